@@ -1,0 +1,1 @@
+"""What can be said about participation, and when it is allowed."""

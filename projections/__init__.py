@@ -1,0 +1,1 @@
+"""What the record shows: the one replay loop, conduct, and the views."""
