@@ -1,1 +1,1 @@
-"""How people use it: the `tally` command."""
+"""How people use it: the ``tally`` command."""

@@ -1,0 +1,187 @@
+"""The one place that turns an error into words, a JSON form and an exit code.
+
+    0 fine · 1 error · 2 usage · 3 rows need fixing · 4 key or permission · 5 storage
+    6 conflict (someone wrote first) · 10 does not match · 11 cannot be checked
+
+With ``--json`` an error is ``{"error": {"code", "message", "hint"}}`` on stderr, ``code`` being
+one of the names in ``NAMES``; otherwise a sentence or two. A mistake of the user never shows a
+traceback. A mistake of ours says so in one line; TALLY_DEBUG=1 adds the traceback.
+
+    CliError        what a command itself has to say, with its exit code
+    ├── NoLedger    there is no ledger where we looked                         (exit 1)
+    ├── WrongInput  a value on the command line does not fit the ledger        (exit 2)
+    └── NoKey       the key that would have to sign is not here                (exit 4)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import click
+
+from cli.settings import Settings
+
+FINE = 0
+ERROR = 1
+USAGE = 2
+ROWS = 3
+REFUSED = 4
+STORAGE = 5
+CONFLICT = 6
+DOES_NOT_MATCH = 10
+CANNOT_BE_CHECKED = 11
+
+#: The stable name of each exit code in the JSON form.
+NAMES = {
+    ERROR: "error",
+    USAGE: "usage",
+    ROWS: "rows",
+    REFUSED: "refused",
+    STORAGE: "storage",
+    CONFLICT: "conflict",
+    DOES_NOT_MATCH: "does-not-match",
+    CANNOT_BE_CHECKED: "cannot-be-checked",
+}
+
+
+class CliError(Exception):
+    """Something a command has to say; ``hint`` is the next step, ``exit_code`` one of the above."""
+
+    exit_code = ERROR
+
+    def __init__(self, message: str, hint: str = "", *, exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        if exit_code is not None:
+            self.exit_code = exit_code
+
+
+class NoLedger(CliError):
+    """There is no ledger here, or what is here is not one."""
+
+
+class WrongInput(CliError):
+    """A value given on the command line cannot be meant: unknown person, wrong date, …"""
+
+    exit_code = USAGE
+
+
+class NoKey(CliError):
+    """The key that would have to sign is not here, or cannot be opened."""
+
+    exit_code = REFUSED
+
+
+def report(error: BaseException, settings: Settings) -> int:
+    """Say ``error`` on stderr in the form that ``settings`` asks for; gives the exit code."""
+    if isinstance(error, BrokenPipeError):
+        # The reader of our output left (`tally log | head`): nothing is wrong, and Python must
+        # not complain when it flushes stdout at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    code, message, hint = _meaning(error)
+    if settings.json:
+        name = NAMES.get(code, "error")
+        form = {"error": {"code": name, "message": message, "hint": hint}}
+        click.echo(json.dumps(form, ensure_ascii=False), err=True)
+    else:
+        mark = click.style("✖", fg="red", bold=True)
+        click.echo(f"{mark} {message}", err=True, color=settings.color)
+        if hint:
+            click.echo(f"  {hint}", err=True)
+    if os.environ.get("TALLY_DEBUG") == "1":
+        import traceback
+
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    return code
+
+
+def _meaning(error: BaseException) -> tuple[int, str, str]:
+    """Exit code, message and next step of any exception."""
+    if isinstance(error, CliError):
+        return error.exit_code, error.message, error.hint
+    if isinstance(error, click.ClickException):
+        return _usage(error)
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return ERROR, "Stopped. What had been acknowledged is kept; nothing is half written.", ""
+    for known in (_from_rooms, _from_storage):
+        meaning = known(error)
+        if meaning is not None:
+            return meaning
+    what = f"{type(error).__name__}: {error}".strip().rstrip(":")
+    return (
+        ERROR,
+        f"Something went wrong inside tally itself ({what.splitlines()[0][:300]}).",
+        "Nothing is half written. Run it again with TALLY_DEBUG=1 to see where it happened, "
+        "and report it.",
+    )
+
+
+def _usage(error: click.ClickException) -> tuple[int, str, str]:
+    """click's own complaints: what was wrong on the line, and where the help is."""
+    message = error.format_message().strip()
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f"`{context.command_path} --help` shows how it is used." if context else ""
+    return error.exit_code, message, hint if "--help" not in message else ""
+
+
+def _from_rooms(error: BaseException) -> tuple[int, str, str] | None:
+    """Errors of ledger and domain, without importing rooms that this run never loaded."""
+    modules = sys.modules
+    if "ledger.errors" in modules:
+        from ledger import errors as kinds
+
+        codes = {
+            kinds.Unverified: DOES_NOT_MATCH,
+            kinds.Untrusted: CANNOT_BE_CHECKED,
+            kinds.Conflict: CONFLICT,
+            kinds.Refused: REFUSED,
+            kinds.StorageFailed: STORAGE,
+        }
+        if isinstance(error, kinds.LedgerError):
+            code = next((c for kind, c in codes.items() if isinstance(error, kind)), ERROR)
+            return code, _sentence(error.message), _sentence(error.hint)
+    if "domain.refusal" in modules:
+        from domain.refusal import Refused
+
+        if isinstance(error, Refused):
+            return _refusal(error)
+    return None
+
+
+def _refusal(error: BaseException) -> tuple[int, str, str]:
+    """A rule said no: which rule, in its own words, and which event would allow it."""
+    rule = str(getattr(error, "rule", ""))
+    message = str(getattr(error, "message", error))
+    allowed_by = str(getattr(error, "allowed_by", "") or "")
+    said = f"Not recorded: {message.rstrip('.')}." + (f" (rule: {rule})" if rule else "")
+    return REFUSED, said, f"What would allow it: {allowed_by}" if allowed_by else ""
+
+
+def _from_storage(error: BaseException) -> tuple[int, str, str] | None:
+    """Database and file errors that no room has translated."""
+    module = type(error).__module__
+    if module.startswith(("sqlalchemy", "sqlite3", "psycopg")):
+        what = str(getattr(error, "orig", None) or error).splitlines()[0]
+        return (
+            STORAGE,
+            f"The store could not be read or written: {what}.",
+            "What was acknowledged is kept. Check the file or server named by `store` in "
+            "tally.toml; `tally doctor` looks closer.",
+        )
+    if isinstance(error, OSError):
+        where = f" {error.filename}" if error.filename else ""
+        why = (error.strerror or str(error)).lower()
+        return STORAGE, f"The file{where} could not be read or written: {why}.", ""
+    return None
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?:)»`" else text + "."

@@ -1,0 +1,101 @@
+"""What holds for every command: which ledger, who acts, and how to answer.
+
+The same options may stand before or after the subcommand (``tally --json log`` and
+``tally log --json`` are one), so each is parsed into one ``Settings`` value that travels as
+click's ``obj``. The clock is part of it: tests and demonstrations hand one in; nothing in the
+environment can move it, because the ledger date an operator signs should never depend on a
+variable somebody forgot to unset.
+
+Imports click only: ``tally --help`` is instant because nothing here is heavy.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def now() -> datetime:
+    """The moment it is now, in UTC, whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass
+class Settings:
+    """The answers to the global options; ``clock`` is what tests replace."""
+
+    ledgers: list[str] = field(default_factory=list)
+    person: str | None = None
+    key: str | None = None
+    json: bool = False
+    no_input: bool = False
+    no_color: bool = False
+    quiet: bool = False
+    clock: Callable[[], datetime] = now
+
+    @property
+    def color(self) -> bool | None:
+        """False switches colour off; None leaves it to whether the output is a terminal.
+
+        click 8.5 does not read NO_COLOR itself (https://no-color.org: any value but empty).
+        """
+        return False if self.no_color or os.environ.get("NO_COLOR") else None
+
+
+def settings_of(ctx: click.Context) -> Settings:
+    """The one ``Settings`` of this run, made on first use."""
+    root = ctx.find_root()
+    if not isinstance(root.obj, Settings):
+        root.obj = Settings()
+    if ctx.obj is not root.obj:
+        ctx.obj = root.obj
+    return root.obj
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    if value is None or value is False or value == ():
+        return
+    settings = settings_of(ctx)
+    if param.name == "ledgers":
+        settings.ledgers.extend(value)
+    else:
+        setattr(settings, str(param.name), value)
+    if param.name == "no_color":
+        ctx.find_root().color = ctx.color = False
+
+
+#: name of the setting, flags, more; ``--ledger`` may be repeated for a portfolio.
+_GLOBAL: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
+    (
+        "ledgers",
+        ("--ledger",),
+        {"multiple": True, "metavar": "DIR", "help": "Ledger directory (or TALLY_LEDGER)."},
+    ),
+    (
+        "person",
+        ("--as",),
+        {"metavar": "PERSON", "help": "Who acts: a name or a person: id."},
+    ),
+    ("key", ("--key",), {"metavar": "FILE", "help": "Sign with this key file."}),
+    ("json", ("--json",), {"is_flag": True, "help": "Answer in JSON, on stdout only."}),
+    ("no_input", ("--no-input",), {"is_flag": True, "help": "Never ask; fail instead."}),
+    ("no_color", ("--no-color",), {"is_flag": True, "help": "No colours (as NO_COLOR does)."}),
+    ("quiet", ("-q", "--quiet"), {"is_flag": True, "help": "Say only what was asked for."}),
+)
+
+
+def global_options(*, hidden: bool) -> list[click.Option]:
+    """Fresh option objects: shown in ``tally --help``, hidden (but working) on subcommands."""
+    return [
+        click.Option(
+            [*flags, name], expose_value=False, callback=_keep, hidden=hidden, is_eager=True, **more
+        )
+        for name, flags, more in _GLOBAL
+    ]
