@@ -1,0 +1,51 @@
+r"""A view as CSV: RFC 4180, UTF-8, CRLF line ends, header first.
+
+A spreadsheet runs a cell that begins with ``=``, ``+``, ``-``, ``@``, tab or CR as a formula. Text
+from a ledger must never do that, so such text gets a leading apostrophe, which spreadsheets read
+as «this is text» (OWASP, CSV injection). Numbers stay numbers, also negative ones. What is not
+known is written in words, because an empty cell is read as zero by too many programs.
+
+Example:
+    >>> as_text("=1+1")
+    "'=1+1"
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from cli.render.text import words
+from projections.result import Amount, Cell, Column, ViewResult
+
+# The full-width forms are folded to the ASCII ones by some import filters.
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# Skipped before the first sign is looked at: importers trim them, and then see the formula.
+_TRIMMED = " \n\x00\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+
+
+def as_text(text: str) -> str:
+    """Give text in a form that no spreadsheet runs: an apostrophe first where one might."""
+    head = text.lstrip(_TRIMMED)
+    return "'" + text if head.startswith(_STARTS_A_FORMULA) else text
+
+
+def render_csv(result: ViewResult) -> str:
+    """Give the view's rows as RFC 4180 text, header included, without a byte order mark."""
+    out = io.StringIO()
+    writer = csv.writer(out, dialect="excel", lineterminator="\r\n")
+    writer.writerow([as_text(column.name) for column in result.columns])
+    for row in result.rows:
+        writer.writerow([_cell(column, row.cells.get(column.name)) for column in result.columns])
+    return out.getvalue()
+
+
+def _cell(column: Column, cell: Cell) -> str:
+    if cell is None:
+        return as_text(column.unknown)
+    if isinstance(cell, Amount):
+        return cell.decimal
+    if isinstance(cell, str):
+        # A NUL ends the file for some readers; shown as an escape it cannot.
+        return as_text(words(column, cell) if "\x00" in cell else cell)
+    return str(cell)

@@ -1,0 +1,142 @@
+"""A view, or a report of several, as one self-contained HTML page.
+
+The page needs no network, no script and no other file: its content policy is
+``default-src 'none'`` and lets in one style sheet by its hash. Headings, caption, scope, a skip
+link and words beside every colour make it usable without seeing it (WCAG 2.2 AA); it prints, and
+follows light and dark. Everything that came from the record is escaped by jinja2 and has its
+steering characters made visible. On top stands that it is not for publication, at the foot the
+checkpoint and how to check it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cli.render.text import is_number, visible, words
+from projections.result import NOT_FOR_PUBLICATION, ViewResult
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_GLANCE = (
+    ("What this record shows", "shows"),
+    ("Who spoke", "spoke"),
+    ("What is not known", "unknown"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    result: ViewResult
+    svg: Markup | None
+    description: str
+
+
+def render_html(result: ViewResult, *, title: str = "", lang: str = "en") -> str:
+    """Give one view as a complete page; ``title`` is the view's own when empty."""
+    return _page([result], title=title or result.title, lead=_stands(result), cards=[], lang=lang)
+
+
+def render_report(
+    results: Sequence[ViewResult], *, title: str, lead: str = "", lang: str = "en"
+) -> str:
+    """Give several views of one record as a page that begins with plain sentences.
+
+    Raises ``ValueError`` when there is no view, or when they stand on different states.
+    """
+    if not results:
+        raise ValueError("a report needs at least one view")
+    if any(result.checkpoint != results[0].checkpoint for result in results):
+        raise ValueError("the views of one report must stand on the same state of the record")
+    cards = []
+    for heading, part in _GLANCE:
+        sentences = [text for result in results for text in getattr(result.summary, part)]
+        cards.append((heading, list(dict.fromkeys(sentences)) or ["Nothing recorded."]))
+    return _page(results, title=title, lead=lead or _stands(results[0]), cards=cards, lang=lang)
+
+
+def _stands(result: ViewResult) -> str:
+    size = result.checkpoint.size
+    return f"Counted from {size} signed {'entry' if size == 1 else 'entries'} of the record."
+
+
+def _page(
+    results: Sequence[ViewResult],
+    *,
+    title: str,
+    lead: str,
+    cards: list[tuple[str, list[str]]],
+    lang: str,
+) -> str:
+    style = _style()
+    head, _, rest = NOT_FOR_PUBLICATION.partition(":")
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            lang=lang,
+            title=title,
+            lead=lead,
+            cards=cards,
+            items=[_item(result) for result in results],
+            standing=results[0].checkpoint,
+            names=[result.view for result in results],
+            style=Markup(style),  # noqa: S704 (our own file, read from this package)
+            style_hash=_source_hash(style),
+            band_head=head + ".",
+            band_rest=rest.strip().capitalize(),
+            version=_version(),
+        )
+    )
+
+
+def _item(result: ViewResult) -> _Item:
+    if result.chart is None:
+        return _Item(result, None, "")
+    from cli.render.chart import draw
+
+    description = str(result.chart.get("description", result.question))
+    svg = draw(
+        result.chart, name=f"{result.view}-chart", title=result.title, description=description
+    )
+    return _Item(result, Markup(svg), visible(description))  # noqa: S704 (rebuilt from a list of safe elements)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    helpers: dict[str, Any] = {"visible": visible, "words": words, "is_number": is_number}
+    environment.globals.update(helpers)
+    return environment
+
+
+@cache
+def _style() -> str:
+    return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+
+def _source_hash(text: str) -> str:
+    """Give the CSP source expression of an inline style (CSP 3, hash-source)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _version() -> str:
+    try:
+        return metadata.version("tallystick")
+    except metadata.PackageNotFoundError:
+        return "(from a checkout)"

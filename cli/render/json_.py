@@ -1,0 +1,57 @@
+"""A view as stable JSON for scripts (experience.md, «Stable JSON»).
+
+    {"view", "question", "checkpoint": {"origin", "size", "root"},
+     "columns": [{"name", "type", "unit", "title", "from", "unknown"}],
+     "rows": [{…}], "notes": […],
+     "formula", "does_not_show", "publication",
+     "events": {"rows": [[index, …], …], "hashes": {"index": envelope hash}}, "digest"}
+
+``events.rows`` runs parallel to ``rows``; each envelope hash is given once. A cell that is not
+known is ``null`` and its column says in ``unknown`` what that means.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from projections.result import NOT_FOR_PUBLICATION, ViewResult, plain
+
+
+def as_json(result: ViewResult) -> dict[str, Any]:
+    """Give the view as the documented JSON object."""
+    return {
+        "view": result.view,
+        "question": result.question,
+        "checkpoint": {
+            "origin": result.checkpoint.origin,
+            "size": result.checkpoint.size,
+            "root": result.checkpoint.root,
+        },
+        "columns": [
+            {
+                "name": column.name,
+                "type": column.type,
+                "unit": column.unit,
+                "title": column.title,
+                "from": column.source,
+                "unknown": column.unknown,
+            }
+            for column in result.columns
+        ],
+        "rows": [plain(row) for row in result.rows],
+        "notes": list(result.notes),
+        "formula": result.formula,
+        "does_not_show": result.does_not_show,
+        "publication": NOT_FOR_PUBLICATION,
+        "events": {
+            "rows": [list(row.events) for row in result.rows],
+            "hashes": {str(index): hash_ for index, hash_ in sorted(result.hashes.items())},
+        },
+        "digest": result.digest,
+    }
+
+
+def render_json(result: ViewResult, *, indent: int | None = 2) -> str:
+    """Give the view as JSON text ending in a line feed; text stays readable (UTF-8)."""
+    return json.dumps(as_json(result), ensure_ascii=False, indent=indent) + "\n"

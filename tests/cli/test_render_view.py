@@ -1,0 +1,169 @@
+"""The forms of a view: what each must carry, and how it reads."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from cli.render.html import render_html, render_report
+from cli.render.json_ import as_json
+from cli.render.table import color_wanted, render_table
+from cli.render.text import grouped, words
+from projections.result import Amount, Column, Row, Standing, Summary, ViewResult, percent
+
+COLUMNS = (
+    Column("type", "text", "", "Type of payment"),
+    Column("offers", "integer", "offer", "Offers"),
+    Column("paid", "money", "money", "Paid", unknown="payment not recorded"),
+)
+
+
+def view(name: str = "payments", size: int = 12) -> ViewResult:
+    return ViewResult(
+        view=name,
+        title="Offers and payments",
+        question="What was offered, and what was paid?",
+        formula="sum by type and currency",
+        does_not_show="why somebody said no",
+        checkpoint=Standing("example.org/log", size, "AAAA"),
+        columns=COLUMNS,
+        rows=(
+            Row({"type": "fee", "offers": 1200, "paid": Amount(123456789, "GBP", 2)}, (3, 4)),
+            Row({"type": "wage", "offers": 1, "paid": None}, (5,)),
+        ),
+        hashes={3: "a" * 64, 4: "b" * 64, 5: "c" * 64},
+        notes=("one note",),
+        summary=Summary(("Two types.",), (), ("Payment of the wage.",)),
+    )
+
+
+def test_json_has_the_documented_shape() -> None:
+    data = as_json(view())
+    assert list(data)[:6] == ["view", "question", "checkpoint", "columns", "rows", "notes"]
+    assert data["checkpoint"] == {"origin": "example.org/log", "size": 12, "root": "AAAA"}
+    assert set(data["columns"][0]) >= {"name", "type", "unit", "title", "from"}
+    assert data["rows"][0]["paid"] == {"minor": 123456789, "currency": "GBP", "exponent": 2}
+    assert data["rows"][1]["paid"] is None
+    assert data["events"]["rows"] == [[3, 4], [5]]
+    assert set(data["events"]["hashes"]) == {"3", "4", "5"}
+    assert data["publication"].startswith("Not for publication")
+    json.dumps(data)
+
+
+def test_what_is_not_known_is_said_in_words_and_never_as_zero() -> None:
+    shown = render_table(view(), width=100)
+    assert "payment not recorded" in shown
+    assert "payment not recorded" in render_html(view())
+    assert words(COLUMNS[2], None) == "payment not recorded"
+
+
+def test_a_table_says_what_it_rests_on_and_that_it_is_not_for_publication() -> None:
+    shown = " ".join(render_table(view(), width=80).split())
+    assert "example.org/log, 12 entries, root AAAA" in shown
+    assert "Not for publication" in shown
+    assert "What it does not show: why somebody said no" in shown
+
+
+def test_numbers_stand_to_the_right_and_are_never_broken() -> None:
+    lines = render_table(view(), width=60).splitlines()
+    row = next(line for line in lines if line.startswith("fee"))
+    assert row.rstrip().endswith("1\u00a0234\u00a0567.89 GBP")
+
+
+def test_a_narrow_terminal_gets_cards_instead_of_a_cut_table() -> None:
+    shown = render_table(view(), width=24)
+    assert "Type of payment: fee" in shown
+    assert "Offers: 1200" in shown
+
+
+def test_an_empty_view_says_so_instead_of_showing_nothing() -> None:
+    empty = view()
+    object.__setattr__(empty, "rows", ())
+    assert "Nothing is recorded yet" in render_table(empty, width=80)
+    assert "Nothing is recorded yet" in render_html(empty)
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_no_color_and_a_pipe_get_plain_text() -> None:
+    assert color_wanted(_Terminal(), {})
+    assert not color_wanted(_Terminal(), {"NO_COLOR": "1"})
+    assert not color_wanted(_Terminal(), {"TERM": "dumb"})
+    assert not color_wanted(io.StringIO(), {})
+    assert "\x1b" not in render_table(view(), width=80)
+    assert "\x1b[1m" in render_table(view(), width=80, color=True)
+
+
+def test_a_report_begins_with_plain_sentences_and_leads_to_each_view() -> None:
+    page = render_report([view(), view("stages")], title="Our year")
+    first, _, rest = page.partition('<section class="view"')
+    for heading in ("What this record shows", "Who spoke", "What is not known"):
+        assert heading in first
+    assert "Two types." in first
+    assert "Nothing recorded." in first
+    assert 'href="#stages"' in first
+    assert 'id="stages"' in rest
+    assert page.count("<h1>") == 1
+
+
+def test_a_report_of_two_states_is_refused() -> None:
+    with pytest.raises(ValueError, match="same state"):
+        render_report([view(), view(size=13)], title="Our year")
+    with pytest.raises(ValueError, match="at least one"):
+        render_report([], title="Our year")
+
+
+def test_a_page_is_accessible_in_its_structure() -> None:
+    page = render_html(view())
+    assert '<html lang="en"' in page
+    assert '<a class="skip" href="#main">' in page
+    assert "<caption" in page
+    assert '<th scope="col"' in page
+    assert '<th scope="row"' in page
+    assert "Not for publication." in page.partition("<h1>")[0]
+    assert "tally verify" in page.partition("<footer")[2]
+    assert "@media print" in page
+    assert "prefers-color-scheme: dark" in page
+
+
+def test_equal_rows_give_equal_digests_and_other_rows_another() -> None:
+    assert view().digest == view("stages").digest
+    other = view()
+    object.__setattr__(other, "rows", view().rows[:1])
+    assert other.digest != view().digest
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (Amount(5, "GBP", 2), "0.05"),
+        (Amount(-7550, "GBP", 2), "-75.50"),
+        (Amount(500, "JPY", 0), "500"),
+        (Amount(1, "BTC", 6), "0.000001"),
+    ],
+)
+def test_money_is_exact_whatever_its_exponent(amount: Amount, shown: str) -> None:
+    assert amount.decimal == shown
+
+
+def test_per_cent_rounds_halves_up_and_long_numbers_are_grouped() -> None:
+    assert percent(1, 3) == 33.3
+    assert percent(1, 2000) == 0.1
+    assert percent(260, 260) == 100.0
+    assert grouped("-1234567.5") == "-1\u00a0234\u00a0567.5"
+    assert grouped("1234") == "1234"
+
+
+def test_charts_and_templates_load_only_when_a_page_is_made() -> None:
+    code = (
+        "import sys, cli.render.table, cli.render.csv_, cli.render.json_\n"
+        "assert not {'vl_convert', 'jinja2', 'pydantic', 'sqlalchemy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
