@@ -1,0 +1,181 @@
+"""The one JSON text of a value (RFC 8785), in the narrow profile that signed statements use.
+
+Promise: ``parse(canonical(value)) == value``, and ``parse`` accepts no other bytes. What two
+programs could read differently is not in the profile at all (format §1):
+
+    strings    any Unicode text without lone surrogates; escapes as RFC 8785 §3.2.2.2
+    integers   |n| < 2^53, so that every JSON reader holds them exactly
+    objects    ASCII keys, sorted, none twice; for ASCII, the UTF-16 order of §3.2.3 is byte order
+    arrays, true, false
+    refused    floats, null, NaN, white space, a value nested deeper than MAX_DEPTH
+
+Parsing runs at the speed of the C library: the bytes are decoded, encoded again and compared.
+The comparison alone finds doubled keys, wrong order, white space and every second spelling of a
+number or escape; floats stop the decoder by a hook, and only bytes that contain ``null``, are not
+plain ASCII or open many brackets are walked in Python.
+
+>>> canonical({"b": [1, True], "a": "é"})
+b'{"a":"\\xc3\\xa9","b":[1,true]}'
+>>> parse(b'{"a": 1}')
+Traceback (most recent call last):
+ledger.errors.Malformed: JSON: not in canonical form (RFC 8785)
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from ledger.errors import Malformed
+
+#: Deepest nesting of arrays and objects; the outermost object is level 1.
+MAX_DEPTH = 32
+
+#: Integers stay below this, in either direction.
+INTEGER_LIMIT = 2**53
+
+
+def _no_float(text: str) -> NoReturn:
+    raise Malformed(f"JSON: floating point {text[:20]} has no place in a statement; count in units")
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise Malformed(f"JSON: {text} is not a number")
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17 or not -INTEGER_LIMIT < (value := int(text)) < INTEGER_LIMIT:
+        raise Malformed(f"JSON: integer {text[:20]} is outside ±(2^53 - 1)")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed("JSON: an object has one key twice")
+    return found
+
+
+_decode = json.JSONDecoder(
+    parse_float=_no_float, parse_int=_integer, parse_constant=_no_constant
+).decode
+_decode_loose = json.JSONDecoder(
+    parse_float=_no_float,
+    parse_int=_integer,
+    parse_constant=_no_constant,
+    object_pairs_hook=_unique,
+).decode
+_encode = json.JSONEncoder(
+    ensure_ascii=False,
+    check_circular=False,
+    allow_nan=False,
+    sort_keys=True,
+    separators=(",", ":"),
+).encode
+
+
+def canonical(value: object) -> bytes:
+    """The RFC 8785 bytes of ``value``: str, int, bool, list or tuple, dict with ASCII keys.
+
+    Raises Malformed for anything else, for integers of 2^53 or more and for deep nesting.
+    """
+    _check(value, 1)
+    try:
+        return _encode(value).encode("utf-8")
+    except UnicodeEncodeError:
+        raise Malformed("JSON: a string holds half of a surrogate pair") from None
+
+
+def parse(data: bytes) -> dict[str, Any]:
+    """The object whose canonical bytes are exactly ``data``; Malformed for any other bytes."""
+    text = _utf8(data)
+    value = _load(text, strict=True)
+    if type(value) is not dict:
+        raise Malformed("JSON: expected an object")
+    if needs_walk(text):
+        _check(value, 1)
+    try:
+        same = _encode(value) == text
+    except RecursionError:
+        same = False
+    if not same:
+        raise Malformed("JSON: not in canonical form (RFC 8785)")
+    return value
+
+
+def parse_loose(data: bytes) -> Any:
+    """The value of JSON written by others: any layout and key order, our profile of values.
+
+    Raises Malformed for floats, nulls, doubled keys and whatever else the profile leaves out.
+    """
+    value = _load(_utf8(data), strict=False)
+    _check(value, 1)
+    return value
+
+
+def needs_walk(text: str) -> bool:
+    """Whether the C decoder could have let something pass that the profile refuses.
+
+    False is the answer for nearly every statement, and means: no null, no key outside ASCII, no
+    escape that could hide one, no nesting beyond MAX_DEPTH.
+    """
+    return (
+        "null" in text
+        or not text.isascii()
+        or "\\u" in text
+        or text.count("[") + text.count("{") > MAX_DEPTH
+    )
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("JSON: not UTF-8") from None
+
+
+def _load(text: str, *, strict: bool) -> Any:
+    try:
+        return _decode(text) if strict else _decode_loose(text)
+    except (json.JSONDecodeError, RecursionError) as why:
+        raise Malformed(f"JSON: {str(why)[:80]}") from None
+
+
+def _check(value: object, depth: int) -> None:
+    """Walks ``value`` and raises Malformed at the first thing outside the profile."""
+    if isinstance(value, str):
+        if not value.isascii() and _has_lone_surrogate(value):
+            raise Malformed("JSON: a string holds half of a surrogate pair")
+    elif isinstance(value, int):
+        if not -INTEGER_LIMIT < value < INTEGER_LIMIT:
+            raise Malformed("JSON: an integer is outside ±(2^53 - 1)")
+    elif isinstance(value, dict):
+        _check_object(value, depth)
+    elif isinstance(value, list | tuple):
+        _check_depth(depth)
+        for item in value:
+            _check(item, depth + 1)
+    else:
+        kind = type(value).__name__
+        raise Malformed(f"JSON: {kind} is not in the profile (str, int, bool, list, dict)")
+
+
+def _check_object(value: dict[object, object], depth: int) -> None:
+    _check_depth(depth)
+    for key, item in value.items():
+        if not isinstance(key, str) or not key.isascii():
+            raise Malformed(f"JSON: key {str(key)[:40]!r} must be ASCII text")
+        _check(item, depth + 1)
+
+
+def _check_depth(depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise Malformed(f"JSON: nested deeper than {MAX_DEPTH} levels")
+
+
+def _has_lone_surrogate(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False

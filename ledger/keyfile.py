@@ -1,0 +1,149 @@
+"""Private keys on disk: OpenSSH's own format, so that ``ssh-keygen`` can read and re-lock them.
+
+Promise: a file appears whole, readable by its owner alone, and is never overwritten; a locked
+file costs at least 100 rounds of bcrypt a guess. Layout of the part read here (PROTOCOL.key of
+OpenSSH): ``"openssh-key-v1" NUL``, then strings (uint32 length, bytes) cipher, kdf, kdf options;
+the options of bcrypt are a string salt and a uint32 of rounds. The rounds are read before the
+passphrase is used, so that a file from elsewhere cannot keep the reader busy for days.
+"""
+
+from __future__ import annotations
+
+import binascii
+import contextlib
+import os
+import re
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.errors import Malformed, Refused, StorageFailed
+from ledger.keys import MAX_ROUNDS, MIN_ROUNDS, Passphrase
+
+_MAX_FILE = 16_384
+_ARMOUR = re.compile(
+    rb"\s*-----BEGIN OPENSSH PRIVATE KEY-----\s+([A-Za-z0-9+/=\s]+)-----END OPENSSH PRIVATE KEY-----"
+)
+_MAGIC = b"openssh-key-v1\0"
+
+
+def write_key(path: Path, key: Ed25519PrivateKey, passphrase: bytes | None, rounds: int) -> None:
+    """Writes ``key`` to the new file ``path``; see ``SigningKey.save`` for what it raises."""
+    if not MIN_ROUNDS <= rounds <= MAX_ROUNDS:
+        raise Refused(f"key file: {rounds} bcrypt rounds, expected {MIN_ROUNDS}–{MAX_ROUNDS}")
+    if passphrase == b"":
+        raise Refused("key file: the passphrase is empty", hint="give none to leave it unlocked")
+    lock: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if passphrase is not None:
+        builder = serialization.PrivateFormat.OpenSSH.encryption_builder()
+        lock = builder.kdf_rounds(rounds).build(passphrase)
+    create_file(
+        path,
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, lock),
+    )
+
+
+def read_key(path: Path, passphrase: Passphrase) -> Ed25519PrivateKey:
+    """The private key in ``path``; see ``SigningKey.load`` for what it raises."""
+    data = _read_bounded(path)
+    if not _is_locked(data, path):
+        return _unlock(data, None, path)
+    secret = passphrase() if callable(passphrase) else passphrase
+    if not secret:
+        raise Refused(f"key file {path}: locked with a passphrase, and none was given")
+    return _unlock(data, secret, path)
+
+
+def create_file(path: Path, data: bytes) -> None:
+    """Writes ``data`` to the new file ``path``, mode 0600, durably and all at once.
+
+    The bytes go to a temporary name first and get theirs by ``link``, which fails where a file
+    exists. Raises Refused when it does, StorageFailed when the disk says no.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(descriptor)
+            os.link(temporary, path)
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        _sync_directory(path.parent)
+    except FileExistsError:
+        raise Refused(
+            f"{path} exists and is never overwritten", hint="choose another name or move it away"
+        ) from None
+    except OSError as why:
+        raise StorageFailed(f"{path}: could not be written ({why.strerror})") from why
+
+
+def _sync_directory(directory: Path) -> None:
+    """Makes the new name durable, where directories can be opened at all."""
+    with contextlib.suppress(PermissionError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _read_bounded(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_FILE + 1)
+    except OSError as why:
+        raise StorageFailed(f"key file {path}: could not be read ({why.strerror})") from why
+    if len(data) > _MAX_FILE:
+        raise Malformed(f"key file {path}: larger than {_MAX_FILE} bytes, so not one Ed25519 key")
+    return data
+
+
+def _is_locked(data: bytes, path: Path) -> bool:
+    """Whether a passphrase is needed; Malformed if the header or its rounds make no sense."""
+    armour = _ARMOUR.match(data)
+    try:
+        blob = binascii.a2b_base64(armour[1]) if armour else b""
+        if not blob.startswith(_MAGIC):
+            raise ValueError("no OpenSSH private key")
+        cipher, rest = _take(blob[len(_MAGIC) :])
+        kdf, rest = _take(rest)
+        options, _ = _take(rest)
+        if cipher == kdf == b"none":
+            return False
+        salt, rounds = _take(options)
+    except ValueError as why:
+        raise Malformed(f"key file {path}: damaged or of another format ({why})") from None
+    if kdf != b"bcrypt" or not salt or len(rounds) != 4:
+        raise Malformed(f"key file {path}: locked in a way we do not know")
+    if not 0 < int.from_bytes(rounds, "big") <= MAX_ROUNDS:
+        raise Malformed(f"key file {path}: asks for more than {MAX_ROUNDS} bcrypt rounds")
+    return True
+
+
+def _take(data: bytes) -> tuple[bytes, bytes]:
+    """The first SSH string of ``data`` and what follows it."""
+    end = 4 + int.from_bytes(data[:4], "big")
+    if len(data) < max(end, 4):
+        raise ValueError("cut short")
+    return data[4:end], data[end:]
+
+
+def _unlock(data: bytes, secret: bytes | None, path: Path) -> Ed25519PrivateKey:
+    try:
+        key = serialization.load_ssh_private_key(data, secret)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as why:
+        # The library says "broken checksum" when the decrypted check numbers differ: with a wrong
+        # passphrase that is the only sign there is.
+        if secret is not None and "checksum" in str(why):
+            raise Refused(f"key file {path}: wrong passphrase (or a damaged file)") from None
+        raise Malformed(f"key file {path}: damaged or of another format") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Malformed(f"key file {path}: holds another kind of key than Ed25519")
+    return key
