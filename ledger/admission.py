@@ -182,7 +182,7 @@ class Admission:
         return self._examine_on(index, statement, envelope_hash, found)
 
     def examine_withdrawn(self, index: int, key: str, seq: int, payload_hash: str) -> list[Finding]:
-        """Step 8 for an entry whose envelope was withdrawn: its tombstone keeps the chain closed."""
+        """Step 8 for a withdrawn envelope: its tombstone keeps the chain closed."""
         self.keyring.size = max(self.keyring.size, index + 1)
         try:
             self.chains.link(key, seq, None, payload_hash)

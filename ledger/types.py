@@ -44,8 +44,12 @@ KEYRING_TYPES: Final = frozenset(
     {CHARTER, KEY_ENROLLED, KEY_ROTATED, KEY_REVOKED, DAY_OPENED, OPERATOR_KEY_ROTATED}
 )
 
-_TYPED_ID: Final = re.compile(r"[a-z][a-z0-9-]*:[a-z2-7]{26}")
-_TAG: Final = re.compile(r"[a-z][a-z0-9-]*:[a-z2-7]{26}|[0-9a-f]{64}")
+#: A part of a composite holds no bar, or two different composites could read the same; and no
+#: line feed, for tags are kept one a line.
+_ESCAPED: Final = {ord("%"): "%25", ord("|"): "%7C", ord("\n"): "%0A"}
+
+_TYPED_ID: Final = re.compile(r"[a-z]+(?:-[a-z]+)*:[a-z2-7]{26}")
+_TAG: Final = re.compile(r"[a-z]+(?:-[a-z]+)*:[a-z2-7]{26}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ def _owned(name: str) -> TypeInfo:
     return TypeInfo(name=name, public=True)
 
 
-#: The types the ledger itself owns. All are public: without them a stranger could not tell an erasure
-#: from an omission, nor a revoked key from a good one.
+#: The types the ledger itself owns. All are public: without them a stranger could not tell an
+#: erasure from an omission, nor a revoked key from a good one.
 LEDGER_TYPES: Final[Catalogue] = MappingProxyType(
     {
         **{name: _owned(name) for name in sorted(KEYRING_TYPES)},
@@ -113,7 +117,7 @@ def _composites(statement: Statement, info: TypeInfo) -> Iterator[str]:
             statement.author if name == "author" else statement.body.get(name) for name in fields
         ]
         if all(isinstance(part, str) for part in parts):
-            yield "|".join([label, *(str(part) for part in parts)])
+            yield "|".join([label, *(str(part).translate(_ESCAPED) for part in parts)])
 
 
 def _strings(value: object) -> list[str]:
