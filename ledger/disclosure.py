@@ -11,7 +11,7 @@ value can be erased later and every signature still verifies.
 >>> parse(one.text) == one
 True
 >>> one.digest
-'vKQGRGlQmDR6jOWCq7xXCkLJpVGqbPjmy8tCjd2mMvI'
+'GeNGqWmqbVSM5u1U5Xv9kaEY_YoiJmy3GzlVDLAT85w'
 """
 
 from __future__ import annotations

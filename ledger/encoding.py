@@ -88,7 +88,7 @@ def hex_encode(data: bytes) -> str:
 
 
 def hex_decode(text: str, size: int | None = None) -> bytes:
-    """The bytes whose lower-case hex is ``text``, ``size`` of them if given; Malformed otherwise."""
+    """The bytes whose lower-case hex is ``text``, ``size`` of them if given; Malformed if not."""
     try:
         data = bytes.fromhex(text)
     except ValueError:
@@ -108,7 +108,7 @@ def is_hash(text: object) -> bool:
 def new_id(kind: str, rng: Random = os.urandom) -> str:
     """A fresh pseudonymous id ``kind:…`` carrying 128 random bits.
 
-    Raises Malformed when ``kind`` is not lower-case words joined by hyphens (32 characters at most).
+    Raises Malformed when ``kind`` is not lower-case words joined by hyphens, 32 characters at most.
     """
     if len(kind) > _MAX_KIND or _KIND.fullmatch(kind) is None:
         raise Malformed(f"id kind {kind[:40]!r}: expected lower-case words joined by hyphens")

@@ -39,7 +39,7 @@ COUNT_TYPE = "application/vnd.tallystick.count.v1+json"
 #: Largest envelope that is read, in bytes.
 MAX_ENVELOPE = 1024 * 1024
 
-#: Where a verifier looks keys up: by key id, None or KeyError when there is none.
+#: Where a verifier looks keys up by key id; None when there is none.
 KeySource = Mapping[str, PublicKey] | Callable[[str], PublicKey | None]
 
 _LEAF_PREFIX = b"tallystick/leaf/v1\nsha256:"
@@ -49,7 +49,7 @@ _LEAF = re.compile(rb"tallystick/leaf/v1\nsha256:([0-9a-f]{64})\n")
 _SIGNATURE = rb'\{"keyid":"[0-9a-f]{64}","sig":"[A-Za-z0-9+/]{85}[AQgw]=="\}'
 _WIDTH = len('{"keyid":"","sig":""},') + 64 + 88
 _ENVELOPE = re.compile(
-    rb'\{"payload":"([A-Za-z0-9+/=]*)","payloadType":"([!#-\[\]-~]{1,128})","signatures":\[('
+    rb'\{"payload":"([^"]*)","payloadType":"([!#-\[\]-~]{1,128})","signatures":\[('
     + _SIGNATURE
     + rb"(?:,"
     + _SIGNATURE
@@ -138,7 +138,7 @@ def parse_envelope(raw: bytes) -> Envelope:
     if match is None:
         raise Malformed(
             "envelope: not a DSSE envelope in canonical JSON with Ed25519 signatures",
-            hint="members payload, payloadType, signatures of keyid and sig; sorted, no white space",
+            hint="exactly payload, payloadType and signatures of keyid and sig, no white space",
         )
     payload, kind, signatures = match.groups()
     return Envelope(

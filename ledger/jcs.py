@@ -58,7 +58,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 _decode = json.JSONDecoder(
     parse_float=_no_float, parse_int=_integer, parse_constant=_no_constant
-).decode
+).raw_decode
 _decode_loose = json.JSONDecoder(
     parse_float=_no_float,
     parse_int=_integer,
@@ -88,18 +88,23 @@ def canonical(value: object) -> bytes:
 
 def parse(data: bytes) -> dict[str, Any]:
     """The object whose canonical bytes are exactly ``data``; Malformed for any other bytes."""
-    text = _utf8(data)
-    value = _load(text, strict=True)
+    return parse_text(_utf8(data))
+
+
+def parse_text(text: str, *, depth: int = 1) -> dict[str, Any]:
+    """As ``parse``, for text already decoded, whose object stands at level ``depth`` of a whole."""
+    try:
+        value, _ = _decode(text)
+        canonical_text = _encode(value)
+    except (json.JSONDecodeError, RecursionError) as why:
+        raise _not_json(why) from None
+    # Text after the value is found here too: the decoder stops at the value's end.
+    if canonical_text != text:
+        raise Malformed("JSON: not in canonical form (RFC 8785)")
     if type(value) is not dict:
         raise Malformed("JSON: expected an object")
-    if needs_walk(text):
-        _check(value, 1)
-    try:
-        same = _encode(value) == text
-    except RecursionError:
-        same = False
-    if not same:
-        raise Malformed("JSON: not in canonical form (RFC 8785)")
+    if _needs_walk(text, depth):
+        _check(value, depth)
     return value
 
 
@@ -108,22 +113,24 @@ def parse_loose(data: bytes) -> Any:
 
     Raises Malformed for floats, nulls, doubled keys and whatever else the profile leaves out.
     """
-    value = _load(_utf8(data), strict=False)
+    try:
+        value = _decode_loose(_utf8(data))
+    except (json.JSONDecodeError, RecursionError) as why:
+        raise _not_json(why) from None
     _check(value, 1)
     return value
 
 
-def needs_walk(text: str) -> bool:
-    """Whether the C decoder could have let something pass that the profile refuses.
+def _needs_walk(text: str, depth: int) -> bool:
+    """Whether canonical text may hold what the profile refuses and the C decoder lets pass.
 
-    False is the answer for nearly every statement, and means: no null, no key outside ASCII, no
-    escape that could hide one, no nesting beyond MAX_DEPTH.
+    False, the answer for nearly every statement, means: no null, no key outside ASCII, and not
+    enough brackets to nest too deep.
     """
     return (
         "null" in text
         or not text.isascii()
-        or "\\u" in text
-        or text.count("[") + text.count("{") > MAX_DEPTH
+        or text.count("[") + text.count("{") > MAX_DEPTH - depth
     )
 
 
@@ -134,11 +141,10 @@ def _utf8(data: bytes) -> str:
         raise Malformed("JSON: not UTF-8") from None
 
 
-def _load(text: str, *, strict: bool) -> Any:
-    try:
-        return _decode(text) if strict else _decode_loose(text)
-    except (json.JSONDecodeError, RecursionError) as why:
-        raise Malformed(f"JSON: {str(why)[:80]}") from None
+def _not_json(why: Exception) -> Malformed:
+    if isinstance(why, RecursionError):
+        return Malformed(f"JSON: nested deeper than {MAX_DEPTH} levels")
+    return Malformed(f"JSON: {str(why)[:80]}")
 
 
 def _check(value: object, depth: int) -> None:

@@ -25,7 +25,9 @@ from ledger.keys import MAX_ROUNDS, MIN_ROUNDS, Passphrase
 
 _MAX_FILE = 16_384
 _ARMOUR = re.compile(
-    rb"\s*-----BEGIN OPENSSH PRIVATE KEY-----\s+([A-Za-z0-9+/=\s]+)-----END OPENSSH PRIVATE KEY-----"
+    rb"\s*-----BEGIN OPENSSH PRIVATE KEY-----\s+"
+    rb"([A-Za-z0-9+/=\s]+)"
+    rb"-----END OPENSSH PRIVATE KEY-----"
 )
 _MAGIC = b"openssh-key-v1\0"
 
@@ -67,7 +69,7 @@ def create_file(path: Path, data: bytes) -> None:
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with open(descriptor, "wb") as file:
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(descriptor)
@@ -107,14 +109,8 @@ def _read_bounded(path: Path) -> bytes:
 
 def _is_locked(data: bytes, path: Path) -> bool:
     """Whether a passphrase is needed; Malformed if the header or its rounds make no sense."""
-    armour = _ARMOUR.match(data)
     try:
-        blob = binascii.a2b_base64(armour[1]) if armour else b""
-        if not blob.startswith(_MAGIC):
-            raise ValueError("no OpenSSH private key")
-        cipher, rest = _take(blob[len(_MAGIC) :])
-        kdf, rest = _take(rest)
-        options, _ = _take(rest)
+        cipher, kdf, options = _header(data)
         if cipher == kdf == b"none":
             return False
         salt, rounds = _take(options)
@@ -125,6 +121,18 @@ def _is_locked(data: bytes, path: Path) -> bool:
     if not 0 < int.from_bytes(rounds, "big") <= MAX_ROUNDS:
         raise Malformed(f"key file {path}: asks for more than {MAX_ROUNDS} bcrypt rounds")
     return True
+
+
+def _header(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """Cipher, key derivation and its options; ValueError if this is no OpenSSH private key."""
+    armour = _ARMOUR.match(data)
+    blob = binascii.a2b_base64(armour[1]) if armour else b""
+    if not blob.startswith(_MAGIC):
+        raise ValueError("no OpenSSH private key")
+    cipher, rest = _take(blob[len(_MAGIC) :])
+    kdf, rest = _take(rest)
+    options, _ = _take(rest)
+    return cipher, kdf, options
 
 
 def _take(data: bytes) -> tuple[bytes, bytes]:

@@ -15,7 +15,7 @@ PKCS #8's defaults are cheap to guess. Neither a seed nor a passphrase appears i
 >>> key = SigningKey.from_seed(bytes(32))
 >>> key.public.verify(key.sign(b"said"), b"said")
 >>> key.key_id[:16]
-'06e3ac6e6c1b51f2'
+'339e2ff917630507'
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ class SigningKey:
         """Writes the key to a new file with mode 0600, whole or not at all.
 
         ``passphrase`` None leaves it unlocked. Raises Refused when the file exists, the passphrase
-        is empty or ``rounds`` is outside MIN_ROUNDS–MAX_ROUNDS; StorageFailed when the disk says no.
+        is empty or ``rounds`` is outside MIN_ROUNDS–MAX_ROUNDS; StorageFailed if the disk says no.
         """
         from ledger.keyfile import write_key
 

@@ -94,13 +94,12 @@ _OPTIONAL = frozenset({"_sd", "_sd_alg", "erased", "on"})
 
 def _grammar() -> re.Pattern[str]:
     """One expression for a whole statement, out of the fields above."""
-    text = ""
+    text = f'(?:"_sd":{_SD},"_sd_alg":"sha-256",)?'
     for name, pattern in _FIELDS.items():
-        member = f'"{name}":{pattern}' + ("" if name == "v" else ",")
-        text += f"(?:{member})?" if name in _OPTIONAL else member
-    committed = f'(?:"_sd":{_SD},)?(?:"_sd_alg":"sha-256",)?'
-    both = f'(?:"_sd":{_SD},"_sd_alg":"sha-256",)?'
-    return re.compile(r"\{" + text.replace(committed, both) + r"\}", re.DOTALL)
+        if name not in ("_sd", "_sd_alg", "v"):
+            member = f'"{name}":{pattern},'
+            text += f"(?:{member})?" if name in _OPTIONAL else member
+    return re.compile(rf'\{{{text}"v":1\}}', re.DOTALL)
 
 
 _match = _grammar().fullmatch
@@ -185,7 +184,7 @@ def parse_statement(payload: bytes) -> Statement:
         at + "Z",
         _on(start, precision, end) if precision else None,
         mode,
-        jcs.parse(body.encode("utf-8")),
+        jcs.parse_text(body, depth=2),
         _sorted(sd.split('","')) if sd else (),
         _erased(erased.split('","'), kind) if erased else (),
         payload,
@@ -194,7 +193,7 @@ def parse_statement(payload: bytes) -> Statement:
 
 def compose(
     *,
-    type: str,  # noqa: A002  # the field's name in the format
+    type: str,
     ledger: str,
     author: str,
     key: str,

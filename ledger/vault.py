@@ -294,8 +294,11 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if tables == 0:
         connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")
         connection.execute(
-            "CREATE TABLE data_key (subject TEXT PRIMARY KEY, key BLOB NOT NULL, retiring BLOB)"
-            " STRICT, WITHOUT ROWID"
+            "CREATE TABLE data_key ("
+            " subject TEXT PRIMARY KEY NOT NULL,"
+            " key BLOB NOT NULL CHECK (length(key) = 32),"
+            " retiring BLOB CHECK (length(retiring) = 32)"
+            ") WITHOUT ROWID"
         )
     elif known != _APPLICATION_ID:
         raise Malformed(f"vault {path}: a database of something else")
