@@ -1,0 +1,182 @@
+"""The tables of a store, and how an older database becomes a newer one.
+
+Promise: one set of tables for SQLite and PostgreSQL; ``ledger_id`` stands in every key, so one
+database holds many ledgers and can be split by it without another schema.
+
+    ledger        origin → ledger_id; one origin is one tree, for ever
+    ledger_head   size and edge of the tree: the lock of the writers and the counter of indexes
+    symbol        key ids and type names, written once and then meant by a small number
+    event         one signed envelope, verbatim, with what is derived from it
+    event_tag     the index of the tags in ``event.tags``, for consistency boundaries
+    tile          hash tiles as they are published: level 0 when full, upper levels as they grow
+    checkpoint    retained signed checkpoints
+    disclosure    erasable values, encrypted under the data key of ``subject``
+    tracking      how far a process has followed another application
+
+A migration only ever goes forward, under a lock, in one transaction; a database that a newer
+release has written is refused. Source: design «Store».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    inspect,
+    text,
+)
+
+from ledger.errors import StorageFailed
+
+SCHEMA_VERSION: Final = 1
+
+METADATA: Final = MetaData()
+
+
+def _ledger_id() -> Column[int]:
+    return Column("ledger_id", Integer, primary_key=True, autoincrement=False)
+
+
+def _key(name: str, kind: type[BigInteger] | type[Integer] | type[Text]) -> Column[int]:
+    return Column(name, kind, primary_key=True, autoincrement=False)
+
+
+SCHEMA = Table("tallystick_schema", METADATA, Column("version", Integer, nullable=False))
+
+LEDGER = Table(
+    "ledger",
+    METADATA,
+    Column("ledger_id", Integer, primary_key=True, autoincrement=True),
+    Column("origin", Text, nullable=False, unique=True),
+)
+
+HEAD = Table(
+    "ledger_head",
+    METADATA,
+    _ledger_id(),
+    Column("size", BigInteger, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+)
+
+SYMBOL = Table(
+    "symbol",
+    METADATA,
+    _ledger_id(),
+    _key("number", Integer),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("ledger_id", "name", name="symbol_name"),
+)
+
+EVENT = Table(
+    "event",
+    METADATA,
+    _ledger_id(),
+    _key("index", BigInteger),
+    Column("chain", Integer),
+    Column("seq", BigInteger),
+    Column("nonce", Text),
+    Column("type", Integer, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("leaf_hash", LargeBinary, nullable=False),
+    Column("envelope", LargeBinary),
+    Index("event_chain", "ledger_id", "chain", "seq", unique=True),
+    Index("event_nonce", "ledger_id", "nonce", unique=True),
+    Index("event_leaf_hash", "ledger_id", "leaf_hash"),
+    Index("event_type", "ledger_id", "type", "index"),
+)
+
+EVENT_TAG = Table(
+    "event_tag",
+    METADATA,
+    _ledger_id(),
+    _key("tag", Text),
+    _key("type", Integer),
+    _key("index", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+TILE = Table(
+    "tile",
+    METADATA,
+    _ledger_id(),
+    _key("level", Integer),
+    _key("index", BigInteger),
+    Column("bytes", LargeBinary, nullable=False),
+)
+
+CHECKPOINT = Table(
+    "checkpoint",
+    METADATA,
+    _ledger_id(),
+    _key("size", BigInteger),
+    Column("note", LargeBinary, nullable=False),
+)
+
+DISCLOSURE = Table(
+    "disclosure",
+    METADATA,
+    _ledger_id(),
+    _key("index", BigInteger),
+    _key("digest", Text),
+    Column("subject", Text, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    Index("disclosure_subject", "ledger_id", "subject"),
+)
+
+TRACKING = Table(
+    "tracking",
+    METADATA,
+    _ledger_id(),
+    _key("application", Text),
+    Column("position", BigInteger, nullable=False),
+)
+
+
+def _create(connection: Connection) -> None:
+    METADATA.create_all(connection)
+
+
+#: What makes version n out of version n-1. A step, once released, is never edited.
+MIGRATIONS: Final[Mapping[int, Callable[[Connection], None]]] = {1: _create}
+
+
+def migrate(connection: Connection, *, create: bool) -> None:
+    """Bring the tables to ``SCHEMA_VERSION``; the caller holds the lock and commits.
+
+    Raises StorageFailed when a newer release has written this database, or when it has no tables
+    and none are to be made (``create`` is False).
+    """
+    found = version(connection)
+    if not found and not create:
+        raise StorageFailed(
+            "the database holds no ledger", hint="create the ledger first, or mend the address"
+        )
+    if found > SCHEMA_VERSION:
+        raise StorageFailed(
+            f"the database has schema version {found}, and this release knows versions up to "
+            f"{SCHEMA_VERSION}; nothing was changed",
+            hint="open it with the release that wrote it, or a later one",
+        )
+    for step in range(found + 1, SCHEMA_VERSION + 1):
+        MIGRATIONS[step](connection)
+    if found < SCHEMA_VERSION:
+        connection.execute(SCHEMA.delete())
+        connection.execute(SCHEMA.insert().values(version=SCHEMA_VERSION))
+
+
+def version(connection: Connection) -> int:
+    """The schema version the database has, 0 when it has no tables of ours."""
+    if not inspect(connection).has_table(SCHEMA.name):
+        return 0
+    return int(connection.execute(text("SELECT max(version) FROM tallystick_schema")).scalar() or 0)
