@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.errors import Malformed, Refused, StorageFailed
+from ledger.files import sync_folder
 from ledger.keys import MAX_ROUNDS, MIN_ROUNDS, Passphrase
 
 _MAX_FILE = 16_384
@@ -77,23 +78,13 @@ def create_file(path: Path, data: bytes) -> None:
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink()
-        _sync_directory(path.parent)
+        sync_folder(path.parent)
     except FileExistsError:
         raise Refused(
             f"{path} exists and is never overwritten", hint="choose another name or move it away"
         ) from None
     except OSError as why:
         raise StorageFailed(f"{path}: could not be written ({why.strerror})") from why
-
-
-def _sync_directory(directory: Path) -> None:
-    """Makes the new name durable, where directories can be opened at all."""
-    with contextlib.suppress(PermissionError):
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _read_bounded(path: Path) -> bytes:

@@ -7,8 +7,8 @@ have expired too (30 days).
 
     blob = 0x01 ‖ 12 random bytes ‖ AES-256-GCM(key, nonce, value, aad)       (NIST SP 800-38D)
 
-The first byte is the version of this layout. ``aad`` binds a blob to its place; the ledger passes
-the disclosure's digest, so a blob moved to another row does not decrypt.
+The first byte is the version of this layout. ``aad`` binds a blob to its place: the ledger passes
+its origin and the digest of the disclosure, so a blob moved to another row does not decrypt.
 
 Erasing *some* values of a subject takes a new key for those that stay, because old backups of the
 database still hold the others under the old one. That survives a crash at any point:
