@@ -137,11 +137,13 @@ class Chains:
 class Admission:
     """The state that one statement after another is judged against, and folded into.
 
-    ``anchors`` gives the base64 root of a checkpoint kept at a size. ``keyring`` and ``chains``
-    move with ``examine`` and ``apply``; they stand for all entries before the one at hand.
+    ``anchors`` gives the base64 root of a checkpoint kept at a size, or is ``None`` where the
+    checkpoints are not at hand (a bundle): then only the size of an anchor is judged. ``keyring``
+    and ``chains`` move with ``examine`` and ``apply``; they stand for all entries before the one
+    at hand.
     """
 
-    anchors: Anchors
+    anchors: Anchors | None
     keyring: Keyring = field(default_factory=Keyring)
     chains: ChainBook = field(default_factory=Chains)
 
@@ -266,6 +268,8 @@ class Admission:
                 step=8,
                 entry=index,
             )
+        if self.anchors is None:
+            return
         root = self.anchors(size)
         if root != statement.anchor_root:
             kept = "no checkpoint of that size was kept" if root is None else f"expected {root}"

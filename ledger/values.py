@@ -5,7 +5,7 @@ disclosure (salt, name, value) is the preimage of one. Step 9 of checking, for o
 
     |has| = |_sd|                              else a value exists that no one committed to
     every disclosure's digest is in _sd        else it was made up later
-    names of disclosures are in has            else it answers another question
+    names of disclosures are in has, once      else it answers another question
     every digest is disclosed, withheld from this class, or listed as erased; else it is missing
 
 A writer must bring every disclosure. Values are kept encrypted under the data key of the person
@@ -17,8 +17,7 @@ Source: format §3, §7 step 9; RFC 9901 (digests).
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from ledger.disclosure import Disclosure
 from ledger.errors import Malformed, Unverified
@@ -38,6 +37,8 @@ def has_of(statement: Statement) -> tuple[str, ...]:
 def check_commitments(statement: Statement) -> tuple[str, ...]:
     """As many digests as named values; gives the names. Raises ``Unverified`` (step 9)."""
     names = has_of(statement)
+    if len(set(names)) != len(names):
+        raise Unverified(f"{statement.type}: `has` names one value twice", step=9)
     if len(names) != len(statement.sd):
         raise Unverified(
             f"{statement.type}: `has` names {len(names)} values, `_sd` commits to "
@@ -52,7 +53,7 @@ def match(statement: Statement, disclosures: Iterable[Disclosure]) -> dict[str, 
 
     Raises ``Unverified`` (step 9) for one that is neither, or that comes twice.
     """
-    names = Counter(check_commitments(statement))
+    names = set(check_commitments(statement))
     committed = frozenset(statement.sd)
     found: dict[str, Disclosure] = {}
     for disclosure in disclosures:
@@ -61,11 +62,12 @@ def match(statement: Statement, disclosures: Iterable[Disclosure]) -> dict[str, 
             raise Unverified(
                 f"disclosure of {disclosure.name!r}: its digest {digest} is not in `_sd`", step=9
             )
-        if digest in found or not names[disclosure.name]:
+        if disclosure.name not in names:
             raise Unverified(
-                f"disclosure of {disclosure.name!r}: `has` does not name it this often", step=9
+                f"disclosure of {disclosure.name!r}: `has` does not name it, or it came twice",
+                step=9,
             )
-        names[disclosure.name] -= 1
+        names.remove(disclosure.name)
         found[digest] = disclosure
     return found
 
@@ -81,17 +83,6 @@ def match_all(statement: Statement, disclosures: Sequence[Disclosure]) -> dict[s
             step=9,
         )
     return found
-
-
-def unexplained(
-    statement: Statement, found: Collection[str], erased: Collection[str]
-) -> list[str]:
-    """Digests of ``_sd`` that are neither among ``found`` nor recorded as ``erased``.
-
-    In a class of directory that withholds some values these may be withheld; a reader of
-    everything finds them missing.
-    """
-    return [digest for digest in statement.sd if digest not in found and digest not in erased]
 
 
 def associated_data(origin: str, digest: str) -> bytes:
