@@ -2,8 +2,9 @@
 
 Promise: a file appears whole, readable by its owner alone, and is never overwritten; a locked
 file costs at least 100 rounds of bcrypt a guess. Layout of the part read here (PROTOCOL.key of
-OpenSSH): ``"openssh-key-v1" NUL``, then strings (uint32 length, bytes) cipher, kdf, kdf options;
-the options of bcrypt are a string salt and a uint32 of rounds. The rounds are read before the
+OpenSSH): ``"openssh-key-v1" NUL``, then strings (uint32 length, bytes) cipher, kdf, kdf options,
+a uint32 of keys (1) and the public key; bcrypt's options are a string salt and a uint32 of rounds.
+The rounds are read before the
 passphrase is used, so that a file from elsewhere cannot keep the reader busy for days.
 """
 
@@ -14,6 +15,7 @@ import contextlib
 import os
 import re
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -52,12 +54,18 @@ def write_key(path: Path, key: Ed25519PrivateKey, passphrase: bytes | None, roun
 def read_key(path: Path, passphrase: Passphrase) -> Ed25519PrivateKey:
     """The private key in ``path``; see ``SigningKey.load`` for what it raises."""
     data = _read_bounded(path)
-    if not _is_locked(data, path):
-        return _unlock(data, None, path)
-    secret = passphrase() if callable(passphrase) else passphrase
-    if not secret:
-        raise Refused(f"key file {path}: locked with a passphrase, and none was given")
-    return _unlock(data, secret, path)
+    header = _header(data, path)
+    secret = None
+    if header.locked:
+        secret = passphrase() if callable(passphrase) else passphrase
+        if not secret:
+            raise Refused(f"key file {path}: locked with a passphrase, and none was given")
+    key = _unlock(data, secret, path)
+    # The library does not compare the two halves: without this, one wrong character in the
+    # private half would quietly be another key.
+    if not header.public.endswith(key.public_key().public_bytes_raw()):
+        raise Malformed(f"key file {path}: damaged, its private and public key differ")
+    return key
 
 
 def create_file(path: Path, data: bytes) -> None:
@@ -98,32 +106,43 @@ def _read_bounded(path: Path) -> bytes:
     return data
 
 
-def _is_locked(data: bytes, path: Path) -> bool:
-    """Whether a passphrase is needed; Malformed if the header or its rounds make no sense."""
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What a key file says in clear: whether it is locked, and its public key as an SSH string."""
+
+    locked: bool
+    public: bytes
+
+
+def _header(data: bytes, path: Path) -> _Header:
+    """The clear part of the file; Malformed if it, or its rounds, make no sense."""
     try:
-        cipher, kdf, options = _header(data)
-        if cipher == kdf == b"none":
-            return False
-        salt, rounds = _take(options)
+        cipher, kdf, options, public = _fields(data)
+        salt, rounds = _take(options) if options else (b"", b"")
     except ValueError as why:
         raise Malformed(f"key file {path}: damaged or of another format ({why})") from None
+    if cipher == kdf == b"none":
+        return _Header(False, public)
     if kdf != b"bcrypt" or not salt or len(rounds) != 4:
         raise Malformed(f"key file {path}: locked in a way we do not know")
     if not 0 < int.from_bytes(rounds, "big") <= MAX_ROUNDS:
         raise Malformed(f"key file {path}: asks for more than {MAX_ROUNDS} bcrypt rounds")
-    return True
+    return _Header(True, public)
 
 
-def _header(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """Cipher, key derivation and its options; ValueError if this is no OpenSSH private key."""
+def _fields(data: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """Cipher, key derivation, its options, public key; ValueError if this is no such file."""
     armour = _ARMOUR.match(data)
     blob = binascii.a2b_base64(armour[1]) if armour else b""
     if not blob.startswith(_MAGIC):
         raise ValueError("no OpenSSH private key")
     cipher, rest = _take(blob[len(_MAGIC) :])
     kdf, rest = _take(rest)
-    options, _ = _take(rest)
-    return cipher, kdf, options
+    options, rest = _take(rest)
+    if rest[:4] != b"\0\0\0\1":
+        raise ValueError("expected one key")
+    public, _ = _take(rest[4:])
+    return cipher, kdf, options, public
 
 
 def _take(data: bytes) -> tuple[bytes, bytes]:
