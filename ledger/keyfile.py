@@ -4,8 +4,8 @@ Promise: a file appears whole, readable by its owner alone, and is never overwri
 file costs at least 100 rounds of bcrypt a guess. Layout of the part read here (PROTOCOL.key of
 OpenSSH): ``"openssh-key-v1" NUL``, then strings (uint32 length, bytes) cipher, kdf, kdf options,
 a uint32 of keys (1) and the public key; bcrypt's options are a string salt and a uint32 of rounds.
-The rounds are read before the
-passphrase is used, so that a file from elsewhere cannot keep the reader busy for days.
+The rounds are read before the passphrase is used, so that a file from elsewhere cannot keep the
+reader busy for days.
 """
 
 from __future__ import annotations

@@ -271,7 +271,7 @@ def _under(text: str, signers: tuple[str, ...]) -> dict[str, str]:
     """The grants out of fixed-width text: ``"`` 64 ``":"`` 64 ``"``, then a comma."""
     grants = {text[i + 1 : i + 65]: text[i + 68 : i + 132] for i in range(0, len(text), 134)}
     keys = list(grants)
-    if len(keys) > 1 and (len(text) != 134 * len(keys) - 1 or sorted(keys) != keys):
+    if len(text) != 134 * len(keys) - 1 or sorted(keys) != keys:
         raise Malformed("statement field under: keys are not sorted and unique")
     for key in keys:
         if key not in signers:
