@@ -1,0 +1,130 @@
+"""Immutable facts: what the signed bodies say, each with its index and its envelope hash.
+
+A view folds facts. A fact holds body values only, never a disclosed one, so whoever holds all
+envelopes counts the same figures (design.md, Store). Facts are read without the domain's models:
+``Ledger.record`` and step 10 (``conduct``) have judged each body, and reading it again for every
+view would double the time of a report.
+
+Time has two axes, and a view keeps them apart:
+
+* ``at``: what the ledger *knew* then: ``index < n``, or the entries of a ledger day and before.
+* ``happened_by``: what had *happened* by a day, as far as is known now, judged by ``on`` with its
+  precision. A fact whose ``on`` does not say counts as «date unknown»; it is never dropped.
+
+Example:
+    >>> on = {"from": "2026-03-01", "to": "2026-03-31", "precision": "month"}
+    >>> fact = Fact(7, "", "problem-proposed/v1", "person:a", None, "live", on, {}, {})
+    >>> happened(fact, date(2026, 4, 1)), happened(fact, date(2026, 3, 15))
+    (<Happened.YES: 'yes'>, <Happened.UNKNOWN: 'unknown'>)
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any, NamedTuple
+
+from projections.result import Asked, Standing
+
+
+class Fact(NamedTuple):
+    """One entry as a view sees it.
+
+    ``index`` is 0-based, ``hash`` the hex envelope hash, ``day`` the ledger day it was written on
+    (``None`` before any is known). ``body`` and ``on`` are read-only by agreement: they are shared.
+    """
+
+    index: int  # type: ignore[assignment]  # the record's word; a tuple's search is not missed
+    hash: str
+    type: str
+    author: str
+    day: date | None
+    mode: str
+    on: Mapping[str, Any] | None
+    body: Mapping[str, Any]
+    under: Mapping[str, str]
+
+
+class Happened(Enum):
+    """Whether something had happened by a day: the claim may say yes, no, or not say."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one ledger up to ``size``, by type, in log order.
+
+    ``days`` are (index, ledger day) in order; ``root_at(n)`` gives the base64 root of the first
+    ``n`` entries; ``missing`` are the indexes whose envelope this source does not show, withheld
+    from this class or withdrawn by a recorded erasure.
+    """
+
+    origin: str
+    size: int
+    by_type: Mapping[str, list[Fact]]
+    days: tuple[tuple[int, date], ...] = ()
+    root_at: Callable[[int], str] = field(default=lambda _size: "")
+    missing: tuple[int, ...] = ()
+
+    def size_at(self, at: int | date | None) -> int:
+        """Give the number of entries that ``at`` means; a size beyond the end gives the end."""
+        if at is None:
+            return self.size
+        if isinstance(at, int):
+            return max(0, min(at, self.size))
+        later = bisect_right([day for _, day in self.days], at)
+        return self.days[later][0] if later < len(self.days) else self.size
+
+    def of(self, *types: str, before: int) -> Iterator[Fact]:
+        """Give the facts of these types with ``index < before``, in log order."""
+        chosen = [self.by_type[name] for name in types if name in self.by_type]
+        if len(chosen) == 1:
+            merged: list[Fact] = chosen[0]
+        else:
+            merged = sorted((fact for facts in chosen for fact in facts), key=_index)
+        for fact in merged:
+            if fact.index >= before:
+                return
+            yield fact
+
+    def standing(self, asked: Asked) -> Standing:
+        """Give the tree that an answer to ``asked`` stands on."""
+        size = self.size_at(asked.at)
+        return Standing(self.origin, size, self.root_at(size))
+
+
+def _index(fact: Fact) -> int:
+    return fact.index
+
+
+def happened(fact: Fact, by: date | None, *, on_saying: bool = False) -> Happened:
+    """Say whether the fact had happened by the end of day ``by`` (``None``: everything has).
+
+    ``on_saying``: the saying is itself the act (an offer, an acceptance), so a live one without
+    ``on`` happened on its ledger day.
+    """
+    if by is None:
+        return Happened.YES
+    if fact.on is None:
+        if on_saying and fact.mode == "live" and fact.day is not None:
+            return Happened.YES if fact.day <= by else Happened.NO
+        return Happened.UNKNOWN
+    return _claimed(fact.on, by.isoformat())
+
+
+def _claimed(on: Mapping[str, Any], limit: str) -> Happened:
+    first, last = on.get("from"), on.get("to")
+    if last is not None and last <= limit:
+        return Happened.YES
+    if first is not None and first > limit:
+        return Happened.NO
+    # A day is its own end; any other precision without an end, or one that straddles, is unsure.
+    if first is not None and last is None and on.get("precision") == "day":
+        return Happened.YES
+    return Happened.UNKNOWN

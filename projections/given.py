@@ -1,0 +1,196 @@
+"""Contributions as a view counts them: the standing ones, with whom their givers act for.
+
+A contribution stands from its index until a retraction's, and again from a reinstatement's, so the
+same fold gives the totals as at any size. Retraction is about the record and not about the world:
+``happened_by`` never undoes one.
+
+Whom a giver acts for is what was declared for that person, in that project or for the whole
+programme, by the contribution's index; where nothing was declared by then, the first declaration
+after it. A group entry carries its own side. Nothing declared is ``unsaid``, and ``unsaid`` is
+never counted as anyone's.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from projections.facts import Fact, Facts, Happened, happened
+from projections.result import Asked
+
+RECORDED = "contribution-recorded/v1"
+RETRACTED = "contribution-retracted/v1"
+REINSTATED = "contribution-reinstated/v1"
+GROUP = "group-recorded/v1"
+ACTING_FOR = "acting-for-declared/v1"
+PROJECT = "project-opened/v1"
+NEEDS = frozenset({RECORDED, RETRACTED, REINSTATED, GROUP, ACTING_FOR, PROJECT})
+
+UNSAID = "unsaid"
+
+
+class Giver(NamedTuple):
+    """Who gave: a person id, or a group entry's id with its label and number (``None``: unknown).
+
+    ``because`` is the index of the entry that says the side, -1 when nothing does.
+    """
+
+    id: str
+    side: str
+    because: int
+    label: str = ""
+    number: int | None = 1
+
+
+class Given(NamedTuple):
+    """One standing contribution; ``turns`` are the retractions and reinstatements before now."""
+
+    fact: Fact
+    project: str
+    stage: str
+    level: str
+    givers: tuple[Giver, ...]
+    happened: Happened
+    turns: tuple[int, ...]
+
+    @property
+    def events(self) -> Iterator[int]:
+        """The entries it rests on: itself, its turns, and what says whom its givers act for."""
+        yield self.fact.index
+        yield from self.turns
+        for giver in self.givers:
+            if giver.because >= 0:
+                yield giver.because
+
+    def by(self, side: str) -> bool:
+        """Say whether somebody of this side gave it."""
+        return any(giver.side == side for giver in self.givers)
+
+
+@dataclass(slots=True)
+class _Sides:
+    """Who declared what, by person and project (empty: the whole programme), in log order."""
+
+    said: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
+
+    def add(self, fact: Fact) -> None:
+        key = (fact.body["person"], fact.body.get("project", ""))
+        self.said.setdefault(key, []).append((fact.index, fact.body["side"]))
+
+    def at(self, person: str, project: str, index: int) -> tuple[str, int]:
+        """Give the side in force at ``index``, else the first after it; and the entry saying so."""
+        here = self.said.get((person, project))
+        everywhere = self.said.get((person, ""))
+        for declared in (here, everywhere):
+            if declared and declared[0][0] < index:
+                at, side = declared[bisect_left(declared, (index,)) - 1]
+                return side, at
+        for declared in (here, everywhere):
+            if declared:
+                at, side = declared[0]
+                return side, at
+        return UNSAID, -1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything the views of contributions fold, as asked."""
+
+    projects: Mapping[str, Fact]
+    standing: tuple[Given, ...]
+    retracted: int
+    later: int
+    hashes: Mapping[int, str]
+
+    def dated(self, wanted: Happened) -> list[Given]:
+        """Give the standing contributions of which «had it happened by then» is ``wanted``."""
+        return [given for given in self.standing if given.happened is wanted]
+
+
+def read(facts: Facts, asked: Asked) -> Record:
+    """Fold contributions as ``asked``: at a size or day, happened by a day, one project or scale.
+
+    ``later`` counts standing contributions left out because they happened after ``happened_by``.
+    """
+    size = facts.size_at(asked.at)
+    sides = _Sides()
+    for fact in facts.of(ACTING_FOR, before=size):
+        sides.add(fact)
+    groups = {fact.body["group"]: fact for fact in facts.of(GROUP, before=size)}
+    projects = {
+        fact.body["project"]: fact
+        for fact in facts.of(PROJECT, before=size)
+        if asked.project in (None, fact.body["project"])
+    }
+    standing, retracted, later = [], 0, 0
+    turns = _turns(facts, size)
+    hashes: dict[int, str] = {}
+    for fact in facts.of(RECORDED, before=size):
+        if not _wanted(fact.body, asked):
+            continue
+        turned = turns.get(fact.body["contribution"], ())
+        if turned and turned[-1].type == RETRACTED:
+            retracted += 1
+            continue
+        when = happened(fact, asked.happened_by)
+        if when is Happened.NO:
+            later += 1
+            continue
+        standing.append(_given(fact, turned, sides, groups, when))
+        hashes[fact.index] = fact.hash
+        hashes.update((turn.index, turn.hash) for turn in turned)
+    for fact in facts.of(ACTING_FOR, GROUP, PROJECT, before=size):
+        hashes[fact.index] = fact.hash
+    return Record(projects, tuple(standing), retracted, later, hashes)
+
+
+def _turns(facts: Facts, size: int) -> dict[str, tuple[Fact, ...]]:
+    found: dict[str, tuple[Fact, ...]] = {}
+    for fact in facts.of(RETRACTED, REINSTATED, before=size):
+        id_ = fact.body["contribution"]
+        found[id_] = (*found.get(id_, ()), fact)
+    return found
+
+
+def _wanted(body: Mapping[str, Any], asked: Asked) -> bool:
+    if asked.project is not None and body["project"] != asked.project:
+        return False
+    return asked.scale is None or body.get("scale", "unsorted") == asked.scale
+
+
+def _given(
+    fact: Fact,
+    turned: tuple[Fact, ...],
+    sides: _Sides,
+    groups: Mapping[str, Fact],
+    when: Happened,
+) -> Given:
+    body = fact.body
+    project = body["project"]
+    givers: tuple[Giver, ...]
+    if "group" in body:
+        givers = (_group(body["group"], groups),)
+    else:
+        givers = tuple(
+            Giver(given["person"], *sides.at(given["person"], project, fact.index))
+            for given in body.get("people", ())
+        )
+    return Given(
+        fact,
+        project,
+        body.get("stage", "unsorted"),
+        body.get("level", "unsorted"),
+        givers,
+        when,
+        tuple(turn.index for turn in turned),
+    )
+
+
+def _group(id_: str, groups: Mapping[str, Fact]) -> Giver:
+    fact = groups.get(id_)
+    if fact is None:  # its entry is withheld from this class of reader, or was withdrawn
+        return Giver(id_, UNSAID, -1, "", None)
+    body = fact.body
+    return Giver(id_, body["side"], fact.index, body["label"], body.get("number"))

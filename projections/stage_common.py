@@ -1,0 +1,115 @@
+"""Words and small sums that the views of stages share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from projections.facts import Facts, Happened
+from projections.given import UNSAID, Given, Record
+from projections.result import Asked, percent
+
+#: Below this many, no rate is given (domain.md section 8, a default of the product).
+LEAST_FOR_A_RATE = 10
+ELIGIBLE = frozenset({"involve", "collaborate", "lead"})
+COMMUNITY = "community"
+STAGES = {
+    "S1": "Define problems, set priorities",
+    "S2": "Design",
+    "S3": "Obtain and manage resources",
+    "S4a": "Gather experience or data",
+    "S4b": "Deliver",
+    "S5": "Monitor, analyse, evaluate",
+    "S6": "Share and use results",
+    "G": "Govern",
+}
+UNSORTED = "unsorted"
+ALL_STAGES = {**STAGES, UNSORTED: "Stage not sorted yet"}
+SIDES = {
+    COMMUNITY: "Community",
+    "front-line": "Front line",
+    "institution": "Institution",
+    "bridging": "Bridging",
+    UNSAID: "Not recorded for whom",
+}
+#: Shares of 260 papers in the review that domain.md section 2 cites.
+PUBLISHED = {"S1": 18.0, "S4b": 95.0}
+
+TOO_FEW = f"fewer than {LEAST_FOR_A_RATE}"
+DEFAULT_NOTE = (
+    f"No share is given on fewer than {LEAST_FOR_A_RATE}; that limit is a default of this program, "
+    "not a norm of the field."
+)
+CLAIM_NOTE = "Stage, level and date are claims of whoever recorded them."
+
+
+def rate(part: int, whole: int) -> float | None:
+    return percent(part, whole) if whole >= LEAST_FOR_A_RATE else None
+
+
+def events_of(given: Iterable[Given]) -> tuple[int, ...]:
+    return tuple(sorted({index for one in given for index in one.events}))
+
+
+def common_notes(facts: Facts, asked: Asked, record: Record) -> Iterable[str]:
+    if record.retracted:
+        yield f"{many(record.retracted, 'contribution')} taken back by then and not counted."
+    if record.later:
+        yield f"{many(record.later, 'contribution')} dated after {asked.happened_by}, not counted."
+    if asked.happened_by is not None:
+        undated = len(record.dated(Happened.UNKNOWN))
+        yield (
+            f"{many(undated, 'contribution')} whose date does not say whether it was by "
+            f"{asked.happened_by}: counted as «date unknown»."
+        )
+    size = facts.size_at(asked.at)
+    absent = sum(index < size for index in facts.missing)
+    if absent:
+        yield (
+            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
+            "what they said is in no figure."
+        )
+    history = sum(given.fact.mode == "history" for given in record.standing)
+    if history:
+        yield f"{many(history, 'contribution')} recorded afterwards, not at the time."
+    yield CLAIM_NOTE
+    yield DEFAULT_NOTE
+
+
+def spoke(standing: Sequence[Given]) -> tuple[str, ...]:
+    sides = Counter(side for given in standing for side in {giver.side for giver in given.givers})
+    sentences = [
+        f"{sides[side]} of {many(len(standing), 'contribution')} came from people acting for "
+        f"{_FOR[side]}{_aside(sides[side], len(standing))}."
+        for side in _FOR
+        if sides[side]
+    ]
+    labels = Counter(giver.label for given in standing for giver in given.givers if giver.label)
+    if labels:
+        named = ", ".join(f"{label} {n}" for label, n in labels.most_common(8))
+        sentences.append(f"By group, as recorded: {named}.")
+    return tuple(sentences)
+
+
+_FOR = {
+    COMMUNITY: "the community",
+    "front-line": "the front line",
+    "institution": "the institution",
+    "bridging": "both sides (bridging)",
+}
+
+
+def _aside(part: int, whole: int) -> str:
+    share = rate(part, whole)
+    return "" if share is None else f" ({share:.1f} %)"
+
+
+def unsaid(standing: Sequence[Given]) -> tuple[str, ...]:
+    unsaid = sum(given.by(UNSAID) for given in standing)
+    if not unsaid:
+        return ()
+    return (f"For {many(unsaid, 'contribution')} it is not recorded whom the giver acted for.",)
+
+
+def many(number: int, one: str, more: str | None = None) -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"

@@ -1,0 +1,220 @@
+"""View ``stages``: who defined problems, designed, resourced, gathered, delivered, evaluated.
+
+Two figures that must never share an axis (domain.md section 2):
+
+* over all projects, a share of **projects**::
+
+      eligible projects with a community contribution at the stage / all eligible projects
+
+  eligible: some standing contribution claims more than informing and consulting. This is the form
+  of the published figures, shares of 260 papers: communities implemented in 95 %, defined problems
+  in 18 %. A project where nothing is recorded at a stage, or not for whom its givers act, stays in
+  the denominator as the band «not recorded».
+
+* within one project, a share of **people** and of **contributions** by whom their givers act for.
+
+View ``projects`` lists each project, and those where communities only delivered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from projections.charts import panels
+from projections.facts import Facts, Happened
+from projections.given import NEEDS, UNSAID, Given, Record, read
+from projections.result import Asked, Column, Row, Summary, ViewResult
+from projections.stage_common import (
+    COMMUNITY,
+    ELIGIBLE,
+    PUBLISHED,
+    STAGES,
+    TOO_FEW,
+    UNSORTED,
+    common_notes,
+    events_of,
+    many,
+    rate,
+    spoke,
+    unsaid,
+)
+from projections.stage_people import within
+from projections.view import View
+
+_QUESTION = "At which stages did communities take part, and in what share of projects?"
+
+
+def stages(facts: Facts, asked: Asked) -> ViewResult:
+    """Fold the share of projects, or of people within the project asked for."""
+    record = read(facts, asked)
+    if asked.project is None:
+        return _portfolio(facts, asked, record)
+    return within(facts, asked, record)
+
+
+# ── over all projects: a share of projects ──────────────────────────────────────────────────────
+
+
+class Claims(NamedTuple):
+    """Projects by the level they claim: more than consulting, at most consulting, none stated."""
+
+    more: set[str]
+    nominal: set[str]
+    unclaimed: set[str]
+
+
+def claims(record: Record) -> Claims:
+    """Sort the projects by what their standing contributions claim."""
+    claimed: dict[str, set[str]] = {project: set() for project in record.projects}
+    for given in record.standing:
+        claimed.setdefault(given.project, set()).add(given.level)
+    more = {project for project, levels in claimed.items() if levels & ELIGIBLE}
+    unknown = {project for project, levels in claimed.items() if levels <= {UNSORTED}}
+    return Claims(more, set(claimed) - more - unknown, unknown)
+
+
+def _portfolio(facts: Facts, asked: Asked, record: Record) -> ViewResult:
+    claimed = claims(record)
+    more = claimed.more
+    by_date = asked.happened_by is not None
+    counted = [given for given in record.standing if given.project in more]
+    rows, events = [], set[int]()
+    for stage, title in STAGES.items():
+        here = [given for given in counted if given.stage == stage]
+        row = _portfolio_row(stage, title, here, more, by_date)
+        rows.append(row)
+        events.update(row.events)
+    columns = [
+        Column("stage", "text", "", "Code"),
+        Column("stage_title", "text", "", "Stage"),
+        Column("eligible", "integer", "project", "Eligible projects"),
+        Column("community", "integer", "project", "Community contributed"),
+        Column("others", "integer", "project", "Others only"),
+        Column("not_recorded", "integer", "project", "Not recorded"),
+        Column("share", "percent", "percent", "Share of eligible projects", unknown=TOO_FEW),
+        Column(
+            "published", "percent", "percent", "Published, of 260 papers", unknown="not published"
+        ),
+    ]
+    if by_date:
+        columns.insert(5, Column("date_unknown", "integer", "project", "Date unknown"))
+    return ViewResult(
+        view="stages",
+        title="Stages, by project",
+        question=_QUESTION,
+        formula=(
+            "For each stage: eligible projects with at least one standing contribution by people "
+            "acting for the community, divided by all eligible projects. Eligible: some "
+            "contribution claims to involve, collaborate or lead. «Others only»: front line, "
+            "institution or bridging contributed and the community did not. «Not recorded»: "
+            "nothing is recorded at the stage, or not for whom its givers act."
+        ),
+        does_not_show=(
+            "How many people took part, for how long, or with what influence: a project counts "
+            "once. It says what was recorded, not what happened, and not whether it was «with» "
+            "the community. A share of people is another number and does not belong on this axis."
+        ),
+        checkpoint=facts.standing(asked),
+        columns=tuple(columns),
+        rows=tuple(rows),
+        hashes={index: record.hashes[index] for index in sorted(events)},
+        notes=tuple(_portfolio_notes(facts, asked, record, claimed)),
+        summary=_portfolio_summary(record, rows, claimed),
+        chart=_portfolio_chart(rows, by_date),
+    )
+
+
+def _portfolio_row(
+    stage: str, title: str, here: Sequence[Given], more: set[str], by_date: bool
+) -> Row:
+    dated = [given for given in here if given.happened is Happened.YES]
+    community = {given.project for given in dated if given.by(COMMUNITY)}
+    undated = {given.project for given in here if given.happened is Happened.UNKNOWN} - community
+    # A giver whose side nobody recorded may have acted for the community: not «others only».
+    unsaid = {given.project for given in dated if given.by(UNSAID)} - community - undated
+    others = {given.project for given in dated} - community - undated - unsaid
+    cells: dict[str, str | int | float | None] = {
+        "stage": stage,
+        "stage_title": title,
+        "eligible": len(more),
+        "community": len(community),
+        "others": len(others),
+        "not_recorded": len(more - community - undated - others),
+        "share": rate(len(community), len(more)),
+        "published": PUBLISHED.get(stage),
+    }
+    if by_date:
+        cells["date_unknown"] = len(undated)
+    return Row(cells, events_of(here))
+
+
+def _portfolio_notes(facts: Facts, asked: Asked, record: Record, claimed: Claims) -> Iterable[str]:
+    yield (
+        f"{many(len(claimed.more), 'project')} eligible; {len(claimed.nominal)} at most consult "
+        f"and {len(claimed.unclaimed)} claim no level, and neither are in the denominator."
+    )
+    unsorted = sum(given.stage == UNSORTED for given in record.standing)
+    if unsorted:
+        yield f"{many(unsorted, 'contribution')} not sorted to a stage yet and in no row."
+    yield (
+        "The published figures are shares of papers in a review that kept only papers with more "
+        "than nominal participation; they are comparable with a share of eligible projects, and "
+        "with no share of people."
+    )
+    yield from common_notes(facts, asked, record)
+
+
+def _portfolio_summary(record: Record, rows: Sequence[Row], claimed: Claims) -> Summary:
+    more, nominal, unclaimed = claimed
+    cells = {row.cells["stage"]: row.cells for row in rows}
+    total = len(more) + len(nominal) + len(unclaimed)
+    shows = [f"{many(len(record.standing), 'contribution')} in {many(total, 'project')} stand."]
+    if more:
+        shows.append(
+            f"Communities took part in defining the problem in {cells['S1']['community']} of "
+            f"{len(more)}, and in delivering in {cells['S4b']['community']} of {len(more)} "
+            "eligible projects."
+        )
+    unknown = []
+    if more and cells["S1"]["not_recorded"]:
+        unknown.append(
+            f"Who defined the problem is not recorded for {cells['S1']['not_recorded']} of "
+            f"{len(more)} eligible projects."
+        )
+    if unclaimed:
+        unknown.append(f"{many(len(unclaimed), 'project')} without any claimed level.")
+    unsorted = sum(given.stage == UNSORTED for given in record.standing)
+    if unsorted:
+        unknown.append(f"{many(unsorted, 'contribution')} not sorted to a stage yet.")
+    return Summary(tuple(shows), spoke(record.standing), (*unknown, *unsaid(record.standing)))
+
+
+def _portfolio_chart(rows: Sequence[Row], by_date: bool) -> dict[str, object]:
+    bands = {"community": "Community contributed", "others": "Others only"}
+    if by_date:
+        bands["date_unknown"] = "Date unknown"
+    bands["not_recorded"] = "Not recorded"
+    values = [
+        {
+            "row": row.cells["stage_title"],
+            "panel": title,
+            "n": row.cells[band],
+            "label": str(row.cells[band]),
+        }
+        for row in rows
+        for band, title in bands.items()
+    ]
+    return panels(
+        values,
+        rows=list(STAGES.values()),
+        columns=list(bands.values()),
+        unit="projects",
+        description=(
+            "Bars for each stage: in how many eligible projects the community contributed, only "
+            "others did, or nothing is recorded."
+        ),
+    )
+
+
+VIEW = View("stages", "Stages", _QUESTION, NEEDS, stages)
