@@ -1,0 +1,228 @@
+"""All events: their permanent names, models and rules, and the one way to judge an act.
+
+    parse(type, body) -> Event     a body that has the form of its type, or NotAnEvent
+    check(world, act) -> None      nothing, or Refused by the first rule that said no
+
+``check`` first applies what holds for every act, then the event's own rule:
+
+    not-the-author      the author is among those who signed
+    not-yours-to-say    an operator says only what is the operator's
+    mode-not-allowed    some events cannot be recorded afterwards
+    not-yet-happened    nothing happened after the ledger date
+    values-repeated     a value is listed once
+    unknown-grant, not-the-holder, grant-revoked, grant-expired, stands-on-history
+                        every grant named in ``under`` is live and held by whom it is named for
+    no-grant, no-such-power, outside-scope
+                        the power an act needs is among them; in history mode that is ``record``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from domain import (
+    budget,
+    charter,
+    contribution,
+    decision,
+    erasure,
+    group,
+    key,
+    line,
+    membership,
+    payment,
+    power,
+    problem,
+    project,
+)
+from domain.act import Act
+from domain.dates import refuse_future
+from domain.event import Audience, Event
+from domain.refusal import NotAnEvent, Refused
+from domain.world import Subject, World
+
+E = TypeVar("E", bound=Event)
+
+#: The version of the rules of conduct below; a charter names the one it begins with.
+RULES = "1"
+
+COMMON_RULES: tuple[str, ...] = (
+    "not-the-author",
+    "not-yours-to-say",
+    "mode-not-allowed",
+    "not-yet-happened",
+    "values-repeated",
+    "unknown-grant",
+    "not-the-holder",
+    "grant-revoked",
+    "grant-expired",
+    "stands-on-history",
+    "no-grant",
+    "no-such-power",
+    "outside-scope",
+)
+
+
+@dataclass(frozen=True)
+class EventType(Generic[E]):
+    """One event type: its model, its rule, and what other rooms need to know of it."""
+
+    model: type[E]
+    rule: Callable[[World, Act[E]], None]
+
+    @property
+    def name(self) -> str:
+        """The recorded name, with version."""
+        return self.model.TYPE
+
+    @property
+    def composites(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Composite tags: label, and the body fields (or ``author``) they join."""
+        return self.model.COMPOSITES
+
+    @property
+    def public(self) -> bool:
+        """Whether the public directory shows the envelope."""
+        return self.model.PUBLIC
+
+    @property
+    def withdrawable(self) -> bool:
+        """Whether a charter may let the envelope be withdrawn."""
+        return self.model.WITHDRAWABLE
+
+    @property
+    def values(self) -> Mapping[str, Audience]:
+        """Names of the erasable values it may carry, and who may see each."""
+        return self.model.VALUES
+
+    @property
+    def own_voice(self) -> bool:
+        """Whether it can be said without a grant by whom it concerns."""
+        return self.model.OWN_VOICE
+
+    @property
+    def history(self) -> bool:
+        """Whether it can be recorded afterwards."""
+        return self.model.HISTORY
+
+    @property
+    def words(self) -> str:
+        """What happened, in one sentence."""
+        return (self.model.__doc__ or "").strip().splitlines()[0]
+
+    @property
+    def who(self) -> str:
+        """Who may sign it, in words."""
+        return self.model.WHO
+
+    @property
+    def refused_by(self) -> tuple[str, ...]:
+        """The rules of its own that can refuse it."""
+        return self.model.REFUSED_BY
+
+    def touches(self, act: Act[E], /) -> Iterable[tuple[type[Subject], str]]:
+        """The subjects that an act of this type changes."""
+        return act.event.touches(act)
+
+
+_ALL: tuple[EventType[Any], ...] = (
+    EventType(charter.CharterAdopted, charter.adopt),
+    EventType(charter.DayOpened, charter.open_day),
+    EventType(key.KeyEnrolled, key.enrol),
+    EventType(key.KeyRotated, key.rotate),
+    EventType(key.KeyRevoked, key.revoke),
+    EventType(key.OperatorKeyRotated, key.rotate_operator),
+    EventType(erasure.ValuesErased, erasure.erase),
+    EventType(power.PowerGranted, power.pass_on),
+    EventType(power.PowerDelegated, power.pass_on),
+    EventType(power.PowerRevoked, power.revoke),
+    EventType(project.ProjectOpened, project.open_project),
+    EventType(membership.PersonEnrolled, membership.enrol),
+    EventType(membership.ActingForDeclared, membership.declare_side),
+    EventType(group.GroupRecorded, group.record),
+    EventType(problem.ProblemProposed, problem.propose),
+    EventType(problem.ProblemAdopted, problem.adopt),
+    EventType(contribution.ContributionRecorded, contribution.record),
+    EventType(contribution.ContributionRetracted, contribution.retract),
+    EventType(contribution.ContributionReinstated, contribution.reinstate),
+    EventType(line.RecordConfirmed, line.answer),
+    EventType(line.RecordDisputed, line.answer),
+    EventType(budget.BudgetOpened, budget.open_budget),
+    EventType(decision.DecisionOpened, decision.open_decision),
+    EventType(decision.VoteCast, decision.vote),
+    EventType(decision.DecisionClosed, decision.close),
+    EventType(payment.PaymentOffered, payment.offer),
+    EventType(payment.PaymentAccepted, payment.accept),
+    EventType(payment.PaymentDeclined, payment.decline),
+    EventType(payment.PaymentMade, payment.pay),
+)
+
+EVENTS: Mapping[str, EventType[Any]] = MappingProxyType({kind.name: kind for kind in _ALL})
+MODELS: Mapping[str, type[Event]] = MappingProxyType({k.name: k.model for k in _ALL})
+
+#: Types of which the charter's own must be said before any grant exists.
+_BEFORE_GRANTS = charter.CharterAdopted.TYPE
+
+
+def parse(type: str, body: Mapping[str, Any]) -> Event:
+    """The event that a body says.
+
+    Raises NotAnEvent for an unknown type, a field that is unknown, missing or of the wrong form, or
+    a value that this type cannot carry.
+    """
+    model = MODELS.get(type)
+    if model is None:
+        raise NotAnEvent(type, ("no such event type",))
+    try:
+        event = model.model_validate(body)
+    except ValidationError as wrong:
+        raise NotAnEvent(type, tuple(_problems(wrong))) from wrong
+    if event.has and not model.VALUES.keys() >= set(event.has):
+        unknown = sorted(set(event.has) - model.VALUES.keys())
+        raise NotAnEvent(type, (f"it cannot carry the value {', '.join(unknown)}",))
+    return event
+
+
+def _problems(wrong: ValidationError) -> Iterable[str]:
+    for error in wrong.errors(include_url=False, include_context=False):
+        where = ".".join(str(part) for part in error["loc"]) or "body"
+        yield f"{where}: {error['msg']}, found {error['input']!r}"
+
+
+def check(world: World, act: Act[Any]) -> None:
+    """Judge one act by the rules; ``world`` is what stands before it.
+
+    Raises Refused by the first rule that says no.
+    """
+    kind = EVENTS.get(act.type)
+    if kind is None:
+        raise Refused("unknown-type", f"{act.type} is no event of these rules", "a known type")
+    _check_common(world, act, kind)
+    kind.rule(world, act)
+
+
+def _check_common(world: World, act: Act[Any], kind: EventType[Any]) -> None:
+    if act.author not in act.signed_by:
+        raise Refused(
+            "not-the-author", f"{act.author} did not sign it", f"{act.type} signed by its author"
+        )
+    if not kind.model.BY_OPERATOR and act.author.startswith("operator:"):
+        raise Refused(
+            "not-yours-to-say",
+            f"{act.type} is for people to say, not for the operator",
+            f"{act.type} by a person",
+        )
+    if act.is_history and not kind.model.HISTORY:
+        raise Refused(
+            "mode-not-allowed", f"{act.type} cannot be recorded afterwards", "the same, live"
+        )
+    if len(set(act.event.has)) != len(act.event.has):
+        raise Refused("values-repeated", "a value is listed twice in `has`", "each name once")
+    refuse_future(act)
+    for holder, grant in act.under.items():
+        power.held(world, grant, holder, act.today)

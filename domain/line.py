@@ -1,0 +1,199 @@
+"""Lines: what is recorded about a person, and whether they say that it is right.
+
+A line is any recorded entry that is about someone besides its recorder; it is named by its
+envelope hash. Confirming and disputing are the person's own voice. Silence is neutral, a
+confirmation never moves money, and nobody confirms a line that they recorded themselves.
+
+Recorded for someone without a key, a confirmation names a witness whom they chose, and who neither
+recorded the line nor this; it is shown as «said by», never as signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from domain import power
+from domain.act import Act
+from domain.event import OnBehalf, Touches, audiences
+from domain.refusal import Refused
+from domain.values import Hex64
+from domain.world import Subject, Tombstone, World
+
+CONFIRMED, DISPUTED = "confirmed", "disputed"
+
+
+class RecordConfirmed(OnBehalf):
+    """The person recorded agrees with a line about them."""
+
+    TYPE = "record-confirmed/v1"
+    OWN_VOICE = True
+    WHO = "the person the line is about; for them: the holder of record, with a witness"
+    REFUSED_BY = (
+        "unknown-line",
+        "not-about-you",
+        "own-record",
+        "said-already",
+        "no-grant",
+        "no-witness",
+        "witness-not-free",
+    )
+
+    line: Hex64 = Field(description="envelope hash of the line")
+
+    def touches(self, _act: Act[Any], /) -> Touches:
+        return ((Line, self.line),)
+
+
+class RecordDisputed(OnBehalf):
+    """The person recorded says that a line about them is not right; why is their own to say."""
+
+    TYPE = "record-disputed/v1"
+    VALUES = audiences(reason="personal", words="personal")
+    OWN_VOICE = True
+    WHO = RecordConfirmed.WHO
+    REFUSED_BY = RecordConfirmed.REFUSED_BY
+
+    line: Hex64 = Field(description="envelope hash of the line")
+
+    def touches(self, _act: Act[Any], /) -> Touches:
+        return ((Line, self.line),)
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Subject):
+    """Who recorded a line, whom it is about, and the last each of them said of it."""
+
+    types: ClassVar = frozenset(
+        {
+            "power-granted/v1",
+            "power-delegated/v1",
+            "power-revoked/v1",
+            "person-enrolled/v1",
+            "acting-for-declared/v1",
+            "problem-proposed/v1",
+            "contribution-recorded/v1",
+            "contribution-retracted/v1",
+            "contribution-reinstated/v1",
+            "vote-cast/v1",
+            "payment-offered/v1",
+            "payment-accepted/v1",
+            "payment-declined/v1",
+            "payment-made/v1",
+            RecordConfirmed.TYPE,
+            RecordDisputed.TYPE,
+        }
+    )
+    keyed: ClassVar = "hash"
+    shared: ClassVar = True
+
+    recorder: str = ""
+    about: frozenset[str] = frozenset()
+    said: tuple[tuple[str, str], ...] = ()
+
+    @staticmethod
+    def of(act: Act[Any], *people: str | None) -> Touches:
+        """The line that an event makes, when it is about someone besides its author."""
+        others = any(person is not None and person != act.author for person in people)
+        return ((Line, act.hash),) if others else ()
+
+    def apply(self, act: Act[Any], key: str, /) -> Line:
+        event = act.event
+        if isinstance(event, RecordConfirmed | RecordDisputed) and event.line == key:
+            word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
+            return self._with(event.for_ or act.author, word)
+        return replace(self, recorder=act.author, about=people_in(event) - {act.author})
+
+    def apply_tombstone(self, tombstone: Tombstone, _key: str, /) -> Line:
+        people = frozenset(i for i in tombstone.ids if i.startswith("person:"))
+        return replace(self, recorder=tombstone.author, about=people - {tombstone.author})
+
+    def _with(self, person: str, word: str) -> Line:
+        others = tuple(pair for pair in self.said if pair[0] != person)
+        return replace(self, said=(*others, (person, word)))
+
+    def last_word(self, person: str) -> str:
+        """``confirmed``, ``disputed``, or nothing when the person was silent."""
+        return next((word for who, word in self.said if who == person), "")
+
+
+def people_in(event: Any) -> frozenset[str]:
+    """The people that an event is about: those its body names, in any role but witness."""
+    found: set[str] = set()
+    for name in ("person", "to", "holder", "voter", "for_", "said_by"):
+        value = getattr(event, name, None)
+        if isinstance(value, str) and value.startswith("person:"):
+            found.add(value)
+    for giver in getattr(event, "people", ()):
+        found.add(giver if isinstance(giver, str) else giver.person)
+    return frozenset(found)
+
+
+def answer(world: World, act: Act[RecordConfirmed | RecordDisputed]) -> None:
+    """Confirm or dispute a line about oneself, or record that someone did so."""
+    event = act.event
+    line = world.get(Line, event.line)
+    person = event.for_ or act.author
+    if not line.recorder:
+        raise Refused(
+            "unknown-line",
+            f"no line about a person has the hash {event.line[:12]}…, or its recorder wrote it "
+            "of themselves alone",
+            "an entry about that person, recorded by someone else",
+        )
+    _refuse_others(line, person, event.line)
+    word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
+    if line.last_word(person) == word:
+        raise Refused("said-already", f"{person} has {word} this line already", "the other answer")
+    speak(world, act, person)
+    if event.witness is not None and event.witness == line.recorder:
+        raise Refused(
+            "witness-not-free",
+            f"the witness {event.witness} recorded the line",
+            "a witness whom the person chose, who neither recorded nor pays",
+        )
+
+
+def _refuse_others(line: Line, person: str, hash: str) -> None:
+    if person == line.recorder:
+        raise Refused(
+            "own-record",
+            f"{person} recorded the line {hash[:12]} themselves; nobody confirms their own record",
+            "a correction or retraction by its recorder",
+        )
+    if person not in line.about:
+        raise Refused(
+            "not-about-you",
+            f"the line {hash[:12]} is not about {person}",
+            "record-confirmed/v1 or record-disputed/v1 by whom it is about",
+        )
+
+
+def speak(world: World, act: Act[OnBehalf], person: str, project: str | None = None) -> None:
+    """Let ``person`` speak: by themselves, or through a recorder with a witness.
+
+    Raises Refused when the author records for someone without the power to record or, in live
+    mode, without a witness who is neither the author nor that person.
+    """
+    event = act.event
+    if act.author == person and not act.is_history:
+        return
+    power.require(world, act, "record", project=project)
+    if event.for_ is not None and event.for_ != person:
+        raise Refused("not-about-you", f"this is for {person} to say, not {event.for_}", act.type)
+    if act.is_history and event.witness is None:
+        return
+    if event.witness is None:
+        raise Refused(
+            "no-witness",
+            f"{act.author} says this for {person}; a witness must have been there",
+            f"{act.type} with `witness`, or signed by the person",
+        )
+    if event.witness in {act.author, person, event.said_by}:
+        raise Refused(
+            "witness-not-free",
+            f"{event.witness} cannot witness what they say or record themselves",
+            "a witness whom the person chose, who neither recorded nor pays",
+        )
