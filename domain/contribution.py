@@ -31,6 +31,7 @@ from domain.values import (
     Kind,
     Level,
     Many,
+    Measure,
     Part,
     PersonId,
     ProblemId,
@@ -85,6 +86,9 @@ class ContributionRecorded(OnBehalf):
         default="unsaid", description="of oneself, of someone else, or in general"
     )
     time: TimeWorked | None = Field(default=None, description="time given, minutes; or unknown")
+    measure: Measure | None = Field(
+        default=None, description="how much, in the source's own unit (words); never time"
+    )
     problem: ProblemId | None = Field(default=None, description="the problem it concerns")
     decision: DecisionId | None = Field(default=None, description="the decision it fed")
     row: Hex64 | None = Field(

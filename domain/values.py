@@ -189,6 +189,13 @@ class Fraction(Part):
         return self
 
 
+class Measure(Part):
+    """How much there was of something, in a unit of the source's own; never time or money."""
+
+    amount: Annotated[int, Field(ge=0, lt=2**53)]
+    unit: Slug
+
+
 Precision = Literal["day", "month", "quarter", "year", "period", "unknown"]
 
 
