@@ -57,6 +57,7 @@ class Database(ABC):
     """One database: connections, transactions, and the text of statements in its dialect."""
 
     begin_write: str
+    placeholder: str
     where: str
 
     def __init__(self, engine: Engine) -> None:
@@ -161,6 +162,7 @@ class SqliteDatabase(Database):
     """A store in one SQLite file (and its ``-wal`` and ``-shm`` beside it while it is open)."""
 
     begin_write = "BEGIN IMMEDIATE"
+    placeholder = "?"
 
     def __init__(self, url: URL) -> None:
         if not url.database or url.database == ":memory:":
@@ -221,6 +223,7 @@ class PostgresDatabase(Database):
     """A store in a PostgreSQL database; needs the extra ``tallystick[postgres]``."""
 
     begin_write = "BEGIN"
+    placeholder = "%s"
 
     def __init__(self, url: URL) -> None:
         try:

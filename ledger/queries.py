@@ -18,6 +18,8 @@ from ledger.symbols import Symbols
 #: Index and leaf hash of an entry.
 Place = tuple[int, bytes]
 _FETCH: Final = 10_000
+#: Both databases want a number where no limit is meant.
+UNLIMITED: Final = 2**62
 
 
 class Queries:
@@ -73,12 +75,22 @@ class Queries:
         seq: int | None = self._row(cursor, self.sql.chain_end, chain)[0]
         return seq
 
-    def chain(self, cursor: Cursor, key_id: str, first: int, last: int) -> list[StoredEntry]:
-        """The entries of a key's chain with ``first`` <= seq <= ``last``, in order of seq."""
+    def chain(
+        self,
+        cursor: Cursor,
+        key_id: str,
+        first: int,
+        last: int,
+        limit: int,
+        *,
+        newest_first: bool,
+    ) -> list[StoredEntry]:
+        """At most ``limit`` entries of a key's chain with ``first`` <= seq <= ``last``."""
         chain = self.symbols.number(key_id, cursor)
         if chain is None:
             return []
-        return self._entries(cursor, self.sql.chain, chain, first, last)
+        sql = self.sql.chain_backwards if newest_first else self.sql.chain
+        return self._entries(cursor, sql, chain, first, last, limit)
 
     def entries(self, cursor: Cursor, start: int, stop: int) -> list[StoredEntry]:
         """The entries ``start`` to before ``stop``."""
@@ -102,24 +114,26 @@ class Queries:
 
     def first_match(self, cursor: Cursor, item: Item, start: int, stop: int) -> int | None:
         """The first index from ``start`` to before ``stop`` that matches ``item``."""
-        row = cursor.fetchone() if self._ask(cursor, item, start, stop) else None
+        row = cursor.fetchone() if self._ask(cursor, item, start, stop, 1) else None
         return row[0] if row else None
 
     def matches(
-        self, cursor: Cursor, items: Sequence[Item], start: int, stop: int
+        self, cursor: Cursor, items: Sequence[Item], start: int, stop: int, limit: int
     ) -> Sequence[int]:
-        """All indexes from ``start`` to before ``stop`` that match an item, in order."""
-        found = [self._matches(cursor, item, start, stop) for item in items]
-        return found[0] if len(found) == 1 else array("q", sorted(set().union(*found)))
+        """The first indexes from ``start`` to before ``stop`` that match an item, in order."""
+        found = [self._matches(cursor, item, start, stop, limit) for item in items]
+        if len(found) == 1:
+            return found[0]
+        return array("q", sorted(set().union(*found))[:limit])
 
-    def _matches(self, cursor: Cursor, item: Item, start: int, stop: int) -> array[int]:
+    def _matches(self, cursor: Cursor, item: Item, start: int, stop: int, limit: int) -> array[int]:
         indexes = array("q")
-        if self._ask(cursor, item, start, stop):
+        if self._ask(cursor, item, start, stop, limit):
             while rows := cursor.fetchmany(_FETCH):
                 indexes.extend(row[0] for row in rows)
         return indexes
 
-    def _ask(self, cursor: Cursor, item: Item, start: int, stop: int) -> bool:
+    def _ask(self, cursor: Cursor, item: Item, start: int, stop: int, limit: int) -> bool:
         """Send the query for ``item``; False when nothing can match, as no entry has the types."""
         types, tags = item
         numbers = [self.symbols.number(name, cursor) for name in types]
@@ -130,7 +144,7 @@ class Queries:
         # Composite tags are the longest and the rarest: their entries are the fewest to look at.
         for n, tag in enumerate(sorted(tags, key=len, reverse=True)):
             parameters += (self.ledger_id, tag) if n else (tag,)
-        cursor.execute(self.sql.matching(len(known), len(tags)), parameters)
+        cursor.execute(self.sql.matching(len(known), len(tags)), (*parameters, limit))
         return True
 
     def _row(self, cursor: Cursor, sql: str, *parameters: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Final
 from ledger.database import Database
 from ledger.envelope import leaf_entry
 from ledger.errors import Malformed, StorageFailed
-from ledger.queries import Queries
+from ledger.queries import UNLIMITED, Queries
 from ledger.records import Head, Item, StoredEntry
 from ledger.tiles import TILE_WIDTH, TileReader
 from ledger.tree import HASH_SIZE, Frontier, leaf_hash
@@ -73,10 +73,27 @@ class Reader:
             seq = self._queries.chain_end(cursor, key_id)
             return None if seq is None else self._queries.in_chain(cursor, key_id, seq)
 
-    def chain(self, key_id: str, first: int = 1, last: int = 2**62) -> list[StoredEntry]:
-        """The entries of a key's chain with ``first`` <= seq <= ``last``, in order of seq."""
+    def chain(
+        self,
+        key_id: str,
+        first: int = 0,
+        last: int = UNLIMITED,
+        *,
+        limit: int = UNLIMITED,
+        newest_first: bool = False,
+    ) -> list[StoredEntry]:
+        """At most ``limit`` entries of a key's chain with ``first`` <= seq <= ``last``."""
         with self._database.reading() as cursor:
-            return self._queries.chain(cursor, key_id, first, last)
+            return self._queries.chain(
+                cursor, key_id, first, last, limit, newest_first=newest_first
+            )
+
+    def key_starting(self, prefix: str) -> str | None:
+        """The id of the key that has a chain here and begins with ``prefix``."""
+        with self._database.reading() as cursor:
+            self._queries.symbols.catch_up(cursor)
+        names = self._queries.symbols.numbers
+        return next((name for name in names if name.startswith(prefix)), None)
 
     def matching(
         self,
@@ -84,18 +101,20 @@ class Reader:
         *,
         after: int = 0,
         before: int | None = None,
+        limit: int = UNLIMITED,
         chunk: int = CHUNK,
     ) -> Iterator[StoredEntry]:
-        """The entries with ``after`` <= index < ``before`` that match any item, in order.
+        """The first ``limit`` entries with ``after`` <= index < ``before`` that match any item.
 
-        Without items every entry matches. Held in memory: 8 bytes for each match, and a chunk.
+        In order; without items every entry matches. Held in memory: 8 bytes for each match, and a
+        chunk of entries.
         """
         before = self.head().size if before is None else before
         if not items:
-            yield from self.entries(after, before, chunk=chunk)
+            yield from self.entries(after, min(before, after + limit), chunk=chunk)
             return
         with self._database.reading() as cursor:
-            indexes = self._queries.matches(cursor, items, after, before)
+            indexes = self._queries.matches(cursor, items, after, before, limit)
         for at in range(0, len(indexes), chunk):
             with self._database.reading() as cursor:
                 found = self._queries.entries_at(cursor, indexes[at : at + chunk])

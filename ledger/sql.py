@@ -78,6 +78,7 @@ class Statements:
 
     def __init__(self, database: Database) -> None:
         self._make = database.compile
+        self._limit = f"\nLIMIT {database.placeholder}"
         self._insert_or: Any = (
             sqlite.insert if database.engine.dialect.name == "sqlite" else postgresql.insert
         )
@@ -156,11 +157,11 @@ class Statements:
         self.chain_end = self._make(
             select(func.max(EVENT.c.seq)).where(_mine(EVENT), EVENT.c.chain == p("chain"))
         )
-        self.chain = self._make(
-            entry.where(
-                EVENT.c.chain == p("chain"), EVENT.c.seq >= p("first"), EVENT.c.seq <= p("last")
-            ).order_by(EVENT.c.seq)
+        part = entry.where(
+            EVENT.c.chain == p("chain"), EVENT.c.seq >= p("first"), EVENT.c.seq <= p("last")
         )
+        self.chain = self._make(part.order_by(EVENT.c.seq)) + self._limit
+        self.chain_backwards = self._make(part.order_by(EVENT.c.seq.desc())) + self._limit
 
     def _keep(self) -> None:
         self.tile = self._make(
@@ -220,7 +221,7 @@ class Statements:
         )
 
     def _matching(self, types: int, tags: int) -> str:
-        """Parameters: ledger, start, stop, the types, the first tag, ledger and tag of each other.
+        """Parameters: ledger, start, stop, types, first tag, ledger and tag of each other, limit.
 
         The rarest tag should come first: its entries are the ones that are looked at.
         """
@@ -242,7 +243,7 @@ class Statements:
                     other.c.index == EVENT_TAG.c.index,
                 )
             )
-        return self._make(wanted.order_by(table.c.index))
+        return self._make(wanted.order_by(table.c.index)) + self._limit
 
     def _entries_at(self, count: int) -> str:
         return self._make(

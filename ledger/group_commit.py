@@ -1,0 +1,99 @@
+"""Many writers, one transaction: what waits is written together.
+
+Promise: each caller gets its own receipt or its own error, and none returns before its statement
+is durable. Making a transaction durable costs about the same for one statement as for hundreds.
+
+There is no thread of its own. Whoever comes when nobody is writing writes, and takes along
+whoever waits; when it is done it hands the pen to the first of those who came meanwhile.
+
+    >>> group = GroupCommitter(store)
+    >>> group.submit(pending)          # from any thread
+    Receipt(index=0, …)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from ledger.batch import Outcome
+from ledger.errors import LedgerError, StorageFailed
+from ledger.records import Pending, Receipt
+
+#: Statements in one transaction at most: more gain nothing, and the last would wait for the first.
+_LIMIT: Final = 512
+
+
+class Appends(Protocol):
+    """What group commit asks of a store."""
+
+    def append(self, batch: Sequence[Pending], /) -> list[Outcome]:
+        """Record a batch in one transaction, with an outcome for each."""
+
+
+class _Waiting:
+    """One caller: what it hands in, and what became of it (None: it is to write now)."""
+
+    __slots__ = ("outcome", "pending", "woken")
+
+    def __init__(self, pending: Pending) -> None:
+        self.pending = pending
+        self.outcome: Receipt | LedgerError | None = None
+        self.woken = threading.Event()
+
+
+class GroupCommitter:
+    """Batches the appends of many threads on one store."""
+
+    def __init__(self, store: Appends, *, limit: int = _LIMIT) -> None:
+        self._store = store
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._queue: deque[_Waiting] = deque()
+        self._writing = False
+
+    def submit(self, pending: Pending) -> Receipt:
+        """Record one envelope, together with what else is waiting; returns when it is durable.
+
+        Raises Conflict when this one may not be recorded, StorageFailed when nothing could be.
+        """
+        mine = _Waiting(pending)
+        with self._lock:
+            self._queue.append(mine)
+            waits, self._writing = self._writing, True
+        if waits:
+            mine.woken.wait()
+        if mine.outcome is None:
+            self._write_waiting()
+        if isinstance(mine.outcome, Receipt):
+            return mine.outcome
+        raise mine.outcome or StorageFailed("the writer of this batch was stopped; try again")
+
+    def _write_waiting(self) -> None:
+        """Write the front of the queue, which this caller is in; then hand on the pen."""
+        with self._lock:
+            batch = [self._queue.popleft() for _ in range(min(self._limit, len(self._queue)))]
+        try:
+            outcomes = self._store.append([waiting.pending for waiting in batch])
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                waiting.outcome = outcome
+        except LedgerError as error:
+            for waiting in batch:
+                waiting.outcome = type(error)(error.message, hint=error.hint)
+        finally:
+            self._hand_on(batch)
+
+    def _hand_on(self, batch: Sequence[_Waiting]) -> None:
+        for waiting in batch:
+            waiting.outcome = waiting.outcome or StorageFailed(
+                "the batch was interrupted before it was known to be recorded",
+                hint="send the same bytes again: what was recorded is answered with its receipt",
+            )
+            waiting.woken.set()
+        with self._lock:
+            if self._queue:
+                self._queue[0].woken.set()
+            else:
+                self._writing = False
