@@ -90,6 +90,8 @@ class ImportMapping:
     name: str
     row: tuple[str, ...]
     mode: str
+    #: What ``measure`` counts: «words», «pages».
+    unit: str
     credit: str
     note: str
     ignore: tuple[str, ...]
@@ -112,21 +114,22 @@ class ImportMapping:
 
 
 _TOP = {"mapping", "project", "groups", "offers", "contribution", "change"}
-_HEAD = {"name", "row", "mode", "credit", "note", "ignore"}
-_GROUP = {"key", "label", "side", "count", "on"}
-_OFFER = {"key", "group", "type", "amount", "per", "on", "basis"}
+_HEAD = {"name", "row", "mode", "credit", "note", "ignore", "unit"}
+_GROUP = {"key", "label", "side", "count", "on", "note"}
+_OFFER = {"key", "group", "type", "amount", "basis", "on", "what"}
 #: Fields of a contribution that a mapping can fill, as the domain names them.
 FIELDS = {
     "on",
     "stage",
     "kind",
-    "kind_as_recorded",
+    "recorded_as",
     "level",
     "scale",
     "time",
     "speaks_for",
+    "measure",
+    "what",
     "words",
-    "description",
 }
 
 
@@ -175,6 +178,7 @@ class _Reader:
             name=self.text(head, "name", "mapping"),
             row=self.texts(head.get("row", []), "mapping.row"),
             mode=self.one_of(head.get("mode", "live"), ("live", "history"), "mapping.mode"),
+            unit=str(head.get("unit", "")),
             credit=str(head.get("credit", "")),
             note=str(head.get("note", "")),
             ignore=self.texts(head.get("ignore", []), "mapping.ignore"),
