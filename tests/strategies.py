@@ -97,7 +97,7 @@ def anchors(draw: st.DrawFn) -> dict[str, int | str]:
 
 
 @st.composite
-def statement_fields(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
+def statement_fields(draw: st.DrawFn, /, **fixed: Any) -> dict[str, Any]:
     """Arguments of ``compose`` for a valid statement signed by one or more of KEYS."""
     signers = draw(st.lists(st.sampled_from([key.key_id for key in KEYS]), min_size=1, unique=True))
     seq = draw(st.one_of(st.just(1), st.integers(1, 2**53 - 1)))

@@ -41,21 +41,19 @@ ONE, TWO, THREE = KEYS[:3]
 
 def statement(*signers: SigningKey, **changed: Any) -> bytes:
     """A short statement that asks for these signatures, in this order."""
-    return compose(
-        **{
-            "type": "vote-cast/v1",
-            "ledger": "tally.example/garden",
-            "author": "person:" + "a" * 26,
-            "key": signers[0].key_id,
-            "seq": 1,
-            "prev": None,
-            "signers": [key.key_id for key in signers],
-            "body": {"answer": "yes"},
-            "at": "2026-11-21T10:00:00Z",
-            "nonce": "A" * 22,
-        }
-        | changed
-    )
+    fields: dict[str, Any] = {
+        "type": "vote-cast/v1",
+        "ledger": "tally.example/garden",
+        "author": "person:" + "a" * 26,
+        "key": signers[0].key_id,
+        "seq": 1,
+        "prev": None,
+        "signers": [key.key_id for key in signers],
+        "body": {"answer": "yes"},
+        "at": "2026-11-21T10:00:00Z",
+        "nonce": "A" * 22,
+    }
+    return compose(**fields | changed)
 
 
 def sslib_key(key: PublicKey) -> SSlibKey:

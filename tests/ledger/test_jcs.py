@@ -148,7 +148,7 @@ def test_the_deepest_nesting_is_read_and_one_level_more_is_not() -> None:
 
 
 def test_many_brackets_side_by_side_are_not_deep() -> None:
-    value = {"a": [[] for _ in range(100)]}
+    value: dict[str, list[list[int]]] = {"a": [[] for _ in range(100)]}
     assert parse(canonical(value)) == value
 
 
