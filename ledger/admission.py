@@ -148,16 +148,15 @@ class Admission:
     chains: ChainBook = field(default_factory=Chains)
 
     def admit(self, index: int, statement: Statement) -> None:
-        """Steps 7–8 for a statement about to become the entry at ``index``, signatures aside.
+        """Steps 7–8 for a statement about to be written, signatures and the chain's link aside.
 
-        Raises the first thing that is wrong, with its step; changes nothing but the chain book
-        of an audit.
+        A writer's links are looked up in the store (``Standing.link``). Raises the first thing
+        that is wrong, with its step; changes nothing.
         """
         self._check_place(index, statement)
         self.keyring.check_signers(statement, index)
         self.keyring.check(index, statement)
         self._check_anchor(index, statement)
-        self._link(index, statement)
 
     def apply(self, index: int, statement: Statement, envelope_hash: str) -> None:
         """Fold an entry that was admitted; raises as ``Keyring.apply`` does."""

@@ -1,0 +1,184 @@
+"""Recording many statements: signatures in parallel, thousands a transaction.
+
+    block k      judged in order against the keys and chains as the blocks before leave them
+                 signatures handed to other threads (Ed25519 verification releases the GIL)
+    block k-1    its signatures awaited, then appended as a whole, under the condition that nothing
+                 else was recorded since it was judged
+
+What does not follow its chain's end (recorded before, out of order, an erasure) leaves the fast
+path: what was gathered is written, and the statement goes the way of a single one.
+
+An import that was cut short is run again from its beginning: statements that are there give their
+first receipts.
+
+Source: design «Store» (bulk import), «Measured».
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from ledger.admission import Admission
+from ledger.envelope import Envelope, verify_envelope
+from ledger.errors import Conflict, LedgerError
+from ledger.intake import Incoming, Item, check_day, pending, receive
+from ledger.keyring import Keyring
+from ledger.keys import PublicKey
+from ledger.records import Condition, Pending, Receipt
+from ledger.types import KEYRING_TYPES, VALUES_ERASED
+
+if TYPE_CHECKING:
+    from ledger.log import Ledger
+
+#: Signatures handed to a thread at a time.
+_PORTION: Final = 128
+
+_Signed = tuple[Envelope, dict[str, PublicKey], tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class _Block:
+    """Statements judged together: ``base`` is the index that the first will have."""
+
+    base: int
+    incoming: list[Incoming] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
+    signed: list[_Signed] = field(default_factory=list)
+    verified: list[Future[None]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Ahead:
+    """Keys and chain ends as they will be once all gathered blocks are written."""
+
+    keyring: Keyring
+    size: int
+    tips: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+def import_all(
+    ledger: Ledger, items: Iterable[Item], today: dt.date, chunk: int, workers: int | None
+) -> list[Receipt]:
+    """See ``Ledger.record_many``."""
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1, "verify") as pool:
+        return _Import(ledger, today, pool).run(items, chunk)
+
+
+class _Import:
+    """One import in progress."""
+
+    def __init__(self, ledger: Ledger, today: dt.date, pool: ThreadPoolExecutor) -> None:
+        self._ledger = ledger
+        self._today = today
+        self._pool = pool
+        self._waiting: deque[_Block] = deque()
+        self._receipts: list[Receipt] = []
+        self._ahead = self._fresh()
+
+    def run(self, items: Iterable[Item], chunk: int) -> list[Receipt]:
+        """All items in order, ``chunk`` at a time."""
+        stream = iter(items)
+        try:
+            while portion := list(islice(stream, chunk)):
+                self._take([receive(item, self._ledger.catalogue) for item in portion])
+                self._write(keep=1)
+            self._write(keep=0)
+        finally:
+            for block in self._waiting:
+                for task in block.verified:
+                    task.cancel()
+        return self._receipts
+
+    def _fresh(self) -> _Ahead:
+        standing = self._ledger._standing
+        standing.catch_up()
+        return _Ahead(standing.keyring.copy(), standing.size)
+
+    def _take(self, incoming: Sequence[Incoming]) -> None:
+        """Judge statements in order, into blocks; what leaves the fast path is written alone."""
+        block = _Block(self._ahead.size)
+        for one in incoming:
+            try:
+                self._judge(one, block)
+            except LedgerError:
+                self._gather(block)
+                self._write(keep=0)
+                self._receipts.append(self._alone(one))
+                self._ahead = self._fresh()
+                block = _Block(self._ahead.size)
+        self._gather(block)
+
+    def _judge(self, one: Incoming, block: _Block) -> None:
+        """Steps 7 and 8 for one statement, and its place in the block; raises what is wrong."""
+        ledger, ahead, statement = self._ledger, self._ahead, one.statement
+        standing = ledger._standing
+        if statement.type == VALUES_ERASED or ahead.size == 0:
+            raise Conflict("goes the way of a single statement")
+        Admission(standing.root_at, ahead.keyring).admit(ahead.size, statement)
+        check_day(statement, ahead.keyring.ledger_day, self._today)
+        seq, payload_hash = ahead.tips.get(statement.key) or standing.tip(statement.key)[:2]
+        if statement.seq != seq + 1 or (seq and statement.prev != payload_hash):
+            raise Conflict("does not follow the end of its chain")
+        keys = dict(ahead.keyring.public_keys(statement))
+        # The first carries the condition for the whole block: nothing else was recorded since.
+        conditions = () if block.pending else (Condition((), block.base),)
+        waiting = pending(one, ledger.vault, None, conditions)
+        if statement.type in KEYRING_TYPES:
+            ahead.keyring.apply(ahead.size, statement, one.envelope.hash)
+        ahead.tips[statement.key] = (statement.seq, statement.payload_hash)
+        ahead.size += 1
+        block.incoming.append(one)
+        block.pending.append(waiting)
+        block.signed.append((one.envelope, keys, statement.signers))
+
+    def _gather(self, block: _Block) -> None:
+        if not block.pending:
+            return
+        block.verified = [
+            self._pool.submit(_verify, block.signed[at : at + _PORTION])
+            for at in range(0, len(block.signed), _PORTION)
+        ]
+        self._waiting.append(block)
+
+    def _write(self, keep: int) -> None:
+        """Append gathered blocks until ``keep`` of them are left."""
+        while len(self._waiting) > keep:
+            block = self._waiting.popleft()
+            for task in block.verified:
+                task.result()
+            try:
+                outcomes = self._ledger.store.append(block.pending, whole=True)
+            except Conflict:
+                self._one_by_one(block)
+                return
+            for outcome, one in zip(outcomes, block.incoming, strict=True):
+                if isinstance(outcome, Conflict):  # pragma: no cover - `whole` has raised it
+                    raise outcome
+                self._receipts.append(outcome)
+                self._ledger._standing.learn(outcome, one.statement)
+
+    def _one_by_one(self, block: _Block) -> None:
+        """Others write too: write this block and what was gathered after it singly."""
+        rest = [block, *self._waiting]
+        self._waiting.clear()
+        for gathered in rest:
+            self._receipts.extend(self._alone(one) for one in gathered.incoming)
+        self._ahead = self._fresh()
+
+    def _alone(self, one: Incoming) -> Receipt:
+        item = Item(
+            one.envelope.raw, [(disclosure, subject) for _, subject, disclosure in one.values]
+        )
+        return self._ledger.record(*item, today=self._today)
+
+
+def _verify(signed: Sequence[_Signed]) -> None:
+    for envelope, keys, signers in signed:
+        verify_envelope(envelope, keys, signers)
