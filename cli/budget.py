@@ -1,0 +1,89 @@
+"""``tally budget``: money set aside, of which no more can be promised than there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.lazy import Group
+from cli.workspace import with_workspace
+from cli.writing import Manner, writes
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+
+
+@click.group(cls=Group)
+def budget() -> None:
+    """Open and show budgets."""
+
+
+@budget.command("open", example='tally budget open "Contributor fees" 1200')
+@click.argument("title")
+@click.argument("amount")
+@click.option("--project", metavar="PROJECT", help="For which; may be left out if there is one.")
+@click.option("--source", help="Where the money comes from.")
+@click.option("--decision", metavar="DECISION", help="The decision that set it aside.")
+@writes
+@with_workspace
+def open_budget(
+    ws: Workspace,
+    title: str,
+    amount: str,
+    project: str | None,
+    source: str | None,
+    decision: str | None,
+    manner: Manner,
+) -> None:
+    """Set AMOUNT aside under TITLE."""
+    from cli.amounts import parse_money
+    from cli.answering import tell
+    from cli.writer import Writer
+    from ledger.encoding import new_id
+
+    made = new_id("budget")
+    body = {
+        "budget": made,
+        "project": ws.need("project", project),
+        "amount": parse_money(amount, ws.config.currency),
+        "decision": ws.find("decision", decision),
+    }
+    values = {"title": title, "source": source}
+    tell(ws, Writer(ws).write("budget-opened/v1", body, values, manner=manner), made)
+
+
+@budget.command("show", example='tally budget show "Contributor fees"')
+@click.argument("which", metavar="[BUDGET]", required=False)
+@with_workspace
+def show(ws: Workspace, which: str | None) -> None:
+    """Show what each budget holds, has paid and has promised."""
+    from cli.amounts import money_in_words
+    from domain.budget import Budget
+    from projections.store_world import StoreWorld
+
+    wanted = ws.find("budget", which)
+    world = StoreWorld(ws.ledger, ws.ledger.head().size)
+    rows, shown = [], []
+    for thing in ws.register("budget").things.values():
+        state = world.get(Budget, thing.id)
+        if wanted not in (None, thing.id) or state.amount is None:
+            continue
+        unit = state.amount.model_dump()
+        sums = {
+            "opened": state.amount.minor,
+            "paid": state.paid,
+            "promised": state.promised,
+            "free": state.free(),
+        }
+        row = {"id": thing.id, "title": thing.name, "project": state.project}
+        rows.append({**row, **{k: {**unit, "minor": v} for k, v in sums.items()}})
+        shown.append({**row, **{k: money_in_words({**unit, "minor": v}) for k, v in sums.items()}})
+    columns = (
+        ("opened", "OPENED"),
+        ("paid", "PAID"),
+        ("promised", "PROMISED"),
+        ("free", "FREE"),
+        ("title", "BUDGET"),
+    )
+    ws.out.rows(rows if ws.settings.json else shown, columns, "No budget is open yet.")

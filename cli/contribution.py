@@ -1,0 +1,158 @@
+"""``tally contribution``: work, knowledge or a resource that somebody gave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.lazy import Group
+from cli.workspace import with_workspace
+from cli.writing import Behalf, Manner, evidence_hash, on_behalf, writes
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+
+STAGES = ("S1", "S2", "S3", "S4a", "S4b", "S5", "S6", "G", "unsorted")
+LEVELS = ("inform", "consult", "involve", "collaborate", "lead", "unsorted")
+SCALES = ("individual", "group", "collective", "unsorted")
+CAUSES = ("mistake", "duplicate", "asked", "list-changed", "unsaid")
+
+
+@click.group(cls=Group)
+def contribution() -> None:
+    """Record what people gave."""
+
+
+@contribution.command(
+    "record",
+    example='tally contribution record "Wrote the leaflet" --by "Ben Okri" --time 1h30 --stage S4b',
+)
+@click.argument("what")
+@click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
+@click.option("--by", metavar="PERSON", multiple=True, help="Who gave it; you, if left out.")
+@click.option("--by-group", metavar="GROUP", help="Or the group that gave it.")
+@click.option("--stage", type=click.Choice(STAGES), default="unsorted", help="S1 define … S6 share.")
+@click.option("--kind", "kinds", multiple=True, help="advice, design, travel-and-waiting, …")
+@click.option("--level", type=click.Choice(LEVELS), default="unsorted", help="The level claimed.")
+@click.option("--scale", type=click.Choice(SCALES), default="unsorted", help="For how many.")
+@click.option("--time", "given", help="90m, 1h30, half-day or unknown; left out: not said.")
+@click.option("--estimated", is_flag=True, help="The time is a guess by whoever gave it.")
+@click.option("--words", help="Their own words (kept apart, erasable).")
+@click.option("--problem", metavar="PROBLEM", help="The problem it concerns.")
+@click.option("--decision", metavar="DECISION", help="The decision it fed.")
+@click.option(
+    "--evidence", type=click.Path(exists=True, dir_okay=False), help="A file; its hash is recorded."
+)
+@on_behalf
+@writes
+@with_workspace
+def record(
+    ws: Workspace,
+    what: str,
+    project: str | None,
+    by: tuple[str, ...],
+    by_group: str | None,
+    kinds: tuple[str, ...],
+    given: str | None,
+    estimated: bool,
+    words: str | None,
+    problem: str | None,
+    decision: str | None,
+    evidence: str | None,
+    behalf: Behalf,
+    manner: Manner,
+    **sorting: str,
+) -> None:
+    """Record what somebody gave. Unknown is a valid answer everywhere, and is not zero."""
+    from cli.answering import tell
+    from cli.writer import Writer
+    from ledger.encoding import new_id
+
+    writer, made = Writer(ws), new_id("contribution")
+    named = by or ((behalf.recorded_for,) if behalf.recorded_for else ())
+    people = [ws.people.find(name) for name in named] or ([] if by_group else [writer.acting()])
+    body: dict[str, Any] = {
+        "contribution": made,
+        "project": ws.need("project", project),
+        "people": [{"person": who} for who in people],
+        "group": ws.find("group", by_group),
+        "kinds": list(kinds) or ["unsorted"],
+        "time": _time(given, estimated),
+        "problem": ws.find("problem", problem),
+        "decision": ws.find("decision", decision),
+        "evidence": evidence_hash(evidence),
+        **sorting,
+        **ws.on_behalf(behalf),
+    }
+    values = {"what": what, "words": words}
+    tell(ws, writer.write("contribution-recorded/v1", body, values, manner=manner), made)
+
+
+@contribution.command(
+    "retract", example='tally contribution retract "Wrote the leaflet" --cause duplicate'
+)
+@click.argument("which", metavar="CONTRIBUTION")
+@click.option("--cause", type=click.Choice(CAUSES), default="unsaid", help="Why, as a code.")
+@click.option("--reason", help="Why, in words (kept apart, erasable).")
+@writes
+@with_workspace
+def retract(
+    ws: Workspace, which: str, cause: str, reason: str | None, manner: Manner
+) -> None:
+    """Take a contribution back: it no longer counts, and stays readable."""
+    _turn(ws, "contribution-retracted/v1", which, cause, reason, manner)
+
+
+@contribution.command("reinstate", example='tally contribution reinstate "Wrote the leaflet"')
+@click.argument("which", metavar="CONTRIBUTION")
+@click.option("--cause", type=click.Choice(CAUSES), default="unsaid", help="Why, as a code.")
+@click.option("--reason", help="Why, in words (kept apart, erasable).")
+@writes
+@with_workspace
+def reinstate(
+    ws: Workspace, which: str, cause: str, reason: str | None, manner: Manner
+) -> None:
+    """Let a retracted contribution count again."""
+    _turn(ws, "contribution-reinstated/v1", which, cause, reason, manner)
+
+
+@contribution.command("list", example="tally contribution list")
+@with_workspace
+def list_contributions(ws: Workspace) -> None:
+    """List the contributions."""
+    from cli.listing import things
+
+    things(ws, "contribution", "Nothing is recorded yet: tally contribution record WHAT")
+
+
+@contribution.command("show", example='tally contribution show "Wrote the leaflet"')
+@click.argument("which", metavar="CONTRIBUTION")
+@with_workspace
+def show(ws: Workspace, which: str) -> None:
+    """Show everything recorded about one contribution."""
+    from cli.listing import about, show_lines
+
+    found = ws.need("contribution", which)
+    show_lines(ws, about(ws, found), title=ws.register("contribution").label(found))
+
+
+def _turn(
+    ws: Workspace, type: str, which: str, cause: str, reason: str | None, manner: Manner
+) -> None:
+    from cli.answering import tell
+    from cli.writer import Writer
+
+    body = {"contribution": ws.need("contribution", which), "cause": cause}
+    tell(ws, Writer(ws).write(type, body, {"reason": reason}, manner=manner))
+
+
+def _time(given: str | None, estimated: bool) -> dict[str, Any] | None:
+    from cli.amounts import parse_minutes
+
+    if given is None:
+        return None
+    basis, minutes = parse_minutes(given)
+    if minutes is None:
+        return {"basis": basis}
+    return {"basis": "estimated" if estimated and basis == "worked" else basis, "minutes": minutes}

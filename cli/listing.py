@@ -1,0 +1,159 @@
+"""Entries as people and scripts read them: one line each, or one object each.
+
+    {"index", "hash", "type", "author", "at", "on", "signers", "status", "mode", "body", "disclosed"}
+
+``status`` is ``recorded``, ``withdrawn`` (its envelope was erased) or ``contested`` (its key may
+have been in other hands by then). Words that others wrote are shown with control characters made
+visible, so that no entry can repaint a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.dates import in_words, parse_at
+from cli.names import hash_of, short
+from cli.output import to_json
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+    from ledger.records import StoredEntry
+
+_WIDTH = 76
+
+
+def as_object(ws: Workspace, entry: StoredEntry) -> dict[str, Any]:
+    """One entry in the stable form of ``tally log --json``."""
+    if entry.envelope is None:
+        return {
+            "index": entry.index,
+            "hash": ws.ledger.withdrawn_hash(entry.index),
+            "type": entry.type,
+            "status": "withdrawn",
+        }
+    _, statement = ws.ledger.opened(entry.index)
+    contested = ws.ledger.keyring().contested(statement.key, entry.index)
+    return {
+        "index": entry.index,
+        "hash": hash_of(entry),
+        "type": statement.type,
+        "author": statement.author,
+        "at": statement.at,
+        "on": statement.on,
+        "signers": list(statement.signers),
+        "under": statement.under,
+        "status": "contested" if contested else "recorded",
+        "mode": statement.mode,
+        "body": statement.body,
+        "disclosed": disclosed(ws, entry.index) if statement.sd else {},
+    }
+
+
+def disclosed(ws: Workspace, index: int) -> dict[str, Any]:
+    """The values of an entry that can still be read."""
+    from ledger.errors import Refused
+
+    try:
+        return ws.ledger.disclosed(index)
+    except Refused:  # the person's data key was destroyed: erased, and said so by the erasure
+        return {}
+
+
+def line(ws: Workspace, item: dict[str, Any]) -> str:
+    """One entry on one line: number, date, who, what, and its words."""
+    what = item["type"].partition("/")[0].replace("-", " ")
+    if item["status"] == "withdrawn":
+        return f"{item['index']:>6}  {'':10}  {what}: withdrawn, {short(item['hash'])}"
+    when = in_words(item["on"]) if item["on"] else item["at"][:10]
+    marks = "".join(
+        f" [{mark}]"
+        for mark, holds in (
+            ("recorded afterwards", item["mode"] == "history"),
+            ("contested", item["status"] == "contested"),
+        )
+        if holds
+    )
+    who, words = ws.people.label(item["author"]), _words(ws, item)
+    text = f"{item['index']:>6}  {when:10}  {what} · {who}{marks}"
+    return f"{text} · {words}" if words else text
+
+
+def about(ws: Workspace, subject: str) -> Iterator[StoredEntry]:
+    """The entries whose author or body names a typed id, in log order."""
+    return ws.ledger.about(subject)
+
+
+def show_lines(ws: Workspace, entries: Iterable[StoredEntry], title: str = "") -> None:
+    """Print entries: objects one a line with --json, else one line each under a title."""
+    if title and not ws.settings.json and not ws.settings.quiet:
+        click.echo(title)
+    for entry in entries:
+        item = as_object(ws, entry)
+        click.echo(to_json(item) if ws.settings.json else line(ws, item))
+
+
+def things(ws: Workspace, kind: str, empty: str) -> None:
+    """List everything of one kind."""
+    rows = [
+        {"id": thing.id, "name": thing.name, "entry": thing.index}
+        for thing in ws.register(kind).things.values()
+    ]
+    columns = (("id", "ID"), ("entry", "ENTRY"), ("name", "NAME"))
+    ws.out.rows(rows, columns, empty)
+
+
+def size_at(ws: Workspace, at: str | None) -> int:
+    """The size that ``--at`` means: a number of entries, or a day and everything before it.
+
+    Raises:
+        WrongInput: neither, or larger than the ledger.
+    """
+    from cli.errors import WrongInput
+
+    size = ws.ledger.head().size
+    if at is None:
+        return size
+    wanted = parse_at(at)
+    if isinstance(wanted, date):
+        return _size_on(ws, wanted, size)
+    if wanted > size:
+        raise WrongInput(f"--at {at}: the ledger has only {size} entries.")
+    return wanted
+
+
+def _size_on(ws: Workspace, day: date, size: int) -> int:
+    """The number of entries recorded by the end of a ledger day."""
+    from projections.replay import decoded
+
+    for entry in ws.ledger.of_types(frozenset({"charter-adopted/v1", "day-opened/v1"})):
+        if entry.envelope is None:
+            continue
+        said = decoded(entry.index, entry.envelope)
+        opened = said["body"].get("day") or said["at"][:10]
+        if date.fromisoformat(opened) > day:
+            return entry.index
+    return size
+
+
+def _words(ws: Workspace, item: dict[str, Any]) -> str:
+    """The telling words of an entry: its own values, or whom and what it names."""
+    from cli.render.text import visible
+
+    values, body = item["disclosed"], item["body"]
+    for name in ("title", "question", "what", "name", "reason", "words"):
+        if isinstance(values.get(name), str):
+            return _cut(visible(values[name]))
+    named = [
+        ws.register(kind).label(body[kind])
+        for kind in ("problem", "decision", "contribution", "budget", "person", "project")
+        if isinstance(body.get(kind), str)
+    ]
+    return _cut(", ".join(named[:2]) or str(body.get("label") or body.get("day") or ""))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

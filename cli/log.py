@@ -1,0 +1,133 @@
+"""``tally log`` and ``tally show``: the entries themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.lazy import Command
+from cli.workspace import with_workspace
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+
+
+@click.command(cls=Command, example="tally log --type vote-cast --at 2026-04-30")
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this kind of entry.")
+@click.option("--about", metavar="ID", help="Only entries about this person, project, …")
+@click.option("--at", metavar="SIZE|DATE", help="What the ledger knew then.")
+@click.option("-n", "--limit", type=click.IntRange(1), help="The newest so many; 50 at a terminal.")
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@with_workspace
+def log(
+    ws: Workspace,
+    types: tuple[str, ...],
+    about: str | None,
+    at: str | None,
+    limit: int | None,
+    everything: bool,
+) -> None:
+    """List the entries in the order they were recorded, one line (or one object) each."""
+    from cli.listing import show_lines, size_at
+
+    size = size_at(ws, at)
+    item = (frozenset(_type(name) for name in types), _tags(ws, about))
+    wanted = limit or (None if everything or ws.settings.json else 50)
+    if item == (frozenset(), frozenset()):
+        first = 0 if wanted is None else max(0, size - wanted)
+        entries: Any = ws.ledger.entries(first, size)
+        left = first
+    else:
+        found = list(ws.ledger.matching([item], before=size))
+        left = 0 if wanted is None else max(0, len(found) - wanted)
+        entries = found[left:]
+    if left:
+        ws.out.say(f"({left} earlier ones are not shown; --all shows them)")
+    show_lines(ws, entries)
+
+
+@click.command(cls=Command, example="tally show 12")
+@click.argument("which", metavar="LINE")
+@click.option("--raw", is_flag=True, help="The signed envelope, byte for byte.")
+@click.option("--proof", is_flag=True, help="Its inclusion proof (C2SP tlog-proof).")
+@with_workspace
+def show(ws: Workspace, which: str, raw: bool, proof: bool) -> None:
+    """Show one entry in full. LINE is its number, or its hash or enough of it."""
+    from cli.errors import WrongInput
+    from cli.listing import as_object
+    from cli.names import find_line
+
+    entry = find_line(ws.ledger, which)
+    if raw:
+        if entry.envelope is None:
+            raise WrongInput(
+                f"Entry {entry.index} was withdrawn by an erasure; its envelope is gone.",
+                "Its place in the tree still verifies.",
+            )
+        click.get_binary_stream("stdout").write(entry.envelope)
+        return
+    if proof:
+        click.echo(ws.ledger.proof(entry.index).decode(), nl=False)
+        return
+    item = as_object(ws, entry)
+    ws.out.answer(item, _in_full(ws, item))
+
+
+def _in_full(ws: Workspace, item: dict[str, Any]) -> list[str]:
+    from cli.listing import line
+    from cli.names import short
+    from cli.output import to_json
+    from cli.render.text import visible
+
+    lines = [line(ws, item).strip(), "", f"hash     {item['hash']}"]
+    if item["status"] == "withdrawn":
+        return [*lines, "status   withdrawn by an erasure; its place in the tree still verifies"]
+    lines += [
+        f"type     {item['type']}",
+        f"author   {item['author']}",
+        f"signed   {item['at']} by {', '.join(short(key) for key in item['signers'])}",
+        f"status   {item['status']}, {item['mode']}",
+    ]
+    lines += [f"under    {grant}" for grant in item["under"].values()]
+    lines += [f"body     {visible(name)}: {visible(to_json(value))}" for name, value in item["body"].items()]
+    values = item["disclosed"]
+    for name in item["body"].get("has", []):
+        text = visible(to_json(values[name])) if name in values else "erased"
+        lines.append(f"value    {visible(str(name))}: {text}")
+    return lines
+
+
+def _type(name: str) -> str:
+    """The recorded name of a type given with or without its version."""
+    from cli.errors import WrongInput
+    from projections.bridge import catalogue
+
+    known = catalogue()
+    full = name if "/" in name else f"{name}/v1"
+    if full not in known:
+        import difflib
+
+        near = difflib.get_close_matches(full, list(known), n=3)
+        raise WrongInput(
+            f"There is no type of entry {name}.",
+            f"Did you mean {' or '.join(near)}?" if near else "`tally log --json` shows the types.",
+        )
+    return full
+
+
+def _tags(ws: Workspace, about: str | None) -> frozenset[str]:
+    from cli.errors import WrongInput
+    from cli.names import KINDS
+
+    if about is None:
+        return frozenset()
+    kind = about.partition(":")[0]
+    if kind in KINDS and ":" in about:
+        return frozenset({ws.need(kind, about)})
+    for kind in KINDS:
+        try:
+            return frozenset({ws.need(kind, about)})
+        except WrongInput:
+            continue
+    raise WrongInput(f"Nothing in this ledger is called «{about}».", "Give an id or a name.")

@@ -1,0 +1,220 @@
+"""People and things by the names people use for them.
+
+``--as Ana``, ``--project "Late clinic"``, ``tally show 12``: a person or thing is named by its
+name or title, by its id, or by enough of either to be the only one. A name that fits several, or
+none, is an error with the nearest ones, never a guess: a wrong name recorded stays recorded.
+
+Names and titles are disclosed values: once erased, only the id is left to say.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cli.errors import WrongInput
+
+if TYPE_CHECKING:
+    from ledger.log import Ledger
+    from ledger.records import StoredEntry
+
+#: kind of id → the types that bring it into being, the value that names it, and how to add one.
+KINDS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
+    "person": (("person-enrolled/v1",), "name", "tally person add NAME"),
+    "project": (("project-opened/v1",), "title", "tally project open TITLE"),
+    "problem": (("problem-proposed/v1",), "title", "tally problem propose TITLE"),
+    "group": (("group-recorded/v1",), "", "tally group add LABEL"),
+    "contribution": (("contribution-recorded/v1",), "what", "tally contribution record WHAT"),
+    "budget": (("budget-opened/v1",), "title", "tally budget open TITLE"),
+    "decision": (("decision-opened/v1",), "question", "tally decision open QUESTION"),
+    "offer": (("payment-offered/v1",), "what", "tally payment offer PERSON AMOUNT"),
+}
+
+_ENOUGH = 4  # characters of an id or hash that are accepted when they fit only one
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something with an id: its name (None when never given or erased) and its first entry."""
+
+    id: str
+    name: str | None
+    index: int
+    hash: str
+
+    @property
+    def label(self) -> str:
+        """The name with the beginning of the id, or the id alone."""
+        return f"{self.name} ({short(self.id)})" if self.name else short(self.id)
+
+
+class Register:
+    """All things of one kind in a ledger, found by name or id."""
+
+    def __init__(self, ledger: Ledger, kind: str) -> None:
+        self.kind = kind
+        self._ledger = ledger
+
+    @cached_property
+    def things(self) -> dict[str, Thing]:
+        """Every thing of this kind, by id, in the order of recording."""
+        types, value, _ = KINDS[self.kind]
+        found: dict[str, Thing] = {}
+        for entry in entries_of(self._ledger, types):
+            body = _body(entry)
+            made = body.get(self.kind)
+            if isinstance(made, str) and made not in found:
+                # A group is named in the body: its label concerns no one person.
+                name = self._value(entry.index, value) if value else body.get("label")
+                found[made] = Thing(made, _clean(name), entry.index, hash_of(entry))
+        return found
+
+    def _value(self, index: int, name: str) -> object:
+        from ledger.errors import Refused
+
+        try:
+            return self._ledger.disclosed(index).get(name)
+        except Refused:  # the data key was destroyed: the name is erased
+            return None
+
+    def label(self, thing_id: str) -> str:
+        """How to speak of ``thing_id``: its name, or the beginning of its id."""
+        thing = self.things.get(thing_id)
+        return thing.name if thing and thing.name else short(thing_id)
+
+    def find(self, text: str) -> str:
+        """The id of what ``text`` names.
+
+        Raises:
+            WrongInput: nothing, or more than one thing, goes by that name.
+        """
+        text = " ".join(text.split())
+        if text in self.things:
+            return text
+        for candidates in (self._named(text), self._beginning(text), self._by_id(text)):
+            if len(candidates) == 1:
+                return candidates[0].id
+            if candidates:
+                listed = "; ".join(thing.label for thing in candidates[:5])
+                raise WrongInput(
+                    f"«{text}» could be {len(candidates)} {_plural(self.kind)}: {listed}.",
+                    "Use more of the name, or the id.",
+                )
+        raise WrongInput(f"There is no {self.kind} «{text}» in this ledger.", self._advice(text))
+
+    def _named(self, text: str) -> list[Thing]:
+        wanted = text.casefold()
+        return [t for t in self.things.values() if t.name and t.name.casefold() == wanted]
+
+    def _beginning(self, text: str) -> list[Thing]:
+        """Things one of whose words begins the way ``text`` does: «ana» finds «Ana Silva»."""
+        wanted = text.casefold()
+        if not wanted:
+            return []
+        return [
+            thing
+            for thing in self.things.values()
+            if thing.name
+            and (thing.name.casefold().startswith(wanted) or wanted in thing.name.casefold().split())
+        ]
+
+    def _by_id(self, text: str) -> list[Thing]:
+        part = text.removeprefix(f"{self.kind}:").rstrip("…").lower()
+        if len(part) < _ENOUGH:
+            return []
+        return [t for t in self.things.values() if t.id.removeprefix(f"{self.kind}:").startswith(part)]
+
+    def _advice(self, text: str) -> str:
+        names = [thing.name for thing in self.things.values() if thing.name]
+        folded = {name.casefold(): name for name in names}
+        near = difflib.get_close_matches(text.casefold(), folded, n=3, cutoff=0.5)
+        add = f"To add one: {KINDS[self.kind][2]}"
+        if near:
+            return f"Did you mean {' or '.join(folded[name] for name in near)}? {add}"
+        if not names:
+            return f"None is recorded yet. {add}"
+        return f"`tally {self.kind} list` shows them. {add}"
+
+
+class People(Register):
+    """The people of a ledger, founders of the charter among them."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger, "person")
+
+    def label(self, thing_id: str) -> str:
+        """A name, «the operator», or the beginning of the id."""
+        return "the operator" if thing_id.startswith("operator:") else super().label(thing_id)
+
+
+def find_line(ledger: Ledger, text: str) -> StoredEntry:
+    """The entry that ``text`` names: its index (``12``) or its hash, whole or enough of it.
+
+    Raises:
+        WrongInput: there is no such entry, or the beginning fits several.
+    """
+    size = ledger.head().size
+    if text.isdecimal() and len(text) < 16:
+        if int(text) >= size:
+            raise WrongInput(
+                f"There is no entry {text}: the ledger has entries 0 to {size - 1}.",
+                "`tally log` lists them.",
+            )
+        return ledger.entry(int(text))
+    found = ledger.by_hash(text) if len(text) == 64 else None
+    if found is None and 8 <= len(text) < 64:
+        found = _by_beginning(ledger, text)
+    if found is None:
+        raise WrongInput(
+            f"There is no entry with the hash {text} in this ledger.",
+            "Give its index (0, 1, 2, …) or its hash; `tally log` lists both.",
+        )
+    return found
+
+
+def hash_of(entry: StoredEntry) -> str:
+    """The envelope hash of an entry in hex; empty when its envelope was withdrawn."""
+    return "" if entry.envelope is None else hashlib.sha256(entry.envelope).hexdigest()
+
+
+def short(thing_id: str) -> str:
+    """The beginning of an id or hash: enough for people, and accepted back."""
+    kind, colon, rest = thing_id.partition(":")
+    return f"{kind}:{rest[:8]}" if colon else thing_id[:12]
+
+
+def entries_of(ledger: Ledger, types: tuple[str, ...]) -> list[StoredEntry]:
+    """The entries of these types, in log order."""
+    return list(ledger.matching([(frozenset(types), frozenset())]))
+
+
+def _body(entry: StoredEntry) -> dict[str, Any]:
+    """The body of an entry; nothing when it was withdrawn."""
+    from projections.replay import decoded
+
+    body: dict[str, Any] = {}
+    if entry.envelope is not None:
+        body = decoded(entry.index, entry.envelope)["body"]
+    return body
+
+
+def _clean(name: object) -> str | None:
+    """A name written by somebody else, safe on a terminal; None when there is none."""
+    from cli.render.text import visible
+
+    return visible(name) if isinstance(name, str) and name else None
+
+
+def _plural(kind: str) -> str:
+    return {"person": "people"}.get(kind, f"{kind}s")
+
+
+def _by_beginning(ledger: Ledger, text: str) -> StoredEntry | None:
+    found = [entry for entry in ledger.entries() if hash_of(entry).startswith(text.lower())]
+    if len(found) > 1:
+        raise WrongInput(f"{len(found)} entries have a hash beginning with {text}.", "Use more of it.")
+    return found[0] if found else None

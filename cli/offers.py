@@ -1,0 +1,83 @@
+"""Offers as they stand: what was offered to whom, the answer, what was paid, what is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.amounts import money_in_words
+from cli.errors import WrongInput
+
+if TYPE_CHECKING:
+    from cli.names import Thing
+    from cli.workspace import Workspace
+    from projections.store_world import StoreWorld
+
+
+def offers(ws: Workspace) -> list[dict[str, Any]]:
+    """Every offer in log order."""
+    from projections.store_world import StoreWorld
+
+    world = StoreWorld(ws.ledger, ws.ledger.head().size)
+    return [_row(ws, world, thing) for thing in ws.register("offer").things.values()]
+
+
+def find_offer(ws: Workspace, text: str) -> dict[str, Any]:
+    """The offer named by its entry's number or hash, its id, or the words it was made for.
+
+    Raises:
+        WrongInput: there is none, or it is another kind of entry.
+    """
+    from cli.names import find_line
+    from projections.store_world import StoreWorld
+
+    things = ws.register("offer").things
+    if text.isdecimal() or (len(text) >= 8 and not set(text) - set("0123456789abcdef")):
+        entry = find_line(ws.ledger, text)
+        thing = next((thing for thing in things.values() if thing.index == entry.index), None)
+        if thing is None:
+            raise WrongInput(
+                f"Entry {entry.index} is not an offer but {entry.type}.",
+                "`tally payment list` lists the offers.",
+            )
+    else:
+        thing = things[ws.need("offer", text)]
+    return _row(ws, StoreWorld(ws.ledger, ws.ledger.head().size), thing)
+
+
+def _row(ws: Workspace, world: StoreWorld, thing: Thing) -> dict[str, Any]:
+    from domain.payment import Offer
+    from projections.replay import decoded
+
+    state = world.get(Offer, thing.id)
+    entry = ws.ledger.entry(thing.index)
+    body = decoded(entry.index, entry.envelope)["body"] if entry.envelope else {}
+    unit = state.amount.model_dump() if state.amount else {}
+    group = state.to.startswith("group:")
+    to_name = ws.register("group" if group else "person").label(state.to)
+    return {
+        "entry": thing.index,
+        "offer": thing.id,
+        "what": thing.name,
+        "to": state.to,
+        "to_name": to_name,
+        "kind": state.kind,
+        "state": _state(state, group),
+        "amount": unit,
+        "paid": {**unit, "minor": state.paid},
+        "open": {**unit, "minor": max(unit.get("minor", 0) - state.paid, 0)},
+        "offered_words": money_in_words(unit) if unit else None,
+        "paid_words": money_in_words({**unit, "minor": state.paid}) if state.paid else None,
+        "budget": state.budget,
+        "due": body.get("due"),
+    }
+
+
+def _state(state: Any, group: bool) -> str:
+    if state.paid and state.amount and state.paid >= state.amount.minor:
+        return "paid"
+    if state.paid:
+        return "part paid"
+    if group and not state.answer:
+        # A group cannot answer, and no record of payment is not a record of non-payment.
+        return "offered, payment not recorded"
+    return state.answer or "offered"

@@ -1,0 +1,96 @@
+"""Opening and creating the store of a ledger directory, with what to say when it cannot be.
+
+The vault's file is never made anew for a ledger that has one: an empty vault in the place of a
+lost one would look like a ledger whose personal values were all erased.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.errors import STORAGE, CliError, NoLedger
+from cli.workspace import CONFIG
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+    from ledger.log import Ledger
+
+VAULT = "vault.db"
+HIGH_WATER = "highwater"
+
+
+def create_ledger(workspace: Workspace) -> Ledger:
+    """Make the store of a new ledger directory; the ledger is empty until its charter."""
+    from ledger.log import Ledger
+    from ledger.vault import FileVault
+    from projections.bridge import catalogue
+
+    directory = workspace.directory
+    ledger = Ledger.create(
+        workspace.store_url,
+        workspace.config.origin,
+        catalogue(),
+        FileVault(directory / VAULT),
+        high_water=directory / HIGH_WATER,
+    )
+    workspace.adopt(ledger)
+    return ledger
+
+
+def open_ledger(workspace: Workspace) -> Ledger:
+    """Open the store of a ledger directory.
+
+    Raises:
+        CliError: the store or the vault is missing (exit 5).
+        NoLedger: the store holds another ledger than ``tally.toml`` says.
+        StorageFailed: it is damaged, or behind its high-water mark.
+    """
+    from ledger.log import Ledger
+    from ledger.vault import FileVault
+    from projections.bridge import catalogue
+
+    directory, config = workspace.directory, workspace.config
+    _require_files(workspace)
+    ledger = Ledger.open(
+        workspace.store_url,
+        config.origin,
+        catalogue(),
+        FileVault(directory / VAULT),
+        high_water=directory / HIGH_WATER,
+    )
+    said = ledger.keyring().origin
+    if said != config.origin:
+        ledger.close()
+        raise NoLedger(
+            f"{directory / CONFIG} says that this is the ledger {config.origin}, but the charter in "
+            f"{workspace.config.store} is of {said or 'no ledger at all'}.",
+            "Somebody else's store lies here, or tally.toml was changed; nothing was written.",
+        )
+    return ledger
+
+
+def database_path(workspace: Workspace) -> Path | None:
+    """The file of a SQLite store; None for a server."""
+    prefix = "sqlite:///"
+    url = workspace.store_url
+    return Path(url.removeprefix(prefix)) if url.startswith(prefix) else None
+
+
+def _require_files(workspace: Workspace) -> None:
+    path = database_path(workspace)
+    if path is not None and not path.is_file():
+        raise CliError(
+            f"The store {path} is missing.",
+            f"Put it back from a backup, or correct `store` in {workspace.directory / CONFIG}.",
+            exit_code=STORAGE,
+        )
+    vault = workspace.directory / VAULT
+    if not vault.is_file():
+        raise CliError(
+            f"The vault {vault} is missing, so no name or other personal value can be read.",
+            "Put it back from its own backup. If it is lost for good, make an empty one "
+            f"(install -m 600 /dev/null {vault}): values recorded so far stay unreadable, and "
+            "everything else still verifies.",
+            exit_code=STORAGE,
+        )

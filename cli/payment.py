@@ -1,0 +1,204 @@
+"""``tally payment``: offered, accepted or declined, made. Saying no needs no reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.lazy import Group
+from cli.workspace import with_workspace
+from cli.writing import Behalf, Manner, evidence_hash, on_behalf, writes
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+
+KINDS = (
+    "fee",
+    "wage",
+    "expense-refund",
+    "expense-in-advance",
+    "in-kind",
+    "voucher",
+    "group-grant",
+    "time-credit",
+)
+BASES = ("session", "half-day", "day", "hour", "task", "item", "month", "other")
+# «confirmation» is offered too, so that whoever tries hears why it is refused.
+DEPENDS = ("nothing", "attendance", "work-done", "receipt", "invoice", "confirmation")
+
+
+@click.group(cls=Group)
+def payment() -> None:
+    """Offer, answer and make payments."""
+
+
+@payment.command(
+    "offer", example='tally payment offer "Ben Okri" 25 --for "leaflet session" --due 2026-05-01'
+)
+@click.argument("to", metavar="PERSON|GROUP")
+@click.argument("amount")
+@click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
+@click.option("--kind", type=click.Choice(KINDS), default="fee", show_default=True)
+@click.option("--for", "what", help="What it is for, in words.")
+@click.option("--terms", help="The written information that came with it.")
+@click.option("--number", type=click.IntRange(1), default=1, help="To how many, for a group.")
+@click.option("--basis", type=click.Choice(BASES), default="other", help="For each what.")
+@click.option("--depends-on", type=click.Choice(DEPENDS), default="nothing", help="Condition.")
+@click.option("--contribution", metavar="CONTRIBUTION", help="The contribution it is for.")
+@click.option("--budget", metavar="BUDGET", help="The budget that bears it.")
+@click.option("--due", metavar="DATE", help="When it is to be paid.")
+@writes
+@with_workspace
+def offer(ws: Workspace, to: str, amount: str, manner: Manner, **more: Any) -> None:
+    """Offer AMOUNT to a person, or to each of a group."""
+    from cli.amounts import parse_money
+    from cli.answering import tell
+    from cli.dates import parse_day
+    from cli.writer import Writer
+    from ledger.encoding import new_id
+
+    made = new_id("offer")
+    body = {
+        "offer": made,
+        "project": ws.need("project", more["project"]),
+        "to": _payee(ws, to),
+        "kind": more["kind"],
+        "amount": parse_money(amount, ws.config.currency),
+        "number": more["number"],
+        "basis": more["basis"],
+        "depends_on": more["depends_on"],
+        "contribution": ws.find("contribution", more["contribution"]),
+        "budget": ws.find("budget", more["budget"]),
+        "due": parse_day(more["due"]).isoformat() if more["due"] else None,
+    }
+    values = {"what": more["what"], "terms": more["terms"]}
+    written = Writer(ws).write("payment-offered/v1", body, values, manner=manner)
+    tell(ws, written, made, then=f"They answer with: tally payment accept {written.index}")
+
+
+@payment.command("accept", example="tally payment accept 21 --less 20")
+@click.argument("which", metavar="OFFER")
+@click.option("--less", metavar="AMOUNT", help="Accept less than was offered.")
+@on_behalf
+@writes
+@with_workspace
+def accept(
+    ws: Workspace, which: str, less: str | None, behalf: Behalf, manner: Manner
+) -> None:
+    """Say yes to an OFFER (its number, id or words)."""
+    from cli.amounts import parse_money
+    from cli.answering import tell
+    from cli.writer import Writer
+
+    found = _offer(ws, which)
+    body = {
+        "offer": found["offer"],
+        "budget": found["budget"],
+        "amount": parse_money(less, ws.config.currency) if less else None,
+        **ws.on_behalf(behalf),
+    }
+    tell(ws, Writer(ws).write("payment-accepted/v1", body, manner=manner))
+
+
+@payment.command("decline", example="tally payment decline 21")
+@click.argument("which", metavar="OFFER")
+@on_behalf
+@writes
+@with_workspace
+def decline(ws: Workspace, which: str, behalf: Behalf, manner: Manner) -> None:
+    """Say no to an OFFER. No reason is asked for, and there is no place to put one."""
+    from cli.answering import tell
+    from cli.writer import Writer
+
+    found = _offer(ws, which)
+    body = {"offer": found["offer"], "budget": found["budget"], **ws.on_behalf(behalf)}
+    tell(ws, Writer(ws).write("payment-declined/v1", body, manner=manner))
+
+
+@payment.command("pay", example="tally payment pay 21 --evidence receipt.pdf")
+@click.argument("which", metavar="OFFER")
+@click.option("--amount", help="How much; left out: all that is open.")
+@click.option("--reference", help="The bank's reference (kept apart, erasable).")
+@click.option(
+    "--evidence", type=click.Path(exists=True, dir_okay=False), help="A file; its hash is recorded."
+)
+@writes
+@with_workspace
+def pay(
+    ws: Workspace,
+    which: str,
+    amount: str | None,
+    reference: str | None,
+    evidence: str | None,
+    manner: Manner,
+) -> None:
+    """Record that an OFFER was paid, in whole or in part."""
+    from cli.amounts import parse_money
+    from cli.answering import tell
+    from cli.writer import Writer
+    from ledger.encoding import new_id
+
+    found, made = _offer(ws, which), new_id("payment")
+    body = {
+        "payment": made,
+        "offer": found["offer"],
+        "to": found["to"],
+        "kind": found["kind"],
+        "amount": parse_money(amount, ws.config.currency) if amount else found["open"],
+        "budget": found["budget"],
+        "evidence": evidence_hash(evidence),
+    }
+    values = {"reference": reference}
+    tell(ws, Writer(ws).write("payment-made/v1", body, values, manner=manner), made)
+
+
+@payment.command("list", example="tally payment list")
+@with_workspace
+def list_offers(ws: Workspace) -> None:
+    """List the offers with how they were answered and what was paid."""
+    from cli.offers import offers
+
+    rows = offers(ws)
+    columns = (
+        ("entry", "ENTRY"),
+        ("state", "STATE"),
+        ("offered_words", "OFFERED"),
+        ("paid_words", "PAID"),
+        ("due", "DUE"),
+        ("to_name", "TO"),
+        ("what", "FOR"),
+    )
+    ws.out.rows(rows, columns, "Nothing was offered yet: tally payment offer PERSON AMOUNT")
+
+
+@payment.command("show", example="tally payment show 21")
+@click.argument("which", metavar="OFFER")
+@with_workspace
+def show(ws: Workspace, which: str) -> None:
+    """Show everything recorded about one offer."""
+    from cli.listing import about, show_lines
+
+    found = _offer(ws, which)
+    show_lines(ws, about(ws, found["offer"]), title=f"Offer to {found['to_name']}")
+
+
+def _payee(ws: Workspace, text: str) -> str:
+    """A person, or a group entry named by its id or label."""
+    from cli.errors import WrongInput
+
+    if text.startswith("group:"):
+        return ws.need("group", text)
+    try:
+        return ws.people.find(text)
+    except WrongInput as error:
+        try:
+            return ws.need("group", text)
+        except WrongInput:
+            raise error from None
+
+
+def _offer(ws: Workspace, text: str) -> dict[str, Any]:
+    from cli.offers import find_offer
+
+    return find_offer(ws, text)

@@ -1,0 +1,158 @@
+"""``tally person``: who takes part, and whom they act for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.lazy import Group
+from cli.workspace import with_workspace
+from cli.writing import Behalf, Manner, on_behalf, writes
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+
+SIDES = ("community", "front-line", "institution", "bridging", "unsaid")
+ROUTES = (
+    "open-call",
+    "invited-by-staff",
+    "invited-by-peer",
+    "through-organisation",
+    "elected",
+    "sortition",
+    "employed",
+    "founder",
+    "other",
+    "unknown",
+)
+
+
+@click.group(cls=Group)
+def person() -> None:
+    """Add people and say whom they act for."""
+
+
+@person.command("add", example='tally person add "Ben Okri" --acts-for community --route open-call')
+@click.argument("name")
+@click.option("--project", metavar="PROJECT", help="Enrol in one project; else in the programme.")
+@click.option("--route", type=click.Choice(ROUTES), default="unknown", help="The way in.")
+@click.option("--invited-by", metavar="PERSON", help="Whose invitation it was.")
+@click.option("--contact", help="How to reach them (kept apart, erasable).")
+@click.option("--acts-for", "side", type=click.Choice(SIDES), help="Whose interests they act for.")
+@click.option("--role", help="Their role, in the project's own words; with --acts-for.")
+@click.option("--another", is_flag=True, help="Somebody else who has the same name.")
+@click.option("--same", is_flag=True, help="The person of that name already here.")
+@writes
+@with_workspace
+def add(
+    ws: Workspace,
+    name: str,
+    project: str | None,
+    route: str,
+    invited_by: str | None,
+    contact: str | None,
+    side: str | None,
+    role: str | None,
+    another: bool,
+    same: bool,
+    manner: Manner,
+) -> None:
+    """Add a person under a pseudonym. The name is kept apart and can be erased."""
+    from cli.answering import tell
+    from cli.errors import WrongInput
+    from cli.writer import Writer
+    from ledger.encoding import new_id
+
+    if role and not side:
+        raise WrongInput("--role says in which role; whom they act for is missing.", "Add --acts-for")
+    name = " ".join(name.split())
+    person_id = ws.people.find(name) if same else _not_here_yet(ws, name, another)
+    person_id = person_id or new_id("person")
+    body = {
+        "person": person_id,
+        "project": ws.find("project", project),
+        "route": route,
+        "invited_by": ws.find("person", invited_by),
+    }
+    values = {"contact": contact} if same else {"name": name, "contact": contact}
+    writer = Writer(ws)
+    written = writer.write("person-enrolled/v1", body, values, manner=manner)
+    ws.forget_names()
+    if side and written.recorded:
+        about = {"person": person_id, "project": body["project"], "side": side, "role": role}
+        writer.write("acting-for-declared/v1", about, manner=manner)
+    tell(ws, written, person_id)
+
+
+@person.command("list", example="tally person list")
+@with_workspace
+def list_people(ws: Workspace) -> None:
+    """List the people, with how each is known here."""
+    keyring = ws.ledger.keyring()
+    rows = [
+        {
+            "id": thing.id,
+            "name": thing.name,
+            "entry": thing.index,
+            "keys": len(keyring.keys_of(thing.id)),
+        }
+        for thing in ws.people.things.values()
+    ]
+    columns = (("id", "ID"), ("entry", "ENTRY"), ("keys", "KEYS"), ("name", "NAME"))
+    ws.out.rows(rows, columns, "Nobody is recorded yet. Add somebody: tally person add NAME")
+
+
+@person.command("show", example='tally person show "Ben Okri"')
+@click.argument("who", metavar="PERSON")
+@with_workspace
+def show(ws: Workspace, who: str) -> None:
+    """Show everything recorded about one person, line by line."""
+    from cli.listing import about, show_lines
+
+    show_lines(ws, about(ws, ws.people.find(who)), title=ws.people.label(ws.people.find(who)))
+
+
+@person.command(
+    "acts-for", example='tally person acts-for "Ben Okri" community --role "patient partner"'
+)
+@click.argument("who", metavar="PERSON")
+@click.argument("side", type=click.Choice(SIDES))
+@click.option("--project", metavar="PROJECT", help="In one project; left out: in all.")
+@click.option("--role", help="The role in the project's own words.")
+@on_behalf
+@writes
+@with_workspace
+def acts_for(
+    ws: Workspace,
+    who: str,
+    side: str,
+    project: str | None,
+    role: str | None,
+    behalf: Behalf,
+    manner: Manner,
+) -> None:
+    """Say whose interests a person acts for in a role."""
+    from cli.answering import tell
+    from cli.writer import Writer
+
+    body = {
+        "person": ws.people.find(who),
+        "project": ws.find("project", project),
+        "side": side,
+        "role": role,
+        **ws.on_behalf(behalf),
+    }
+    tell(ws, Writer(ws).write("acting-for-declared/v1", body, manner=manner))
+
+
+def _not_here_yet(ws: Workspace, name: str, another: bool) -> None:
+    from cli.errors import WrongInput
+
+    here = [t for t in ws.people.things.values() if t.name and t.name.casefold() == name.casefold()]
+    if here and not another:
+        raise WrongInput(
+            f"There is a person called {name} already: {here[0].label}.",
+            "Add --same if it is that person (to enrol them in another project), "
+            "or --another if somebody else has the name.",
+        )
