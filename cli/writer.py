@@ -280,7 +280,7 @@ class Writer:
 
         ledger = self.workspace.ledger
         size = ledger.head().size
-        grants = [None, *self._grants_of(draft.author, size)] if draft.under is None else [draft.under]
+        grants = [None, *self.grants_of(draft.author, size)] if draft.under is None else [draft.under]
         fitting: list[tuple[str | None, bytes, tuple[Condition, ...]]] = []
         refusals: list[Refused] = []
         for grant in grants:
@@ -396,7 +396,7 @@ class Writer:
 
         return subject
 
-    def _grants_of(self, author: str, size: int) -> tuple[str, ...]:
+    def grants_of(self, author: str, size: int) -> tuple[str, ...]:
         """Hashes of the events that ever gave ``author`` a grant, oldest first."""
         from ledger.encoding import sha256
 

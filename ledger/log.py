@@ -175,14 +175,18 @@ class Ledger(LedgerReader):
         today: dt.date,
         chunk: int = 2000,
         workers: int | None = None,
+        since: int | None = None,
     ) -> list[Receipt]:
         """Record many statements in order, ``chunk`` a transaction; gives their receipts.
 
         Signatures are verified in parallel. Statements recorded before give their first receipt,
         so an import that was cut short is taken up by running it again. At the first statement
         that may not be recorded it stops and raises: the chunks before stand, its own does not.
+
+        ``since`` is the size at which a rule judged all of them: when anything else was recorded
+        after it, ``Conflict`` is raised instead of writing on what is no longer the newest.
         """
-        return import_all(self, items, today, chunk, workers)
+        return import_all(self, items, today, chunk, workers, since)
 
     def erase(
         self,

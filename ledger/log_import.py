@@ -64,23 +64,37 @@ class _Ahead:
 
 
 def import_all(
-    ledger: Ledger, items: Iterable[Item], today: dt.date, chunk: int, workers: int | None
+    ledger: Ledger,
+    items: Iterable[Item],
+    today: dt.date,
+    chunk: int,
+    workers: int | None,
+    since: int | None,
 ) -> list[Receipt]:
     """See ``Ledger.record_many``."""
     with ThreadPoolExecutor(workers or os.cpu_count() or 1, "verify") as pool:
-        return _Import(ledger, today, pool).run(items, chunk)
+        return _Import(ledger, today, pool, since).run(items, chunk)
 
 
 class _Import:
     """One import in progress."""
 
-    def __init__(self, ledger: Ledger, today: dt.date, pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, ledger: Ledger, today: dt.date, pool: ThreadPoolExecutor, since: int | None
+    ) -> None:
         self._ledger = ledger
+        self._alone_is_fine = since is None
         self._today = today
         self._pool = pool
         self._waiting: deque[_Block] = deque()
         self._receipts: list[Receipt] = []
         self._ahead = self._fresh()
+        if since is not None and self._ahead.size != since:
+            raise Conflict(
+                f"judged over {since} entries, and the ledger has {self._ahead.size} by now; "
+                "nothing was recorded",
+                hint="judge again over the newest entries",
+            )
 
     def run(self, items: Iterable[Item], chunk: int) -> list[Receipt]:
         """All items in order, ``chunk`` at a time."""
@@ -108,6 +122,8 @@ class _Import:
             try:
                 self._judge(one, block)
             except LedgerError:
+                if not self._alone_is_fine:
+                    raise
                 self._gather(block)
                 self._write(keep=0)
                 self._receipts.append(self._alone(one))
@@ -156,6 +172,8 @@ class _Import:
             try:
                 outcomes = self._ledger.store.append(block.pending, whole=True)
             except Conflict:
+                if not self._alone_is_fine:
+                    raise
                 self._one_by_one(block)
                 return
             for outcome, one in zip(outcomes, block.incoming, strict=True):

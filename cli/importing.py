@@ -1,0 +1,298 @@
+"""An import, from rows to recorded entries.
+
+    read the sheet → plan → drop what is recorded already → ask the rules → sign → record
+
+1. Everything is judged before anything is signed: rows that cannot be read and entries that a rule
+   refuses are told apart from the good ones, each with its cell.
+2. The rules are asked over the whole record folded once, not by a query for each row; the append
+   then requires that nobody else wrote since. When somebody did, it is planned anew.
+3. Good entries are signed and recorded a chunk at a time, each chunk a transaction. Cut short, an
+   import is run again with the same file: what is recorded is found by its nonce and passed over.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli.errors import CliError
+from cli.mapping import ImportMapping
+from cli.planning import Namer, Plan, Planned, Problem, plan
+from cli.sheets import Sheet
+from cli.writer import Writer
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+    from domain.world import FullWorld
+    from ledger.intake import Item
+    from ledger.keys import SigningKey
+
+#: Entries in one transaction; an import that is cut short loses at most the signing of these.
+CHUNK = 1000
+_TRIES = 3
+#: What stays live even in an import of history: it happens now.
+_LIVE = frozenset({"project-opened/v1"})
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A plan after the rules: what may be written, what was there already, what may not."""
+
+    plan: Plan
+    good: tuple[Planned, ...]
+    known: int
+    problems: tuple[Problem, ...]
+    #: The size of the ledger that the rules were asked over.
+    size: int
+    #: The grant that each event type stands on; None for those that need none.
+    grants: Mapping[str, str | None]
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows have a problem."""
+        return len({problem.row for problem in self.problems})
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was recorded: entries written now, entries that were there already."""
+
+    written: int
+    known: int
+    first: int | None
+    last: int | None
+
+
+class Import:
+    """One file and one mapping against one ledger, written by one person."""
+
+    def __init__(
+        self, workspace: Workspace, sheet: Sheet, mapping: ImportMapping, author: str
+    ) -> None:
+        self.workspace = workspace
+        self.sheet = sheet
+        self.mapping = mapping
+        self.author = author
+        self._namer = Namer(secret_of(workspace.directory / "keys"), mapping.name)
+
+    def judge(self, today: date) -> Judged:
+        """Plan the file and ask the rules; signs and stores nothing.
+
+        Raises:
+            CliError: file and mapping do not belong together.
+        """
+        workspace = self.workspace
+        planned = plan(
+            self.sheet,
+            self.mapping,
+            self._namer,
+            workspace.config.currency,
+            workspace.local_today(),
+        )
+        store = workspace.ledger.store
+        size = workspace.ledger.head().size
+        waiting = [
+            one for one in planned.entries if store.by_nonce(self._namer.nonce(one.name)) is None
+        ]
+        rules = _Rules(self, size, today)
+        good = tuple(one for one in waiting if rules.allow(one))
+        return Judged(
+            planned,
+            good,
+            len(planned.entries) - len(waiting),
+            tuple(sorted((*planned.problems, *rules.problems), key=lambda p: p.row)),
+            size,
+            rules.grants,
+        )
+
+    def record(self, judged: Judged, today: date, progress: Progress) -> Imported:
+        """Sign and record what was judged good; ``progress`` gets (done, all) after each chunk.
+
+        Raises:
+            Conflict: others kept writing while this was signed.
+            NoKey: the key of the author is not here.
+        """
+        from ledger.errors import Conflict
+
+        whole = len(judged.good)
+        indexes: list[int] = []
+        for attempt in range(1, _TRIES + 1):
+            try:
+                for chunk in self._chunks(judged, today):
+                    indexes += chunk
+                    progress(len(indexes), whole)
+                break
+            except Conflict:
+                if attempt == _TRIES:
+                    raise
+                judged = self.judge(today)  # what was recorded meanwhile is known by its nonce
+        return Imported(
+            len(indexes),
+            len(judged.plan.entries) - len(judged.problems) - len(indexes),
+            min(indexes, default=None),
+            max(indexes, default=None),
+        )
+
+    def _chunks(self, judged: Judged, today: date) -> Iterator[list[int]]:
+        """Record chunk after chunk; gives the indexes of each."""
+        ledger = self.workspace.ledger
+        signer = _Signer(self, Writer(self.workspace).key_of(self.author), judged.grants)
+        since = judged.size
+        for start in range(0, len(judged.good), CHUNK):
+            items = [signer.item(one) for one in judged.good[start : start + CHUNK]]
+            receipts = ledger.record_many(items, today=today, chunk=CHUNK, since=since)
+            since += len(receipts)
+            yield [receipt.index for receipt in receipts]
+
+    def nonce(self, one: Planned) -> str:
+        """The nonce under which this entry is, or will be, recorded."""
+        return self._namer.nonce(one.name)
+
+    def mode(self, one: Planned) -> str:
+        """``live`` or ``history``."""
+        return "live" if one.type in _LIVE else self.mapping.mode
+
+
+class _Rules:
+    """The rules over the record folded once; each entry allowed counts for those after it."""
+
+    def __init__(self, run: Import, size: int, today: date) -> None:
+        from projections.store_world import whole_world
+
+        self._run = run
+        self._today = today.isoformat()
+        self._size = size
+        self._world: FullWorld = whole_world(run.workspace.ledger, size)
+        self._candidates = (None, *Writer(run.workspace).grants_of(run.author, size))
+        self.grants: dict[str, str | None] = {}
+        self.problems: list[Problem] = []
+
+    def allow(self, one: Planned) -> bool:
+        """Whether the rules allow the entry; if so it is folded in, else it is a problem."""
+        from domain.refusal import NotAnEvent, Refused
+
+        refusal: Refused | None = None
+        known = self.grants.get(one.type, ...)
+        for grant in self._candidates if known is ... else (known, *self._candidates):
+            try:
+                self._apply(one, grant)
+            except Refused as error:
+                refusal = refusal if refusal is not None and grant is None else error
+            except NotAnEvent as error:
+                self._problem(one, str(error))
+                return False
+            else:
+                self.grants[one.type] = grant
+                return True
+        if refusal is not None:
+            self._problem(one, f"{refusal.message} (rule: {refusal.rule})")
+        return False
+
+    def _apply(self, one: Planned, grant: str | None) -> None:
+        from domain.act import Act
+        from domain.catalogue import check, parse
+        from domain.values import On
+
+        author = self._run.author
+        act: Act[Any] = Act(
+            type=one.type,
+            author=author,
+            event=parse(one.type, body_of(one)),
+            today=self._today,
+            signed_by=frozenset({author}),
+            under={} if grant is None else {author: grant},
+            mode=self._run.mode(one),
+            on=On.parse(one.on),
+            index=self._size,
+        )
+        check(self._world, act)
+        self._world.apply(act)
+        self._size += 1
+
+    def _problem(self, one: Planned, advice: str) -> None:
+        row = one.row if one.row is not None else 1
+        self.problems.append(Problem(row, f"row {row}", one.type.partition("/")[0], "", advice))
+
+
+class _Signer:
+    """Signs entries into one key's chain."""
+
+    def __init__(self, run: Import, key: SigningKey, grants: Mapping[str, str | None]) -> None:
+        ledger = run.workspace.ledger
+        self._run = run
+        self._key = key
+        self._grants = grants
+        self._seq, self._prev = ledger.next_link(key.key_id)
+        self._anchor = ledger.anchor()
+        self._at = run.workspace.settings.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def item(self, one: Planned) -> Item:
+        """The signed envelope of an entry with its values."""
+        from ledger.disclosure import make
+        from ledger.encoding import sha256
+        from ledger.envelope import seal
+        from ledger.intake import Item
+        from ledger.statement import compose
+
+        origin = self._run.workspace.config.origin
+        values = [(make(name, one.values[name]), one) for name in sorted(one.values)]
+        grant = self._grants[one.type]
+        payload = compose(
+            type=one.type,
+            ledger=origin,
+            author=self._run.author,
+            key=self._key.key_id,
+            seq=self._seq,
+            prev=self._prev,
+            signers=[self._key.key_id],
+            body=body_of(one),
+            at=self._at,
+            nonce=self._run.nonce(one),
+            under={} if grant is None else {self._key.key_id: grant},
+            anchor=self._anchor,
+            on=None if one.on is None else dict(one.on),
+            mode=self._run.mode(one),
+            sd=[disclosure.digest for disclosure, _ in values],
+        )
+        self._seq, self._prev = self._seq + 1, sha256(payload).hex()
+        subject = one.concerns or origin
+        return Item(seal(payload, [self._key]), [(disclosure, subject) for disclosure, _ in values])
+
+
+def body_of(one: Planned) -> dict[str, Any]:
+    """The body to be signed: the fields, and which values exist."""
+    has = {"has": sorted(one.values)} if one.values else {}
+    return {**one.body, **has}
+
+
+def secret_of(keys: Path) -> bytes:
+    """The 32 random bytes from which this ledger names imported rows; made on first use.
+
+    Losing the file loses nothing recorded, but the same rows imported again would be new ones.
+
+    Raises:
+        CliError: the file is not 32 bytes in hex.
+    """
+    path = keys / "import-names"
+    try:
+        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        secret = secrets.token_bytes(32)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secret.hex() + "\n")
+    except ValueError:
+        secret = b""
+    if len(secret) != 32:
+        raise CliError(
+            f"{path} is damaged: expected 64 hex digits.",
+            "Put it back from a backup; with another one, rows imported before would come again.",
+        )
+    return secret
