@@ -29,10 +29,13 @@ from ledger.errors import Malformed
 #: A source of ``n`` random bytes. Randomness is an argument wherever it is used.
 Random = Callable[[int], bytes]
 
+#: An origin, as a regular expression; see ``is_origin``.
+ORIGIN_PATTERN = r"[!#-*,-\[\]-~]{1,255}"
+
 _ID = re.compile(r"([a-z]+(?:-[a-z]+)*):[a-z2-7]{26}")
 _KIND = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _HEX_HASH = re.compile(r"[0-9a-f]{64}")
-_ORIGIN = re.compile(r"[!#-*,-\[\]-~]{1,255}")
+_ORIGIN = re.compile(ORIGIN_PATTERN)
 _MAX_KIND = 32
 
 

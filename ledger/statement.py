@@ -32,6 +32,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger import jcs
+from ledger.encoding import ORIGIN_PATTERN
 from ledger.errors import Malformed
 
 #: Largest payload, in bytes: with every signature it still fits an envelope of 1 MiB.
@@ -54,7 +55,6 @@ _ROOT = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
 _DIGEST = "[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"
 _NONCE = "[A-Za-z0-9_-]{21}[AQgw]"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_ORIGIN = r"[!#-*,-\[\]-~]{1,255}"
 _TYPE = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/v[1-9][0-9]{0,3}"
 _SIZE = "0|[1-9][0-9]{0,15}"
 _SEQ = "[1-9][0-9]{0,15}"
@@ -80,7 +80,7 @@ _FIELDS: Mapping[str, str] = {
     "body": _BODY,
     "chain": _CHAIN,
     "erased": _ERASED,
-    "ledger": f'"({_ORIGIN})"',
+    "ledger": f'"({ORIGIN_PATTERN})"',
     "mode": f'"({"|".join(MODES)})"',
     "nonce": f'"({_NONCE})"',
     "on": _ON,
