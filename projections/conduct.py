@@ -83,8 +83,8 @@ class Conduct:
                 CANNOT_BE_CHECKED,
                 STEP,
                 self._withheld[0],
-                f"{count} {'entry is' if count == 1 else 'entries are'} withheld, the first at "
-                f"{self._withheld[0]}; the rules were replayed over {self._judged_after} later "
+                f"{count} {'entry is' if count == 1 else 'entries are'} not shown here, the first "
+                f"at {self._withheld[0]}; the rules were replayed over {self._judged_after} later "
                 "entries without them, so whether each was allowed cannot be said for certain. "
                 "An auditor's directory shows every envelope",
             )
@@ -115,5 +115,6 @@ class Conduct:
             CANNOT_BE_CHECKED,
             STEP,
             index,
-            f"{message}; but {len(self._withheld)} withheld entries before it may have allowed it",
+            f"{message}; but {len(self._withheld)} entries before it are not shown here and may "
+            "have allowed it",
         )

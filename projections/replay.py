@@ -5,7 +5,7 @@ commits to. What is read is checked as far as a reader can do alone: the bytes o
 hash to their leaf (format sections 2 and 7, steps 5 and 6), and the root that a view prints is
 computed from the very leaves that were read. Signatures, links and rules are ``tally verify``'s.
 
-    source.chunks()  ->  entries()  ->  read_facts()  ->  a view folds them
+    a ledger's rows, a directory's files  ->  entries()  ->  read_facts()  ->  a view
 
 Two depths of reading serve two readers. ``entries`` gives bytes; ``read_facts`` decodes bodies
 without the domain's models, for speed. Judging acts is ``conduct``.
@@ -20,20 +20,24 @@ from binascii import a2b_base64
 from collections.abc import Iterator, Set
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.check_report import Findings
-from ledger.check_source import COLUMNS
 from ledger.check_tree import TreeFold
-from ledger.errors import DOES_NOT_MATCH, Malformed, Unverified
+from ledger.checkpoint import parse_checkpoint
+from ledger.envelope import parse_leaf_entry
+from ledger.errors import Malformed, Unverified
+from ledger.tiles import TILE_WIDTH
 from ledger.types import CHARTER, DAY_OPENED
 from projections.facts import Fact, Facts
 
 if TYPE_CHECKING:
-    from ledger.check_source import Chunk, Source
+    from ledger.directory import Directory
+    from ledger.log_read import LedgerReader
 
-_LEAF = b"tallystick/leaf/v1\nsha256:"
-_TYPE = COLUMNS.index("type")
+_LEAF = b"\x00tallystick/leaf/v1\nsha256:%s\n"
+_BATCH = 1000
+_VERIFY = "run `tally verify` for a full account"
 _DAYS = frozenset({CHARTER, DAY_OPENED})
 
 
@@ -51,56 +55,85 @@ class Entry(NamedTuple):
 
 
 def entries(
-    source: Source, *, stop: int | None = None, tree: TreeFold | None = None
+    source: LedgerReader | Directory, *, stop: int | None = None, tree: TreeFold | None = None
 ) -> Iterator[Entry]:
     """Give the entries with ``index < stop`` (all when ``None``); leaf hashes go into ``tree``.
 
-    Raises ``Unverified`` when bytes do not hash to their leaf, and what the source raises.
+    ``source`` is an open ledger or a published directory. Raises ``Unverified`` when bytes do not
+    hash to their leaf, and what the source raises.
     """
-    findings = Findings()
-    for chunk in source.chunks(findings):
-        if stop is not None and chunk.first >= stop:
-            break
+    live = hasattr(source, "entries")
+    batches = _live(source, stop) if live else _published(source, stop)  # type: ignore[arg-type]  # told apart by what they offer, so that neither is imported here
+    for batch in batches:
         if tree is not None:
-            tree.extend(chunk.leaves)
-        yield from _chunk_entries(chunk, stop)
-    _no_mismatch(findings)
+            tree.extend(batch.leaves)
+        yield from batch.entries
 
 
-def _chunk_entries(chunk: Chunk, stop: int | None) -> Iterator[Entry]:
-    leaves, known, columns = chunk.leaves, chunk.hashes, chunk.columns
-    for at, envelope in enumerate(chunk.envelopes):
-        index = chunk.first + at
-        if stop is not None and index >= stop:
-            return
-        if envelope is None:
-            hash_ = known[at] if known is not None else ""
-        else:
-            hash_ = sha256(envelope).hexdigest()
-            leaf = sha256(b"\x00" + _LEAF + hash_.encode() + b"\n").digest()
-            if leaf != leaves[32 * at : 32 * at + 32]:
-                raise Unverified(
-                    f"entry {index}: its bytes do not hash to its leaf (expected "
-                    f"{leaves[32 * at : 32 * at + 32].hex()}, computed {leaf.hex()})",
-                    hint="run `tally verify` for a full account",
-                    entry=index,
-                    step=6,
-                )
-        yield Entry(index, hash_, envelope, columns[at][_TYPE] if columns is not None else "")
+class _Batch(NamedTuple):
+    leaves: bytes
+    entries: list[Entry]
 
 
-def _no_mismatch(findings: Findings) -> None:
-    for finding in findings.result():
-        if finding.code == DOES_NOT_MATCH:
-            raise Unverified(
-                finding.message,
-                hint="run `tally verify` for a full account",
-                entry=finding.entry,
-                step=finding.step,
+def _live(ledger: LedgerReader, stop: int | None) -> Iterator[_Batch]:
+    stored = ledger.entries(0, stop)
+    while some := list(islice(stored, _BATCH)):
+        found = [
+            Entry(
+                one.index, _hashed(one.index, one.envelope, one.leaf_hash), one.envelope, one.type
             )
+            for one in some
+        ]
+        yield _Batch(b"".join([one.leaf_hash for one in some]), found)
 
 
-def read_facts(source: Source, types: Set[str] | None = None) -> Facts:
+def _published(directory: Directory, stop: int | None) -> Iterator[_Batch]:
+    """Give a directory's entries up to its newest checkpoint, whose root they must have."""
+    checkpoint = parse_checkpoint(directory.checkpoint() or b"")
+    whole = TreeFold()
+    for first in range(0, checkpoint.size, TILE_WIDTH):
+        width = min(TILE_WIDTH, checkpoint.size - first)
+        lines = directory.bundle(first // TILE_WIDTH, width)
+        leaves = [sha256(b"\x00" + line).digest() for line in lines]
+        whole.extend(b"".join(leaves))
+        found = []
+        for at, line in enumerate(lines):
+            hash_ = parse_leaf_entry(line)
+            envelope = directory.envelope(hash_)
+            if envelope is not None:
+                _hashed(first + at, envelope, leaves[at])
+            found.append(Entry(first + at, hash_, envelope, ""))
+        if stop is not None and first + width > stop:
+            keep = max(0, stop - first)
+            yield _Batch(b"".join(leaves[:keep]), found[:keep])
+            return
+        yield _Batch(b"".join(leaves), found)
+    if whole.root(checkpoint.size) != checkpoint.root:
+        raise Unverified(
+            f"the entries of {directory.path} do not have the root of its checkpoint at size "
+            f"{checkpoint.size}; no figure was made from them",
+            hint=_VERIFY,
+            step=5,
+        )
+
+
+def _hashed(index: int, envelope: bytes | None, leaf: bytes) -> str:
+    """Give the hex hash of an envelope that matches its leaf, empty when it is not there."""
+    if envelope is None:
+        return ""
+    found = sha256(envelope).hexdigest()
+    if sha256(_LEAF % found.encode()).digest() != leaf:
+        raise Unverified(
+            f"entry {index}: its envelope does not hash to its leaf (computed sha256:{found}); no "
+            "figure was made from this record",
+            hint=_VERIFY,
+            entry=index,
+            step=6,
+        )
+    return found
+
+
+def read_facts(source: LedgerReader | Directory, types: Set[str] | None = None) -> Facts:
     """Give the facts of a whole record; only those of ``types`` when given.
 
     Raises ``Malformed`` when an envelope does not decode, ``Unverified`` as ``entries`` does.
@@ -156,7 +189,7 @@ def decoded(index: int, envelope: bytes) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError, BadBase64) as error:
         raise Malformed(
             f"entry {index}: its envelope does not decode ({error})",
-            hint="run `tally verify` for a full account",
+            hint=_VERIFY,
             entry=index,
             step=1,
         ) from error

@@ -35,7 +35,6 @@ SIDES = {
 #: Shares of 260 papers in the review that domain.md section 2 cites.
 PUBLISHED = {"S1": 18.0, "S4b": 95.0}
 
-TOO_FEW = f"fewer than {LEAST_FOR_A_RATE}"
 DEFAULT_NOTE = (
     f"No share is given on fewer than {LEAST_FOR_A_RATE}; that limit is a default of this program, "
     "not a norm of the field."

@@ -17,7 +17,6 @@ from projections.stage_common import (
     COMMUNITY,
     SIDES,
     STAGES,
-    TOO_FEW,
     UNSORTED,
     common_notes,
     events_of,
@@ -37,15 +36,17 @@ def within(facts: Facts, asked: Asked, record: Record) -> ViewResult:
         Column("stage", "text", "", "Code"),
         Column("stage_title", "text", "", "Stage"),
         Column("side", "text", "", "Acting for", unknown="nothing recorded"),
-        Column("groups", "text", "", "Groups, as recorded", unknown="no group entries"),
+        Column("groups", "text", "", "Groups, as recorded", unknown="none"),
         Column("contributions", "integer", "contribution", "Contributions"),
         Column(
-            "share_contributions", "percent", "percent", "Share of contributions", unknown=TOO_FEW
+            "share_contributions",
+            "percent",
+            "percent",
+            "Share of contributions",
+            unknown="not given",
         ),
-        Column("people", "integer", "person", "People", unknown="number not recorded"),
-        Column(
-            "share_people", "percent", "percent", "Share of people", unknown="cannot be worked out"
-        ),
+        Column("people", "integer", "person", "People", unknown="not recorded"),
+        Column("share_people", "percent", "percent", "Share of people", unknown="not given"),
     ]
     if by_date:
         columns.insert(5, Column("date_unknown", "integer", "contribution", "Date unknown"))

@@ -13,7 +13,7 @@ Two figures that must never share an axis (domain.md section 2):
 
 * within one project, a share of **people** and of **contributions** by whom their givers act for.
 
-View ``projects`` lists each project, and those where communities only delivered.
+View ``projects`` lists each project, and says where communities only delivered.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from projections.stage_common import (
     ELIGIBLE,
     PUBLISHED,
     STAGES,
-    TOO_FEW,
     UNSORTED,
     common_notes,
     events_of,
@@ -92,10 +91,8 @@ def _portfolio(facts: Facts, asked: Asked, record: Record) -> ViewResult:
         Column("community", "integer", "project", "Community contributed"),
         Column("others", "integer", "project", "Others only"),
         Column("not_recorded", "integer", "project", "Not recorded"),
-        Column("share", "percent", "percent", "Share of eligible projects", unknown=TOO_FEW),
-        Column(
-            "published", "percent", "percent", "Published, of 260 papers", unknown="not published"
-        ),
+        Column("share", "percent", "percent", "Share of eligible projects", unknown="not given"),
+        Column("published", "percent", "percent", "Published, of 260 papers", unknown="none"),
     ]
     if by_date:
         columns.insert(5, Column("date_unknown", "integer", "project", "Date unknown"))

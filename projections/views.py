@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from projections.view import View
 
 if TYPE_CHECKING:
-    from ledger.check_source import Source
+    from ledger.directory import Directory
+    from ledger.log_read import LedgerReader
     from projections.result import Asked, ViewResult
 
 _MODULES = {
     "stages": "projections.stages",
+    "projects": "projections.projects",
     "payments": "projections.payments",
 }
 
@@ -36,7 +38,7 @@ def find(name: str) -> View:
     return view
 
 
-def answer(source: Source, name: str, asked: Asked) -> ViewResult:
+def answer(source: LedgerReader | Directory, name: str, asked: Asked) -> ViewResult:
     """Give one view's answer over a record, from a live ledger or a directory.
 
     Raises ``KeyError`` for an unknown name, and what reading the source raises.
@@ -44,7 +46,9 @@ def answer(source: Source, name: str, asked: Asked) -> ViewResult:
     return answers(source, [name], asked)[0]
 
 
-def answers(source: Source, wanted: Sequence[str], asked: Asked) -> list[ViewResult]:
+def answers(
+    source: LedgerReader | Directory, wanted: Sequence[str], asked: Asked
+) -> list[ViewResult]:
     """Give several views' answers over one reading of the record."""
     from projections.replay import read_facts
 

@@ -1,0 +1,207 @@
+"""A small ledger book: write real signed entries in a line each, so that a test reads as a story.
+
+    book = Book(tmp_path)                     # charter: Ana holds every power
+    p = book.project()
+    ben = book.person("community")
+    book.gave(p, ben, stage="S1")             # a contribution, recorded by Ana
+    result = book.view("stages")
+
+Every entry goes through the rules (``StoreWorld``), the keys and the store, as in the product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from domain import catalogue as rules
+from ledger.encoding import new_id, new_nonce
+from ledger.envelope import parse_envelope, seal
+from ledger.keys import SigningKey
+from ledger.log import Ledger
+from ledger.note import make_vkey
+from ledger.records import Receipt
+from ledger.statement import compose, parse_statement
+from ledger.vault import MemoryVault
+from projections.bridge import catalogue, to_act
+from projections.result import Asked, ViewResult
+from projections.store_world import StoreWorld
+from projections.views import answer
+
+ORIGIN = "example.org/book"
+POWERS = ["record", "enrol", "agenda", "budget", "decision", "information", "keys", "chairing"]
+
+
+class Book:
+    """A ledger with one founder, Ana, who keeps it."""
+
+    def __init__(self, folder: Path, day: str = "2026-01-01") -> None:
+        self.keys: dict[str, SigningKey] = {}
+        self.day = day
+        self.operator = self._newcomer("operator")
+        self.ana = self._newcomer("person")
+        self.log_key = SigningKey.generate()
+        self.vault = MemoryVault()
+        self.ledger = Ledger.create(f"sqlite:///{folder}/book.db", ORIGIN, catalogue(), self.vault)
+        self.grant = ""
+        self.grant = self.found()
+
+    def _newcomer(self, kind: str) -> str:
+        holder = new_id(kind)
+        self.keys[holder] = SigningKey.generate()
+        return holder
+
+    def found(self) -> str:
+        def listed(holder: str) -> dict[str, str]:
+            key = self.keys[holder]
+            kind = holder.partition(":")[0]
+            return {"key": key.key_id, kind: holder, "public": key.public.raw.hex()}
+
+        body = {
+            "origin": ORIGIN,
+            "log": make_vkey(ORIGIN, 1, self.log_key.public),
+            "keys": [listed(self.ana), listed(self.operator)],
+            "grants": [{"to": self.ana, "kinds": POWERS, "scope": {}, "onward": 2}],
+            "rules": "1",
+            "currency": "GBP",
+            "zone": "Europe/London",
+            "amendment": {"rule": "founders", "needed": 1},
+            "thresholds": {},
+            "disclosure_control": {},
+            "withdrawable": ["contribution-recorded/v1"],
+        }
+        self.say("charter-adopted/v1", body, signers=(self.ana, self.operator))
+        return self.hash(0)
+
+    def hash(self, index: int) -> str:
+        envelope = self.ledger.entry(index).envelope
+        assert envelope is not None
+        return parse_envelope(envelope).hash
+
+    def sealed(
+        self,
+        type_: str,
+        body: Mapping[str, Any],
+        *,
+        author: str = "",
+        signers: tuple[str, ...] = (),
+        mode: str = "live",
+        on: str | Mapping[str, str] | None = None,
+        under: bool = True,
+    ) -> bytes:
+        author = author or self.ana
+        signers = signers or (author,)
+        key = self.keys[author]
+        seq, prev = self.ledger.next_link(key.key_id)
+        if isinstance(on, str):
+            on = {"from": on, "to": on, "precision": "day"}
+        holds = under and author == self.ana and self.grant
+        payload = compose(
+            type=type_,
+            ledger=ORIGIN,
+            author=author,
+            key=key.key_id,
+            seq=seq,
+            prev=prev,
+            signers=[self.keys[signer].key_id for signer in signers],
+            body=dict(body),
+            at=f"{self.day}T12:00:00Z",
+            nonce=new_nonce(),
+            under={key.key_id: self.grant} if holds else {},
+            mode=mode,
+            on=on,
+        )
+        return seal(payload, [self.keys[signer] for signer in signers])
+
+    def say(self, type_: str, body: Mapping[str, Any], **how: Any) -> Receipt:
+        """Record one entry, judged by the rules; raises ``Refused``."""
+        return self.put(self.sealed(type_, body, **how))
+
+    def put(self, raw: bytes) -> Receipt:
+        envelope = parse_envelope(raw)
+        statement = parse_statement(envelope.payload)
+        world = StoreWorld(self.ledger, self.ledger.head().size)
+        act = to_act(statement, self.ledger.keyring(), hash="", index=world.size, today=self.day)
+        rules.check(world, act)
+        return self.force(raw, world)
+
+    def force(self, raw: bytes, world: StoreWorld | None = None) -> Receipt:
+        """Record without asking the rules, as a dishonest steward could."""
+        conditions = world.conditions() if world else ()
+        return self.ledger.record(raw, conditions=conditions, today=date.fromisoformat(self.day))
+
+    def open_day(self, day: str) -> None:
+        self.day = day
+        self.say("day-opened/v1", {"day": day}, author=self.operator)
+
+    def project(self) -> str:
+        id_ = new_id("project")
+        self.say("project-opened/v1", {"project": id_})
+        return id_
+
+    def person(self, side: str | None = None, project: str | None = None) -> str:
+        id_ = new_id("person")
+        self.say("person-enrolled/v1", {"person": id_})
+        if side is not None:
+            self.acts_for(id_, side, project)
+        return id_
+
+    def acts_for(self, person: str, side: str, project: str | None = None) -> None:
+        where = {} if project is None else {"project": project}
+        self.say("acting-for-declared/v1", {"person": person, "side": side, **where})
+
+    def group(self, project: str, side: str, label: str, number: int | None = None) -> str:
+        id_ = new_id("group")
+        count = {} if number is None else {"number": number}
+        body = {"group": id_, "project": project, "side": side, "label": label, **count}
+        self.say("group-recorded/v1", body, mode="history")
+        return id_
+
+    def gave(
+        self, project: str, giver: str, *, mode: str = "live", on: Any = None, **how: Any
+    ) -> str:
+        """Record a contribution by a person or a group; ``how`` are its fields."""
+        id_ = new_id("contribution")
+        who = {"group": giver} if giver.startswith("group:") else {"people": [{"person": giver}]}
+        body = {"contribution": id_, "project": project, **who, **how}
+        self.say("contribution-recorded/v1", body, mode=mode, on=on)
+        return id_
+
+    def take_back(self, contribution: str) -> None:
+        self.say("contribution-retracted/v1", {"contribution": contribution})
+
+    def put_back(self, contribution: str) -> None:
+        self.say("contribution-reinstated/v1", {"contribution": contribution})
+
+    def offer(self, project: str, to: str, minor: int, *, mode: str = "live", **how: Any) -> str:
+        id_ = new_id("offer")
+        body = {
+            "offer": id_,
+            "project": project,
+            "to": to,
+            "kind": how.pop("kind", "fee"),
+            "amount": {"minor": minor, "currency": how.pop("currency", "GBP"), "exponent": 2},
+        }
+        on = how.pop("on", None)
+        self.say("payment-offered/v1", body | how, mode=mode, on=on)
+        return id_
+
+    @property
+    def size(self) -> int:
+        return self.ledger.head().size
+
+    def view(self, name: str, **asked: Any) -> ViewResult:
+        return answer(self.ledger, name, Asked(**asked))
+
+
+def cells(result: ViewResult, **where: Any) -> dict[str, Any]:
+    """The one row whose cells match."""
+    found = [
+        dict(row.cells)
+        for row in result.rows
+        if all(row.cells.get(name) == value for name, value in where.items())
+    ]
+    assert len(found) == 1, f"{len(found)} rows match {where}"
+    return found[0]
