@@ -1,0 +1,351 @@
+"""Steps 6–10 that need the entries before: one entry after another, in index order.
+
+Promise: the fold meets every entry once, knows at each the keys, chains and ledger day as they
+stood, and goes on after whatever is wrong. What it keeps grows with the keys, the gaps in chains
+and the erasures, and by 16 bytes an entry, never with the entries themselves.
+
+    present     who may sign (7), ledger, chain, anchor, ledger day (8), conduct (10)
+    withdrawn   a recorded erasure names it: its tombstone stands in its place; counted, 0
+    withheld    the class does not show it: counted, 11 for what needs it
+    absent      neither: 10
+
+Source: format §5 («Absent and neither withheld nor erased: 10»), §7.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Protocol
+
+from ledger.admission import Admission, Anchors, verify_signatures
+from ledger.check_entry import OPEN, VERIFIED, Examined, bad_signature, parse_entry
+from ledger.check_erasures import Erasures
+from ledger.check_report import Findings
+from ledger.check_seen import Seen, is_among
+from ledger.check_source import COLUMNS, LOST, Chunk, Columns, Source, words
+from ledger.envelope import parse_envelope
+from ledger.errors import Finding, LedgerError
+from ledger.keyring import Keyring, brought_keys
+from ledger.keys import PublicKey
+from ledger.owned import Tombstone
+from ledger.statement import Statement
+from ledger.types import KEYRING_TYPES, VALUES_ERASED, Catalogue
+
+
+class Conduct(Protocol):
+    """Step 10, brought by whoever knows the rules of the domain.
+
+    ``statement`` is ``None`` for an entry that was withdrawn (then ``tombstone`` says what is
+    left of it) or is withheld (then both are ``None``). ``keyring`` stands after the entry.
+    """
+
+    def entry(
+        self,
+        index: int,
+        statement: Statement | None,
+        tombstone: Tombstone | None,
+        envelope_hash: str,
+        keyring: Keyring,
+        today: dt.date | None,
+    ) -> Iterable[Finding]:
+        """Judge one entry, in index order."""
+
+    def close(self) -> Iterable[Finding]:
+        """What is left to say after the last entry."""
+
+
+@dataclass(slots=True)
+class Fold:
+    """The sequential half of a check; ``entry`` is called once for each index from 0 on."""
+
+    source: Source
+    catalogue: Catalogue
+    findings: Findings
+    anchors: Anchors
+    conduct: Conduct | None = None
+    admission: Admission = field(init=False)
+    erasures: Erasures = field(init=False)
+    withheld: int = 0
+    values_withheld: int = 0
+    _envelopes: Seen = field(default_factory=Seen)
+    _nonces: Seen = field(default_factory=Seen)
+    openings: list[tuple[int, dt.date]] = field(default_factory=list)
+    _day: str = ""
+    _keys: list[PublicKey] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.admission = Admission(self.anchors)
+        self.erasures = Erasures(self.source, self.catalogue, self.findings)
+
+    @property
+    def keyring(self) -> Keyring:
+        """Keys, charter and ledger day after the entries met so far."""
+        return self.admission.keyring
+
+    def known_keys(self) -> list[PublicKey]:
+        """Every key enrolled so far, oldest first."""
+        return self._keys
+
+    def chunk(self, chunk: Chunk, examined: list[Examined]) -> None:
+        """Fold the entries of one chunk."""
+        for at, one in enumerate(examined):
+            index = chunk.first + at
+            if one.present:
+                self._present(index, one, chunk)
+            elif one.hash == LOST:
+                self.keyring.size = index + 1
+            else:
+                columns = chunk.columns[at] if chunk.columns is not None else None
+                leaf = chunk.leaves[32 * at : 32 * at + 32]
+                self._absent(index, one.hash, leaf, columns, bool(chunk.disclosures.get(at)))
+
+    def close(self) -> None:
+        """What can be said only after the last entry."""
+        self._say_twice()
+        if not self.withheld:
+            for gap in self.admission.not_arrived():
+                self.findings.add(gap.code, gap.step, gap.entry, "not arrived", gap.message)
+        self.erasures.settle()
+        self._say_contested()
+        self._say_counts()
+        if self.conduct is not None:
+            self._judged(self.conduct.close())
+
+    def day_at(self, size: int) -> dt.date | None:
+        """The ledger day after the first ``size`` entries."""
+        at = bisect_right(self.openings, size - 1, key=lambda opening: opening[0])
+        return self.openings[at - 1][1] if at else None
+
+    def _present(self, index: int, one: Examined, chunk: Chunk) -> None:
+        findings, checked = self.findings, self.findings.checked
+        checked["6"] += 1
+        for problem in one.problems:
+            findings.wrong(problem.step, index, problem.kind, problem.message)
+        self._envelopes.add(one.hash)
+        statement = one.statement()
+        if statement is None:
+            self.keyring.size = index + 1
+            return
+        checked["1"] += 1
+        if one.signatures == OPEN:
+            self._verify(index, statement, one.hash, chunk)
+            checked["7"] += one.signed
+        elif one.signatures == VERIFIED:
+            checked["7"] += one.signed
+        for finding in self.admission.examine(index, statement, one.hash):
+            findings.add(finding.code, finding.step, index, _kind(finding), finding.message)
+        checked["8"] += 1
+        self._nonces.add(statement.nonce)
+        self._values(index, one)
+        kind = statement.type
+        if kind in KEYRING_TYPES or index == 0:
+            self._moved(index, statement)
+        elif kind == VALUES_ERASED:
+            self.erasures.record(index, statement, self._envelopes)
+        elif kind not in self.catalogue:
+            findings.wrong(
+                10,
+                index,
+                "an unknown type",
+                f"entry {index}: the type {kind} is not known here, so nothing allows it; its "
+                "signatures and its place hold",
+            )
+        if statement.at[:10] > self._day and statement.mode == "live":
+            findings.noted(
+                8,
+                index,
+                "signed after its ledger day",
+                f"entry {index}: says it was signed at {statement.at}, after the ledger day "
+                f"{self._day} it was recorded on: was no day opened, or is a clock wrong?",
+            )
+        if self.conduct is not None:
+            self._conduct(index, statement, None, one.hash)
+
+    def _verify(self, index: int, statement: Statement, name: str, chunk: Chunk) -> None:
+        """Step 7 for an entry whose keys were not at hand when it was examined by itself."""
+        kept = chunk.envelopes
+        raw = self.source.envelope(name) if kept is None else kept[index - chunk.first]
+        try:
+            verify_signatures(parse_envelope(raw or b""), statement, self.keyring)
+        except LedgerError as error:
+            if error.step is None:  # an unknown signer is said by `admission.examine`
+                problem = bad_signature(index, error)
+                self.findings.wrong(problem.step, index, problem.kind, problem.message)
+
+    def _values(self, index: int, one: Examined) -> None:
+        values = one.values
+        self.findings.checked["9"] += values.shown
+        self.values_withheld += values.withheld
+        if values.missing:
+            self.erasures.miss(index, one.hash, values.missing)
+
+    def _moved(self, index: int, statement: Statement) -> None:
+        """Follow the keyring after an entry of one of the types that move it."""
+        day = self.keyring.ledger_day
+        if day is not None and (not self.openings or self.openings[-1][1] != day):
+            self.openings.append((index, day))
+            self._day = day.isoformat()
+        with contextlib.suppress(LedgerError):  # said by `admission.examine`
+            self._keys.extend(new.public for new in brought_keys(statement))
+
+    def _absent(
+        self, index: int, named: str, leaf: bytes, columns: Columns | None, disclosed: bool
+    ) -> None:
+        keyring = self.keyring
+        stone = self.erasures.tombstone(leaf)
+        if disclosed:
+            self.findings.wrong(
+                9,
+                index,
+                "a value is shown of an envelope that is not",
+                f"entry {index}: values are shown for it, but its envelope is not; nobody can tell "
+                "that its author committed to them",
+            )
+        if stone is not None:
+            self._envelopes.add(stone.hash)
+            self._nonces.add(stone.nonce)
+            self._withdrawn(index, stone, columns)
+        elif named and self.source.withheld(named):
+            self._envelopes.add(named)
+            self.withheld += 1
+        else:
+            self.findings.wrong(
+                6,
+                index,
+                "an envelope is absent",
+                f"entry {index}: its envelope {named or 'with leaf hash ' + leaf.hex()} is absent, "
+                "and neither withheld nor withdrawn by a recorded erasure; its leaf is in the tree",
+            )
+        keyring.size = max(keyring.size, index + 1)
+        if self.conduct is not None:
+            self._conduct(index, None, stone, stone.hash if stone else named)
+
+    def _withdrawn(self, index: int, stone: Tombstone, columns: Columns | None) -> None:
+        self.erasures.withdrawn += 1
+        wrong = self.findings.wrong
+        if stone.type not in self.keyring.withdrawable:
+            wrong(
+                9,
+                index,
+                "a withdrawn envelope of a type that may not be",
+                f"entry {index}: its envelope was withdrawn, but the charter does not list "
+                f"{stone.type} as withdrawable; its leaf is in the tree",
+            )
+        record = self.keyring.get(stone.key)
+        if record is None or not record.may_sign(index) or record.holder != stone.author:
+            wrong(
+                8,
+                index,
+                "a tombstone lies",
+                f"entry {index}: its tombstone names key {stone.key} of {stone.author}, which "
+                "could not have signed here",
+            )
+        for finding in self.admission.examine_withdrawn(
+            index, stone.key, stone.seq, stone.payload_hash
+        ):
+            self.findings.add(finding.code, finding.step, index, _kind(finding), finding.message)
+        said = (stone.key, stone.seq, stone.nonce, stone.type, "\n".join(stone.ids))
+        if columns is not None and columns != said:
+            names = [n for n, a, b in zip(COLUMNS, columns, said, strict=True) if a != b]
+            wrong(
+                8,
+                index,
+                "a column differs from the tombstone",
+                f"entry {index}: {', '.join(names)} do not say what its tombstone says (expected "
+                f"{said!r:.300}, found {columns!r:.300})",
+            )
+
+    def _conduct(
+        self, index: int, statement: Statement | None, stone: Tombstone | None, name: str
+    ) -> None:
+        assert self.conduct is not None  # noqa: S101  # the callers asked
+        self.findings.checked["10"] += 1
+        keyring = self.keyring
+        self._judged(self.conduct.entry(index, statement, stone, name, keyring, keyring.ledger_day))
+
+    def _judged(self, found: Iterable[Finding]) -> None:
+        for finding in found:
+            self.findings.add(
+                finding.code, finding.step, finding.entry, _kind(finding), finding.message
+            )
+
+    def _say_twice(self) -> None:
+        """Name the entries with one envelope or one nonce; rare enough to read all again."""
+        envelopes, nonces = self._envelopes.twice(), self._nonces.twice()
+        if not envelopes and not nonces:
+            return
+        first: dict[str, int] = {}
+        for chunk in self.source.chunks(Findings()):
+            for at, named in enumerate(chunk.hashes):
+                kept = chunk.envelopes
+                raw = self.source.envelope(named) if kept is None else kept[at]
+                for name, what in _names_of(raw, named):
+                    if not is_among(name, envelopes if what == "envelope" else nonces):
+                        continue
+                    index = chunk.first + at
+                    if name in first:
+                        self.findings.wrong(
+                            8,
+                            index,
+                            f"one {what} twice",
+                            f"entry {index}: has the {what} {name} of entry {first[name]}; each "
+                            "may stand once",
+                        )
+                    else:
+                        first[name] = index
+
+    def _say_contested(self) -> None:
+        for record in list(self.keyring.keys()):
+            if record.suspect_from is not None:
+                self.findings.noted(
+                    7,
+                    record.revoked_at,
+                    "contested",
+                    f"key {record.key_id} was revoked at entry {record.revoked_at}: what it signed "
+                    f"from entry {record.suspect_from} on is contested until affirmed again",
+                )
+
+    def _say_counts(self) -> None:
+        withdrawn, erased = self.erasures.counts()
+        if withdrawn or erased:
+            self.findings.noted(
+                9,
+                None,
+                "erased",
+                f"{erased} values and {withdrawn} envelopes were erased by recorded erasures; "
+                "their leaves are in the tree",
+            )
+        if self.values_withheld:
+            self.findings.noted(
+                9,
+                None,
+                "values withheld",
+                f"{self.values_withheld} values are not shown to this class; their digests are "
+                "signed",
+            )
+        if self.withheld:
+            self.findings.unchecked(
+                7,
+                None,
+                "envelopes withheld",
+                f"{self.withheld} envelopes are withheld from {words(self.source.shown_as)}: their "
+                "signatures, chains and conduct cannot be checked; their leaves are in the tree",
+            )
+
+
+def _names_of(raw: bytes | None, named: str) -> list[tuple[str, str]]:
+    if raw is None:
+        return [(named, "envelope")] if named else []
+    with contextlib.suppress(LedgerError):
+        return [(sha256(raw).hexdigest(), "envelope"), (parse_entry(raw)[1].nonce, "nonce")]
+    return []
+
+
+def _kind(finding: Finding) -> str:
+    """Findings made elsewhere are counted by step: their messages name the rest."""
+    return f"step {finding.step}"
