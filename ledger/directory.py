@@ -7,7 +7,7 @@ Promise: each file is read whole, within the size such a file can have, and pars
 no link is followed and no name taken from a file opens another. Nothing is verified here: that
 is what ``ledger.check`` does. Source: format §5.
 
-The texts that publisher and checker must write alike (``keys_text``, ``withheld_text``,
+The texts that publisher and checker must write alike (``keys_text``, ``withheld_lines``,
 ``disclosure_line``) are here too, in one place.
 """
 
@@ -22,7 +22,7 @@ from typing import Final, Literal
 
 from ledger.checkpoint import parse_size
 from ledger.encoding import is_hash
-from ledger.errors import Malformed
+from ledger.errors import Malformed, StorageFailed
 from ledger.keys import PublicKey, public_key
 from ledger.note import MAX_NOTE
 from ledger.policy import MAX_POLICY
@@ -32,6 +32,9 @@ from ledger.tree import HASH_SIZE
 
 DirectoryClass = Literal["public", "auditor"]
 CLASSES: Final[tuple[DirectoryClass, ...]] = ("public", "auditor")
+
+#: There while a publication replaces files; what is read meanwhile belongs to two sizes.
+PUBLISHING: Final = ".publishing"
 
 MAX_ENVELOPE: Final = 1 << 20
 #: Our entries are 91 bytes, each with its length of 2.
@@ -157,6 +160,11 @@ class Directory:
         return self._need(f"proofs/{index}.tlog-proof", _MAX_PROOF)
 
     def _class(self) -> DirectoryClass:
+        if self._files.read(PUBLISHING, 4096) is not None:
+            raise StorageFailed(
+                f"{self.path} is being published, or that was cut short: it is between two sizes",
+                hint="publish again to finish it, or wait and try again",
+            )
         text = self._need("class", 16)
         for cls in CLASSES:
             if text == f"{cls}\n".encode():
@@ -238,9 +246,9 @@ def envelope_path(envelope_hash: str) -> str:
     return f"envelopes/{envelope_hash[:2]}/{envelope_hash}.json"
 
 
-def withheld_text(hashes: Iterable[str]) -> bytes:
-    """The ``withheld`` file: sorted hex hashes, one a line."""
-    return "".join(f"{value}\n" for value in sorted(set(hashes))).encode()
+def withheld_lines(digests: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of the ``withheld`` file for these 32-byte hashes: sorted, in hex."""
+    return (digest.hex().encode() + b"\n" for digest in sorted(digests))
 
 
 def disclosure_line(envelope_hash: str, text: str) -> bytes:

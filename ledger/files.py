@@ -13,6 +13,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ledger.errors import StorageFailed
 
@@ -22,11 +23,26 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o644, durable: bool = Tr
 
     With ``durable`` it has reached the disk when this returns. Raises StorageFailed.
     """
+    with replacing(path, mode=mode, durable=durable) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, mode: int = 0o644, durable: bool = True) -> Iterator[BinaryIO]:
+    """A file to write to, which takes the place of ``path`` when the block ends without error.
+
+    Until then, and after an error, what was at ``path`` stays. Raises StorageFailed.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            _write(temporary, data, mode, durable)
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                if durable:
+                    os.fsync(descriptor)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -94,12 +110,3 @@ def _lock(descriptor: int) -> None:
         import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-
-
-def _write(path: Path, data: bytes, mode: int, durable: bool) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        if durable:
-            os.fsync(file.fileno())
