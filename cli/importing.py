@@ -80,7 +80,7 @@ class Import:
         self.sheet = sheet
         self.mapping = mapping
         self.author = author
-        self._namer = Namer(secret_of(workspace.directory / "keys"), mapping.name)
+        self._namer = Namer(secret_of(workspace.directory), mapping.name)
 
     def judge(self, today: date) -> Judged:
         """Plan the file and ask the rules; signs and stores nothing.
@@ -272,7 +272,7 @@ def body_of(one: Planned) -> dict[str, Any]:
     return {**one.body, **has}
 
 
-def secret_of(keys: Path) -> bytes:
+def secret_of(directory: Path) -> bytes:
     """The 32 random bytes from which this ledger names imported rows; made on first use.
 
     Losing the file loses nothing recorded, but the same rows imported again would be new ones.
@@ -280,7 +280,7 @@ def secret_of(keys: Path) -> bytes:
     Raises:
         CliError: the file is not 32 bytes in hex.
     """
-    path = keys / "import-names"
+    path = directory / "import-names"
     try:
         secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except FileNotFoundError:

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "payment": ("cli.payment:payment", "Offer, answer and make payments."),
     "power": ("cli.power:power", "Grant, pass on and take back authority."),
     "erase": ("cli.erase:erase", "Erase personal values, or withdraw an entry."),
+    "import": ("cli.import_:import_", "Record the rows of a spreadsheet."),
     "log": ("cli.log:log", "List the entries of the ledger."),
     "show": ("cli.log:show", "Show one entry in full."),
     "view": ("cli.view:view", "Show a view: figures with the events behind them."),

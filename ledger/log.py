@@ -186,7 +186,7 @@ class Ledger(LedgerReader):
         ``since`` is the size at which a rule judged all of them: when anything else was recorded
         after it, ``Conflict`` is raised instead of writing on what is no longer the newest.
         """
-        return import_all(self, items, today, chunk, workers, since)
+        return import_all(self, items, today, chunk=chunk, workers=workers, since=since)
 
     def erase(
         self,

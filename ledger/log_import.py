@@ -67,6 +67,7 @@ def import_all(
     ledger: Ledger,
     items: Iterable[Item],
     today: dt.date,
+    *,
     chunk: int,
     workers: int | None,
     since: int | None,

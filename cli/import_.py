@@ -1,0 +1,154 @@
+"""``tally import``: a spreadsheet becomes entries, through a mapping.
+
+At a terminal it asks whether to save the good rows; in scripts it is all or nothing unless
+``--accept-good-rows``. ``--check`` signs nothing. Problems are told by cell, alike ones once, and
+the whole table comes back as ``NAME_to_fix.xlsx`` with what to fix beside each row.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.errors import ROWS, CliError
+from cli.lazy import Command
+from cli.workspace import with_workspace
+
+if TYPE_CHECKING:
+    from cli.importing import Import, Imported, Judged
+    from cli.planning import Problem
+    from cli.sheets import Sheet
+    from cli.workspace import Workspace
+
+#: Kinds of problem shown on a screen; all of them stand in the file to fix.
+_SHOWN = 8
+
+
+class RowsNeedFixing(CliError):
+    """Rows of a table cannot be saved; nothing of it was."""
+
+    exit_code = ROWS
+
+
+@click.command("import", cls=Command, example="tally import log.csv --map log.toml --check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--map", "map_file", required=True, type=click.Path(path_type=Path), help="The mapping file."
+)
+@click.option("--sheet", help="Which sheet of a workbook; the first if left out.")
+@click.option("--check", is_flag=True, help="Look for problems; sign and save nothing.")
+@click.option("--accept-good-rows", is_flag=True, help="Save the good rows even if others are bad.")
+@with_workspace
+def import_(
+    ws: Workspace,
+    file: Path,
+    map_file: Path,
+    sheet: str | None,
+    check: bool,
+    accept_good_rows: bool,
+) -> None:
+    """Record the rows of FILE (.csv or .xlsx) as a mapping says.
+
+    Importing the same file again records nothing twice; an import that was cut short goes on.
+    """
+    from cli.importing import Import
+    from cli.mapping import read_mapping
+    from cli.sheets import read_sheet
+    from cli.writer import Writer
+
+    mapping = read_mapping(map_file)
+    rows = read_sheet(file, sheet)
+    writer = Writer(ws)
+    run = Import(ws, rows, mapping, writer.acting())
+    today = writer.open_day(dry_run=check)
+    judged = run.judge(today)
+    if judged.problems:
+        _mend(ws, rows, judged, check=check, accept=accept_good_rows)
+    if check:
+        _checked(ws, judged)
+        return
+    done = run_import(ws, run, judged, today)
+    _done(ws, judged, done)
+
+
+def run_import(ws: Workspace, run: Import, judged: Judged, today: Any) -> Imported:
+    """Record what was judged good, with a progress bar at a terminal, and sign a checkpoint."""
+    quiet = ws.settings.quiet or ws.settings.json
+    with click.progressbar(
+        length=len(judged.good),
+        label="Recording",
+        file=click.get_text_stream("stderr"),
+        hidden=quiet,
+    ) as bar:
+        done = run.record(judged, today, lambda now, _all: bar.update(now - bar.pos))
+    key = ws.log_key()
+    if key is not None and done.written:
+        ws.ledger.make_checkpoint(key)
+    return done
+
+
+def _mend(ws: Workspace, sheet: Sheet, judged: Judged, *, check: bool, accept: bool) -> None:
+    """Tell the problems, write the file to fix, and stop unless the good rows are to be saved."""
+    from cli.to_fix import write_to_fix
+
+    path = write_to_fix(sheet, judged.problems)
+    for line in grouped(judged.problems):
+        ws.out.warn(line)
+    whole, bad = len(sheet.rows), judged.bad_rows
+    if check or not accept:
+        if check or ws.settings.no_input or ws.settings.json or not _terminal():
+            raise RowsNeedFixing(
+                f"Nothing was saved. {bad} of {whole} rows need fixing.",
+                f"Mend them in {path} and import that file, or add --accept-good-rows to save the "
+                f"other {whole - bad} now.",
+            )
+        ws.out.say(f"{whole - bad} fine, {bad} need you → {path}")
+        if not click.confirm(f"Save the {whole - bad} now?", default=True):
+            raise RowsNeedFixing("Nothing was saved.", f"What to fix stands in {path}.")
+
+
+def grouped(problems: Sequence[Problem]) -> Iterator[str]:
+    """Lines for a screen: alike problems once, with how many more there are."""
+    alike: defaultdict[tuple[str, str], list[Problem]] = defaultdict(list)
+    for problem in problems:
+        alike[problem.column, problem.advice].append(problem)
+    for shown, group in enumerate(alike.values()):
+        if shown == _SHOWN:
+            yield f"… and {len(alike) - _SHOWN} more kinds of problem"
+            return
+        more = f" (and {len(group) - 1} more like this)" if len(group) > 1 else ""
+        yield f"{group[0]}{more}"
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _checked(ws: Workspace, judged: Judged) -> None:
+    form = {"rows": judged.plan.rows, "entries": len(judged.good), "known": judged.known}
+    words = f"{judged.plan.rows} rows are fine: {len(judged.good)} entries would be recorded"
+    known = f", {judged.known} are recorded already" if judged.known else ""
+    ws.out.answer(form, [f"✔ {words}{known}. Nothing was saved (--check)."])
+
+
+def _done(ws: Workspace, judged: Judged, done: Imported) -> None:
+    form = {
+        "rows": judged.plan.rows,
+        "bad_rows": judged.bad_rows,
+        "written": done.written,
+        "known": done.known,
+        "first": done.first,
+        "last": done.last,
+    }
+    if done.written:
+        words = f"✔ Recorded {done.written} entries ({done.first}–{done.last}) from "
+        words += f"{judged.plan.rows - judged.bad_rows} rows."
+    else:
+        words = "✔ Nothing new: every row of this file is recorded already."
+    more = f"  {done.known} were recorded before." if done.known and done.written else ""
+    ws.out.answer(form, [words, *([more] if more else [])])
