@@ -20,6 +20,8 @@ from cli.lazy import Command
 from cli.workspace import with_workspace
 
 if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
     from cli.importing import Import, Imported, Judged
     from cli.planning import Problem
     from cli.sheets import Sheet
@@ -78,12 +80,11 @@ def import_(
 
 def run_import(ws: Workspace, run: Import, judged: Judged, today: Any) -> Imported:
     """Record what was judged good, with a progress bar at a terminal, and sign a checkpoint."""
-    quiet = ws.settings.quiet or ws.settings.json
+    shown = sys.stderr.isatty() and not (ws.settings.quiet or ws.settings.json)
+    label = "Recording" if shown else ""
+    bar: ProgressBar[int]
     with click.progressbar(
-        length=len(judged.good),
-        label="Recording",
-        file=click.get_text_stream("stderr"),
-        hidden=quiet,
+        length=len(judged.good), label=label, file=sys.stderr, hidden=not shown
     ) as bar:
         done = run.record(judged, today, lambda now, _all: bar.update(now - bar.pos))
     key = ws.log_key()

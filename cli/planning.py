@@ -210,9 +210,19 @@ class _Planner:
             self._problem(row, column, "a formula: copy the column and paste it as values")
         name = self._name(row)
         on = self._on(row)
-        entries = [] if len(self.problems) > before else list(self._entries(row, name, on))
+        if len(self.problems) > before:
+            self._complain(row)
+            return
+        entries = list(self._entries(row, name, on))
         if len(self.problems) == before:
             yield from entries
+
+    def _complain(self, row: Row) -> None:
+        """Find the other problems of a row that is lost already, so that it is mended at once."""
+        for source in (self.mapping.group, self.mapping.person):
+            if source is not None:
+                self._read(row, source)
+        self._fields(row)
 
     def _entries(self, row: Row, name: str, on: Mapping[str, str] | None) -> Iterator[Planned]:
         change = self.mapping.change
