@@ -51,7 +51,7 @@ def open_ledger(workspace: Workspace) -> Ledger:
     from projections.bridge import catalogue
 
     directory, config = workspace.directory, workspace.config
-    _require_files(workspace)
+    require_files(workspace)
     ledger = Ledger.open(
         workspace.store_url,
         config.origin,
@@ -77,7 +77,8 @@ def database_path(workspace: Workspace) -> Path | None:
     return Path(url.removeprefix(prefix)) if url.startswith(prefix) else None
 
 
-def _require_files(workspace: Workspace) -> None:
+def require_files(workspace: Workspace) -> None:
+    """Raise CliError (exit 5) when the file of the store or of the vault is not there."""
     path = database_path(workspace)
     if path is not None and not path.is_file():
         raise CliError(

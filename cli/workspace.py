@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from cli.errors import CliError, NoLedger
-from cli.keyfiles import KeyRing
+from cli.keyfiles import KeyFile, KeyRing
 from cli.output import Out
 from cli.settings import Settings, settings_of
 
@@ -243,14 +243,16 @@ class Workspace:
         file = self.keys.file_of(self.ledger.keyring().operator_key)
         return self.keys.open(file) if file else None
 
+    def log_key_file(self) -> KeyFile | None:
+        """The file of the key that signs checkpoints, found by the charter's verifier key."""
+        from ledger.note import VerifierKey
+
+        return self.keys.file_of(VerifierKey.parse(self.ledger.keyring().log_vkey).public.key_id)
+
     def log_key(self) -> SigningKey | None:
         """The log's key, if its file is here: signs checkpoints."""
-        path = self.directory / "keys" / "log"
-        if not path.exists():
-            return None
-        from cli.keyfiles import read_key_file
-
-        return self.keys.open(read_key_file(path))
+        file = self.log_key_file()
+        return self.keys.open(file) if file else None
 
 
 def find_directory(settings: Settings, where: str | None = None) -> Path:

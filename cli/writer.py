@@ -145,6 +145,35 @@ class Writer:
         draft = self.draft("charter-adopted/v1", body, values, operator, keys=keys)
         return self._record(draft, self.workspace.today(), dry_run=False)
 
+    def erase(
+        self,
+        person: str,
+        ground: str,
+        values: Mapping[str, Sequence[str]],
+        withdrawn: Sequence[int],
+        manner: Manner | None = None,
+    ) -> Written:
+        """Record an erasure about ``person`` and carry it out.
+
+        ``values`` are digests by envelope hash; ``withdrawn`` the indexes of whole entries.
+        """
+        ledger = self.workspace.ledger
+        stones = [ledger.tombstone_for(index) for index in withdrawn]
+        body = {
+            "about": person,
+            "ground": ground,
+            "values": [
+                {"entry": entry, "digests": sorted(digests)} for entry, digests in values.items()
+            ],
+            "tombstones": [stone.as_body() for stone in stones],
+        }
+        manner = manner or Manner()
+        today = self.open_day(dry_run=manner.dry_run)
+        draft = self.draft(
+            "values-erased/v1", body, {}, self.acting(), manner, erased=[s.hash for s in stones]
+        )
+        return self._record(draft, today, dry_run=manner.dry_run)
+
     def acting(self) -> str:
         """The id that acts: --as, else the holder of --key, else the person in tally.toml.
 

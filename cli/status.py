@@ -1,0 +1,102 @@
+"""``tally status`` and ``tally doctor``: how a ledger stands, and what would trip you up."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.lazy import Command
+from cli.workspace import with_workspace
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+
+
+@click.command(cls=Command, example="tally status")
+@with_workspace
+def status(ws: Workspace) -> None:
+    """Say which ledger this is, how large, on which day, and who would act."""
+    from ledger.checkpoint import parse_checkpoint
+    from ledger.encoding import b64encode
+
+    ledger, config = ws.ledger, ws.config
+    head, newest = ledger.head(), ledger.newest_checkpoint()
+    signed = parse_checkpoint(newest).size if newest else 0
+    form = {
+        "name": config.name,
+        "origin": config.origin,
+        "directory": str(ws.directory),
+        "store": config.store,
+        "size": head.size,
+        "root": b64encode(head.root),
+        "ledger_day": str(ledger.keyring().ledger_day),
+        "checkpoint": signed,
+        "acts": config.person or None,
+    }
+    acting = ws.people.label(config.person) if config.person else "nobody: use --as PERSON"
+    words = [
+        f"«{config.name}» ({config.origin}) in {ws.directory}",
+        f"{head.size} entries; ledger day {form['ledger_day']}; "
+        + (f"checkpoint at {signed}" if signed else "no checkpoint yet"),
+        f"Acts: {acting}",
+    ]
+    if signed < head.size:
+        words.append(f"{head.size - signed} entries are in no checkpoint yet: tally checkpoint make")
+    ws.out.answer(form, words)
+
+
+@click.command(cls=Command, example="tally doctor")
+@with_workspace
+def doctor(ws: Workspace) -> None:
+    """Look at keys, files and settings, and say what to do about what is wrong.
+
+    It does not check the record itself: that is `tally verify`.
+    """
+    found = list(_troubles(ws))
+    words = [f"✖ {what}\n  {then}" for what, then in found] or ["✔ Nothing would trip you up."]
+    ws.out.answer(
+        {"ok": not found, "found": [{"what": what, "then": then} for what, then in found]}, words
+    )
+    if found:
+        click.get_current_context().exit(1)
+
+
+def _troubles(ws: Workspace) -> Iterator[tuple[str, str]]:
+    """What is wrong, and what to do about it."""
+    keyring = ws.ledger.keyring()
+    files = list(ws.keys.files())
+    here = {file.key_id for file in files}
+    if keyring.operator_key not in here:
+        yield (
+            "The operator's event key is not here, so no new day can be opened.",
+            f"Put its file into {ws.keys.directory}, or let the operator write first each day.",
+        )
+    if ws.log_key_file() is None:
+        yield (
+            "The log's key is not here, so no checkpoint can be signed.",
+            f"Put its file back as {ws.keys.directory / 'log'}.",
+        )
+    for path in ws.keys.damaged():
+        yield f"{path} is among the keys and is not a key.", "Put it back from a backup, or remove it."
+    for path in (ws.directory / "vault.db", *(file.path for file in files)):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            yield f"{path} can be read by others (mode {mode:o}).", f"chmod 600 {path}"
+    holders = {record.holder for record in keyring.keys() if record.revoked_at is None}
+    people = {holder for holder in holders if holder.startswith("person:")}
+    if len(people) == 1:
+        yield (
+            f"One person holds every key: {ws.people.label(next(iter(people)))}.",
+            "Give a second person one, so that nobody can sign alone: tally key new PERSON",
+        )
+    day = keyring.ledger_day
+    if day is not None and ws.today() < day:
+        yield (
+            f"This computer says it is {ws.today()}, but the ledger's day is {day} already.",
+            "Set the clock right; nothing can be written until then.",
+        )
+    if not ws.policy_path.is_file():
+        yield f"{ws.policy_path} is missing.", "Write it: whom you trust to sign checkpoints."
