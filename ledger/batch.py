@@ -25,6 +25,8 @@ from ledger.queries import Place, Queries
 from ledger.records import Condition, Item, Pending, Receipt
 
 Outcome = Receipt | Conflict
+#: A statement that may be recorded, and its leaf hash.
+Accepted = tuple[Pending, bytes]
 
 
 class Batch:
@@ -35,10 +37,11 @@ class Batch:
         self._queries = queries
         self._cursor = cursor
         self._careful = careful
-        self.accepted: list[tuple[Pending, bytes]] = []
+        self.accepted: list[Accepted] = []
         self._nonces: dict[str, Place] = {}
         self._links: set[tuple[str, int]] = set()
         self._by_tag: defaultdict[str, list[int]] = defaultdict(list)
+        self._tagged = 0
 
     def judge(self, pending: Pending, leaf: bytes) -> Outcome:
         """Accept ``pending`` at the next index, or say why not. ``leaf`` is its leaf hash."""
@@ -55,8 +58,6 @@ class Batch:
             self._nonces[pending.nonce] = (index, leaf)
         if pending.chain is not None and pending.seq is not None:
             self._links.add((pending.chain, pending.seq))
-        for tag in pending.tags:
-            self._by_tag[tag].append(index)
         return Receipt(index, leaf)
 
     def _repeated(self, pending: Pending, leaf: bytes, *, look: bool) -> Outcome | None:
@@ -114,7 +115,10 @@ class Batch:
         return None
 
     def _match_in_batch(self, item: Item, after: int) -> int | None:
+        if not self.accepted:
+            return None
         types, tags = item
+        self._tag_accepted()
         if tags:
             rows: Sequence[int] = min((self._by_tag.get(tag, []) for tag in tags), key=len)
         else:
@@ -124,3 +128,10 @@ class Batch:
             if index >= after and (not types or pending.type in types) and tags <= {*pending.tags}:
                 return index
         return None
+
+    def _tag_accepted(self) -> None:
+        """Index the tags of what was accepted since; without conditions nobody asks."""
+        for at in range(self._tagged, len(self.accepted)):
+            for tag in self.accepted[at][0].tags:
+                self._by_tag[tag].append(self._start + at)
+        self._tagged = len(self.accepted)

@@ -20,11 +20,11 @@ import sqlite3
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, make_url
+from sqlalchemy import URL, Engine, NullPool, Table, create_engine, insert, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -47,6 +47,10 @@ class Cursor(Protocol):
     def fetchmany(self, size: int, /) -> list[Any]: ...
     def fetchall(self) -> list[Any]: ...
     def close(self) -> None: ...
+
+
+Rows = Sequence[Sequence[object]]
+Inserter = Callable[[Cursor, Rows], None]
 
 
 class Broken(Exception):
@@ -82,69 +86,55 @@ class Database(ABC):
         """The text of ``statement`` in this dialect, with positional parameters."""
         return str(statement.compile(dialect=self.engine.dialect))
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Cursor]:
-        """A cursor outside any transaction: each statement sees what is committed."""
-        with self._connection() as connection, self.translated("read"):
-            cursor = connection.cursor()
-            try:
-                yield cursor
-            finally:
-                cursor.close()
+    @abstractmethod
+    def inserter(self, table: Table) -> Inserter:
+        """A function that inserts rows, given in the order of the columns, into ``table``."""
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[Cursor]:
+    def reading(self) -> Reading:
+        """A cursor outside any transaction: each statement sees what is committed."""
+        return Reading(self)
+
+    def writing(self) -> Writing:
         """A cursor in one write transaction: committed at the end, rolled back on any exception.
 
         Raises Broken when a rule of the tables refuses a row, StorageFailed for all else.
         """
-        with self._connection() as connection, self.translated("written"):
-            cursor = connection.cursor()
-            cursor.execute(self.begin_write)
-            try:
-                yield cursor
-                cursor.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(self.driver_errors[0]):
-                    cursor.execute("ROLLBACK")
-                raise
-            finally:
-                cursor.close()
+        return Writing(self)
 
     @contextlib.contextmanager
     def translated(self, what: str) -> Iterator[None]:
         """Turn the driver's errors into ours: no caller should need to know which database."""
-        failed, refused = self.driver_errors
         try:
             yield
-        except refused as error:
-            raise Broken(str(error)) from error
-        except (failed, SQLAlchemyError) as error:
-            raise StorageFailed(
-                f"{self.where} could not be {what}: {str(error).splitlines()[0]}",
-                hint="what was acknowledged still holds; see to the database and try again",
-            ) from error
+        except Exception as error:
+            if (ours := self.translate(error, what)) is None:
+                raise
+            raise ours from error
 
-    @contextlib.contextmanager
-    def _connection(self) -> Iterator[Any]:
+    def translate(self, error: BaseException, what: str) -> Exception | None:
+        """Our error for one of the driver or of SQLAlchemy; None for any other."""
+        failed, refused = self.driver_errors
+        if isinstance(error, refused):
+            return Broken(str(error))
+        if isinstance(error, (failed, SQLAlchemyError)):
+            return StorageFailed(
+                f"{self.where} could not be {what}: {str(error).partition(chr(10))[0]}",
+                hint="what was acknowledged still holds; see to the database and try again",
+            )
+        return None
+
+    def take(self) -> Any:
+        """An idle connection, or a new one. Raises StorageFailed."""
         if self._closed:
             raise StorageFailed(f"{self.where} is closed")
         try:
-            connection = self._idle.pop()
+            return self._idle.pop()
         except IndexError:
             with self.translated("opened"):
-                connection = self.connect()
-        try:
-            yield connection
-        except (StorageFailed, GeneratorExit):
-            connection.close()
-            raise
-        except BaseException:
-            self._give_back(connection)
-            raise
-        self._give_back(connection)
+                return self.connect()
 
-    def _give_back(self, connection: Any) -> None:
+    def give_back(self, connection: Any) -> None:
+        """Keep a connection for the next who asks."""
         if self._closed:
             connection.close()
         else:
@@ -156,6 +146,73 @@ class Database(ABC):
         while self._idle:
             self._idle.pop().close()
         self.engine.dispose()
+
+
+class Reading:
+    """The block in which a connection is lent out for reading.
+
+    A class, not a generator: this and ``Writing`` stand around every single statement.
+    """
+
+    __slots__ = ("_connection", "_cursor", "_database")
+
+    what = "read"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> Cursor:
+        self._connection = self._database.take()
+        cursor: Cursor = self._connection.cursor()
+        self._cursor = cursor
+        return cursor
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._finish(error)
+
+    def _finish(self, error: BaseException | None) -> None:
+        """Give the connection back; raise our error for the driver's, after which it is closed."""
+        ours = None if error is None else self._database.translate(error, self.what)
+        if isinstance(ours, StorageFailed):
+            self._connection.close()
+        else:
+            self._cursor.close()
+            self._database.give_back(self._connection)
+        if ours is not None:
+            raise ours from error
+
+
+class Writing(Reading):
+    """The block of one write transaction."""
+
+    __slots__ = ()
+
+    what = "written"
+
+    def __enter__(self) -> Cursor:
+        cursor = super().__enter__()
+        try:
+            cursor.execute(self._database.begin_write)
+        except BaseException as error:
+            self._finish(error)
+            raise
+        return cursor
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            try:
+                self._cursor.execute("COMMIT")
+            except BaseException as failure:
+                self._roll_back()
+                self._finish(failure)
+                raise
+        else:
+            self._roll_back()
+        self._finish(error)
+
+    def _roll_back(self) -> None:
+        with contextlib.suppress(self._database.driver_errors[0]):
+            self._cursor.execute("ROLLBACK")
 
 
 class SqliteDatabase(Database):
@@ -177,6 +234,17 @@ class SqliteDatabase(Database):
     @property
     def driver_errors(self) -> tuple[type[Exception], type[Exception]]:
         return sqlite3.Error, sqlite3.IntegrityError
+
+    def inserter(self, table: Table) -> Inserter:
+        sql = self.compile(insert(table))
+
+        def insert_rows(cursor: Cursor, rows: Rows) -> None:
+            if len(rows) == 1:
+                cursor.execute(sql, rows[0])
+            else:
+                cursor.executemany(sql, rows)
+
+        return insert_rows
 
     def connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -250,6 +318,19 @@ class PostgresDatabase(Database):
         return self._psycopg.connect(
             self._conninfo, autocommit=True, options="-c synchronous_commit=on"
         )
+
+    def inserter(self, table: Table) -> Inserter:
+        types = [column.type.compile(self.engine.dialect) for column in table.columns]
+        # A column with nulls goes as text, so that its type is the one named here; bytes go as
+        # they are, and not in the hexadecimal text form.
+        arrays = ", ".join(f"{'%b' if kind == 'BYTEA' else '%s'}::{kind}[]" for kind in types)
+        start = self.compile(insert(table)).partition("VALUES")[0]
+        sql = f"{start} SELECT * FROM unnest({arrays})"  # noqa: S608 - of our tables' names alone
+
+        def insert_rows(cursor: Cursor, rows: Rows) -> None:
+            cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+
+        return insert_rows
 
     def migrate(self, *, create: bool) -> None:
         with self.translated("migrated"), self.engine.begin() as connection:

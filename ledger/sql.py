@@ -78,6 +78,7 @@ class Statements:
 
     def __init__(self, database: Database) -> None:
         self._make = database.compile
+        self._inserter = database.inserter
         self._limit = f"\nLIMIT {database.placeholder}"
         self._insert_or: Any = (
             sqlite.insert if database.engine.dialect.name == "sqlite" else postgresql.insert
@@ -116,9 +117,9 @@ class Statements:
         self.set_head = self._make(
             update(HEAD).values(size=p("size"), frontier=p("frontier")).where(_mine(HEAD))
         )
-        self.insert_event = self._make(insert(EVENT))
-        self.insert_tag = self._make(insert(EVENT_TAG))
-        self.insert_disclosure = self._make(insert(DISCLOSURE))
+        self.insert_events = self._inserter(EVENT)
+        self.insert_tags = self._inserter(EVENT_TAG)
+        self.insert_disclosures = self._inserter(DISCLOSURE)
         self.insert_symbol = self._make(insert(SYMBOL))
         self.put_tile = self._make(self._put(TILE, "bytes"))
         put = self._insert_or(TRACKING).values({c.name: p(c.name) for c in TRACKING.columns})

@@ -12,11 +12,11 @@ leave alone) and the transcoder's cases (we have no transcoder).
 from __future__ import annotations
 
 import secrets
+import unittest
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
-from unittest import TestCase, TestLoader
 
 import pytest
 from eventsourcing.dcb.tests import DCBRecorderTestCase
@@ -40,7 +40,7 @@ from ledger.store import Store
 RAN: Counter[str] = Counter()
 
 
-class OnSqlite(TestCase):
+class OnSqlite(unittest.TestCase):
     """Gives each test an empty ledger in a file of its own."""
 
     database: ClassVar[str] = "sqlite"
@@ -160,7 +160,7 @@ class TestDCBOnPostgres(OnPostgres, DCBSuite):
     pass
 
 
-SUITES: dict[type[OnSqlite], set[str]] = {
+SUITES: dict[type[unittest.TestCase], set[str]] = {
     TestAggregateOnSqlite: {"test_insert_and_select", "test_performance"},
     TestApplicationOnSqlite: {
         "test_concurrent_no_conflicts",
@@ -196,7 +196,7 @@ del OnSqlite, OnPostgres
 
 
 def test_no_test_of_the_suites_was_lost(request: pytest.FixtureRequest) -> None:
-    found = {suite: {*TestLoader().getTestCaseNames(suite)} for suite in SUITES}
+    found = {suite: {*unittest.TestLoader().getTestCaseNames(suite)} for suite in SUITES}
     assert found == SUITES
 
     here = request.node.nodeid.partition("::")[0]

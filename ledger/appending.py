@@ -1,0 +1,144 @@
+"""One append to a store: what goes in, what is judged, what is written.
+
+In one transaction, in this order:
+
+1. take the write lock (SQLite) or lock the head row (PostgreSQL); read size and tree edge
+2. the tracking position, if one is given, must be beyond the recorded one
+3. judge each pending envelope against the store and those before it (``ledger.batch``)
+4. write the events, tags, values and full tiles; move the head
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ledger.batch import Accepted, Batch, Outcome
+from ledger.database import Cursor
+from ledger.errors import Conflict
+from ledger.queries import Queries
+from ledger.records import Pending
+from ledger.tiles import TILE_WIDTH
+from ledger.tree import HASH_SIZE, Frontier, fold
+
+#: Called inside the transaction, before it commits, with the new size and the outcomes.
+BeforeCommit = Callable[[int, Sequence[Outcome]], None]
+
+
+class Edge(NamedTuple):
+    """A committed head as its row has it, and the frontier that was read from it."""
+
+    stored: bytes
+    frontier: Frontier
+
+
+class Rows(NamedTuple):
+    """The rows of one append, in the order of the columns of their tables."""
+
+    events: list[tuple[object, ...]]
+    tags: list[tuple[object, ...]]
+    values: list[tuple[object, ...]]
+
+
+@dataclass(slots=True)
+class Append:
+    """One append: what goes in, and what became of it."""
+
+    queries: Queries
+    batch: Sequence[Pending]
+    leaves: Sequence[bytes]
+    tracking: tuple[str, int] | None = None
+    before_commit: BeforeCommit | None = None
+    whole: bool = False
+    edge: Edge | None = None
+    outcomes: list[Outcome] = field(default_factory=list)
+    symbols: dict[str, int] = field(default_factory=dict)
+
+    def run(self, cursor: Cursor, *, careful: bool) -> None:
+        """Steps 1 to 4 on the cursor of an open transaction."""
+        size, frontier = self._lock(cursor)
+        if self.tracking is not None:
+            self._track(cursor, *self.tracking)
+        accepted = self.judge(Batch(size, self.queries, cursor, careful=careful))
+        if accepted:
+            names = {pending.type for pending, _ in accepted}
+            names.update(pending.chain for pending, _ in accepted if pending.chain is not None)
+            self.symbols = self.queries.symbols.allot(names, cursor)
+            self._insert(cursor, self.rows(size, accepted))
+            self._grow(cursor, frontier, [leaf for _, leaf in accepted])
+        if self.before_commit is not None:
+            self.before_commit(size + len(accepted), self.outcomes)
+
+    def judge(self, batch: Batch) -> Sequence[Accepted]:
+        """Step 3: fill ``outcomes``; gives those to be written. Raises the first with ``whole``."""
+        self.outcomes = list(map(batch.judge, self.batch, self.leaves))
+        if self.whole:
+            for outcome in self.outcomes:
+                if isinstance(outcome, Conflict):
+                    raise outcome
+        return batch.accepted
+
+    def rows(self, start: int, accepted: Sequence[Accepted]) -> Rows:
+        """The rows of the accepted statements, the first of them at index ``start``."""
+        ledger_id, numbers = self.queries.ledger_id, self.queries.symbols.numbers
+        if self.symbols:
+            numbers = {**numbers, **self.symbols}
+        rows = Rows([], [], [])
+        for index, (pending, leaf) in enumerate(accepted, start):
+            chain = None if pending.chain is None else numbers[pending.chain]
+            kind, tags = numbers[pending.type], sorted(pending.tags)
+            beside = (chain, pending.seq, pending.nonce, kind, "\n".join(tags), leaf)
+            rows.events.append((ledger_id, index, *beside, pending.envelope))
+            rows.tags.extend([(ledger_id, tag, kind, index) for tag in tags])
+            if pending.disclosures:
+                rows.values.extend((ledger_id, index, *value) for value in pending.disclosures)
+        return rows
+
+    def _lock(self, cursor: Cursor) -> tuple[int, Frontier]:
+        """Size and tree edge; the edge is decoded only when another process moved it."""
+        cursor.execute(self.queries.sql.lock_head, (self.queries.ledger_id,))
+        size, stored = cursor.fetchone()
+        known, self.edge = self.edge, None
+        if known is not None and known.stored == stored:
+            return size, known.frontier
+        return size, Frontier.from_bytes(stored)
+
+    def _track(self, cursor: Cursor, application: str, position: int) -> None:
+        cursor.execute(self.queries.sql.track, (self.queries.ledger_id, application, position))
+        if cursor.fetchone() is None:
+            raise Conflict(
+                f"{application} has been followed to {position} or beyond; nothing was recorded"
+            )
+
+    def _insert(self, cursor: Cursor, rows: Rows) -> None:
+        sql = self.queries.sql
+        sql.insert_events(cursor, rows.events)
+        if rows.tags:
+            sql.insert_tags(cursor, rows.tags)
+        if rows.values:
+            sql.insert_disclosures(cursor, rows.values)
+
+    def _grow(self, cursor: Cursor, edge: Frontier, leaves: Sequence[bytes]) -> None:
+        start = edge.size
+        for leaf in leaves:
+            edge.append(leaf)
+        stored = edge.to_bytes()
+        cursor.execute(self.queries.sql.set_head, (edge.size, stored, self.queries.ledger_id))
+        self.edge = Edge(stored, edge)
+        for index in range(start // TILE_WIDTH, edge.size // TILE_WIDTH):
+            first = index * TILE_WIDTH
+            older = self.queries.leaf_hashes(cursor, first, start) if first < start else []
+            newer = leaves[max(first - start, 0) : first + TILE_WIDTH - start]
+            self._put_tile(cursor, index, b"".join([*older, *newer]))
+
+    def _put_tile(self, cursor: Cursor, index: int, data: bytes) -> None:
+        """Write a full tile, and its root into the tile above, which may be full by that."""
+        level = 0
+        while True:
+            cursor.execute(self.queries.sql.put_tile, (self.queries.ledger_id, level, index, data))
+            if len(data) < TILE_WIDTH * HASH_SIZE:
+                return
+            root = fold([data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)])
+            level, index = level + 1, index // TILE_WIDTH
+            data = self.queries.tile(cursor, level, index) + root
