@@ -16,6 +16,7 @@ from pydantic import Field
 
 from domain import power
 from domain.act import Act
+from domain.dates import refuse_changing_live, refuse_resting_on_history
 from domain.event import Event, Touches, audiences
 from domain.project import refuse_unknown_project
 from domain.refusal import Refused
@@ -121,12 +122,8 @@ def refuse_beyond(
         raise Refused(
             "unknown-budget", f"{budget} was not opened for {project}", "budget-opened/v1"
         )
-    if state.history and not act.is_history:
-        raise Refused(
-            "stands-on-history",
-            f"{budget} was only recorded afterwards; nothing can be spent from it now",
-            "budget-opened/v1 in live mode",
-        )
+    refuse_resting_on_history(act, state.history, budget)
+    refuse_changing_live(act, state.history, budget)
     if state.amount.unit != amount.unit:
         raise Refused(
             "other-currency",

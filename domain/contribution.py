@@ -103,8 +103,8 @@ class ContributionRecorded(OnBehalf):
     @classmethod
     def tombstone_touches(cls, tombstone: Tombstone, /) -> Touches:
         given = [i for i in tombstone.ids if i.startswith("contribution:")]
-        people = [i for i in tombstone.ids if i.startswith("person:") and i != tombstone.author]
-        return [(Contribution, i) for i in given] + [(Line, tombstone.hash)] * bool(people)
+        people = any(i.startswith("person:") for i in tombstone.ids)
+        return [(Contribution, i) for i in given] + [(Line, tombstone.hash)] * people
 
 
 class _Turned(Event):

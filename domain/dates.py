@@ -1,7 +1,11 @@
-"""Dates as they are claimed: nothing happened in the future, or before what it answers.
+"""Time: what was claimed to happen when, and what was only recorded afterwards.
 
-A claim is a span ``from``–``to``; either end may be unknown. Only what cannot be true is refused:
-a span wholly before the start of what it depends on, or one that starts after the ledger date.
+Nothing happened in the future, or before what it answers. A claim is a span ``from``–``to``;
+either end may be unknown. Only what cannot be true is refused: a span wholly before the start of
+what it depends on, or one that starts after the ledger date.
+
+What was recorded afterwards (mode ``history``) confers nothing on a live act, and changes nothing
+that is live: otherwise the power to record would be every power.
 """
 
 from __future__ import annotations
@@ -32,3 +36,26 @@ def refuse_future(act: Act[Any]) -> None:
         f"{act.type} is said to have happened from {act.on.from_}; the ledger date is {act.today}",
         f"{act.type} once it has happened",
     )
+
+
+def refuse_resting_on_history(act: Act[Any], history: bool | None, what: str) -> None:
+    """Raises Refused when a live act stands on something that was only recorded afterwards."""
+    if history and not act.is_history:
+        raise Refused(
+            "stands-on-history",
+            f"{what} was only recorded afterwards and carries nothing live",
+            "the same, said live",
+        )
+
+
+def refuse_changing_live(act: Act[Any], history: bool | None, what: str) -> None:
+    """Raises Refused when something recorded afterwards would change what is live.
+
+    ``history`` is None where a withdrawal left that unknown.
+    """
+    if act.is_history and history is False:
+        raise Refused(
+            "history-over-live",
+            f"{what} is live; {act.type} recorded afterwards cannot change it",
+            f"{act.type} in live mode",
+        )

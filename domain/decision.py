@@ -14,7 +14,7 @@ from pydantic import Field
 
 from domain import power, tally
 from domain.act import Act
-from domain.dates import refuse_before
+from domain.dates import refuse_before, refuse_changing_live, refuse_resting_on_history
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.line import Line, speak
 from domain.membership import refuse_strangers
@@ -123,10 +123,12 @@ class VoteCast(OnBehalf):
         "decision-closed-already",
         "voting-over",
         "not-on-electorate",
+        "not-about-you",
         "voted-already",
         "no-such-option",
         "ballot-form",
         "stands-on-history",
+        "history-over-live",
         "no-grant",
         "no-witness",
         "witness-not-free",
@@ -159,6 +161,7 @@ class DecisionClosed(Event):
         "tally-differs",
         "outcome-differs",
         "stands-on-history",
+        "history-over-live",
         "before-it-happened",
     )
 
@@ -348,13 +351,8 @@ def _open(world: World, act: Act[Any]) -> tuple[Decision, DecisionOpened]:
         raise Refused(
             "unknown-decision", f"{act.event.decision} was never opened", "decision-opened/v1"
         )
-    if state.history != act.is_history:
-        raise Refused(
-            "stands-on-history",
-            f"{act.event.decision} is "
-            + ("history, and cannot be decided now" if state.history else "live, not history"),
-            "decision-opened/v1 in the same mode",
-        )
+    refuse_resting_on_history(act, state.history, act.event.decision)
+    refuse_changing_live(act, state.history, act.event.decision)
     if state.outcome:
         raise Refused(
             "decision-closed-already",
@@ -407,12 +405,7 @@ def refuse_unless_decided(
     """
     state = world.get(Decision, decision)
     opened = state.opened
-    if state.history and not act.is_history:
-        raise Refused(
-            "stands-on-history",
-            f"{decision} was only recorded afterwards and carries nothing now",
-            "decision-opened/v1 in live mode",
-        )
+    refuse_resting_on_history(act, state.history, decision)
     elsewhere = opened is None or (project is not None and opened.project != project)
     other = opened is not None and opened.problem not in {None, problem} and problem is not None
     nothing = opened is not None and any(

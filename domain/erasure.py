@@ -15,6 +15,7 @@ from domain import power
 from domain.act import Act
 from domain.charter import Charter
 from domain.event import Event, Touches
+from domain.line import Line
 from domain.refusal import Refused
 from domain.values import Hex64, HolderId, Many, Part
 from domain.world import World
@@ -59,7 +60,7 @@ class ValuesErased(Event):
     OWN_VOICE = True
     BY_OPERATOR = True
     WHO = "the operator, the person concerned, the holder of information"
-    REFUSED_BY = ("not-withdrawable", "no-grant")
+    REFUSED_BY = ("not-withdrawable", "not-about-you", "no-grant")
 
     about: Annotated[str, StringConstraints(min_length=1, max_length=300)] = Field(
         description="the person whose values they were, or the ledger's origin"
@@ -76,9 +77,22 @@ class ValuesErased(Event):
 def erase(world: World, act: Act[ValuesErased]) -> None:
     """Erase values, and withdraw entries of the types that may be."""
     event = act.event
-    if act.author not in {event.about, world.get(Charter, "").operator}:
+    if act.author == event.about:
+        _refuse_words_of_others(world, event)
+    elif act.author != world.get(Charter, "").operator:
         power.require(world, act, "information")
     _refuse_structural(world, event)
+
+
+def _refuse_words_of_others(world: World, event: ValuesErased) -> None:
+    entries = [e.entry for e in event.values] + [stone.hash for stone in event.tombstones]
+    for entry in entries:
+        if event.about not in world.get(Line, entry).about:
+            raise Refused(
+                "not-about-you",
+                f"the entry {entry[:12]} is not a line about {event.about}",
+                "values-erased/v1 by the operator, or under the power of information",
+            )
 
 
 def _refuse_structural(world: World, event: ValuesErased) -> None:

@@ -1,8 +1,8 @@
 """Lines: what is recorded about a person, and whether they say that it is right.
 
-A line is any recorded entry that is about someone besides its recorder; it is named by its
-envelope hash. Confirming and disputing are the person's own voice. Silence is neutral, a
-confirmation never moves money, and nobody confirms a line that they recorded themselves.
+A line is any recorded entry that is about a person; it is named by its envelope hash. Confirming
+and disputing are that person's own voice. Silence is neutral, a confirmation never moves money,
+and nobody confirms a line that they recorded themselves.
 
 Recorded for someone without a key, a confirmation names a witness whom they chose, and who neither
 recorded the line nor this; it is shown as «said by», never as signed.
@@ -54,7 +54,14 @@ class RecordDisputed(OnBehalf):
     VALUES = audiences(reason="personal", words="personal")
     OWN_VOICE = True
     WHO = RecordConfirmed.WHO
-    REFUSED_BY = RecordConfirmed.REFUSED_BY
+    REFUSED_BY = (
+        "unknown-line",
+        "not-about-you",
+        "said-already",
+        "no-grant",
+        "no-witness",
+        "witness-not-free",
+    )
 
     line: Hex64 = Field(description="envelope hash of the line")
 
@@ -91,24 +98,26 @@ class Line(Subject):
 
     recorder: str = ""
     about: frozenset[str] = frozenset()
+    project: str | None = None
     said: tuple[tuple[str, str], ...] = ()
 
     @staticmethod
     def of(act: Act[Any], *people: str | None) -> Touches:
-        """The line that an event makes, when it is about someone besides its author."""
-        others = any(person is not None and person != act.author for person in people)
-        return ((Line, act.hash),) if others else ()
+        """The line that an event makes, when it is about someone."""
+        return ((Line, act.hash),) if any(people) else ()
 
     def apply(self, act: Act[Any], key: str, /) -> Line:
         event = act.event
         if isinstance(event, RecordConfirmed | RecordDisputed) and event.line == key:
             word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
             return self._with(event.for_ or act.author, word)
-        return replace(self, recorder=act.author, about=people_in(event) - {act.author})
+        project = getattr(event, "project", None)
+        return replace(self, recorder=act.author, about=people_in(event), project=project)
 
     def apply_tombstone(self, tombstone: Tombstone, _key: str, /) -> Line:
         people = frozenset(i for i in tombstone.ids if i.startswith("person:"))
-        return replace(self, recorder=tombstone.author, about=people - {tombstone.author})
+        project = next((i for i in tombstone.ids if i.startswith("project:")), None)
+        return replace(self, recorder=tombstone.author, about=people, project=project)
 
     def _with(self, person: str, word: str) -> Line:
         others = tuple(pair for pair in self.said if pair[0] != person)
@@ -139,15 +148,14 @@ def answer(world: World, act: Act[RecordConfirmed | RecordDisputed]) -> None:
     if not line.recorder:
         raise Refused(
             "unknown-line",
-            f"no line about a person has the hash {event.line[:12]}…, or its recorder wrote it "
-            "of themselves alone",
-            "an entry about that person, recorded by someone else",
+            f"no line about a person has the hash {event.line[:12]}…",
+            "an entry about that person",
         )
-    _refuse_others(line, person, event.line)
+    _refuse_outsider(line, person, act)
     word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
     if line.last_word(person) == word:
         raise Refused("said-already", f"{person} has {word} this line already", "the other answer")
-    speak(world, act, person)
+    speak(world, act, person, line.project)
     if event.witness is not None and event.witness == line.recorder:
         raise Refused(
             "witness-not-free",
@@ -156,8 +164,10 @@ def answer(world: World, act: Act[RecordConfirmed | RecordDisputed]) -> None:
         )
 
 
-def _refuse_others(line: Line, person: str, hash: str) -> None:
-    if person == line.recorder:
+def _refuse_outsider(line: Line, person: str, act: Act[RecordConfirmed | RecordDisputed]) -> None:
+    hash = act.event.line
+    # A dispute of one's own record is heard: it may have been written under pressure.
+    if person == line.recorder and isinstance(act.event, RecordConfirmed):
         raise Refused(
             "own-record",
             f"{person} recorded the line {hash[:12]} themselves; nobody confirms their own record",

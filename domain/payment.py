@@ -19,7 +19,7 @@ from pydantic import Field
 from domain import power
 from domain.act import Act
 from domain.budget import refuse_beyond
-from domain.dates import refuse_before
+from domain.dates import refuse_before, refuse_changing_live
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.group import GroupEntry, refuse_unknown_group
 from domain.line import Line, speak
@@ -75,6 +75,7 @@ class PaymentOffered(Event):
         "unknown-budget",
         "other-currency",
         "above-budget",
+        "history-over-live",
         "stands-on-history",
     )
 
@@ -121,6 +122,7 @@ class PaymentAccepted(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "history-over-live",
         "before-it-happened",
     )
 
@@ -146,6 +148,7 @@ class PaymentDeclined(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "history-over-live",
         "before-it-happened",
     )
 
@@ -175,6 +178,7 @@ class PaymentMade(Event):
         "unknown-budget",
         "above-budget",
         "stands-on-history",
+        "history-over-live",
         "before-it-happened",
     )
 
@@ -229,6 +233,7 @@ class Offer(Subject):
     since: str | None = None
     answer: str = ""
     paid: int = 0
+    history: bool = False
 
     def apply(self, act: Act[Any], _key: str, /) -> Offer:
         match act.event:
@@ -255,6 +260,7 @@ def _offered(act: Act[Any], offered: PaymentOffered) -> Offer:
         offered.total,
         offered.budget,
         act.on.from_ if act.on else None,
+        history=act.is_history,
     )
 
 
@@ -340,6 +346,7 @@ def _offer(world: World, act: Act[Any]) -> Offer:
             f"{act.event.budget or 'none'}",
             f"{act.type} with the offer's budget",
         )
+    refuse_changing_live(act, state.history, act.event.offer)
     refuse_before(act, state.since, "it was offered")
     return state
 

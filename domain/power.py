@@ -22,6 +22,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from domain.act import Act
+from domain.dates import refuse_changing_live, refuse_resting_on_history
 from domain.event import Event, Touches, audiences
 from domain.refusal import Refused
 from domain.values import (
@@ -138,7 +139,14 @@ class PowerRevoked(Event):
         "who granted it, the holder of any grant above it, its holder (giving it back); a founding "
         "grant: as many founders as the charter's amendment rule asks"
     )
-    REFUSED_BY = ("unknown-grant", "not-the-holder", "grant-already-revoked", "not-yours-to-revoke")
+    REFUSED_BY = (
+        "unknown-grant",
+        "not-the-holder",
+        "grant-already-revoked",
+        "not-yours-to-revoke",
+        "history-over-live",
+        "stands-on-history",
+    )
 
     grant: Hex64 = Field(description="envelope hash of the event that made the grant")
     holder: PersonId = Field(description="whose grant ends")
@@ -305,6 +313,7 @@ def pass_on(world: World, act: Act[PowerGranted | PowerDelegated]) -> None:
     event = act.event
     _refuse_unknown_holder(world, event.to)
     if act.is_history:
+        require(world, act, "record", project=event.scope.project)
         return
     _refuse_granting_for_another(act)
     if isinstance(event, PowerDelegated) and event.scope.until is None:
@@ -372,7 +381,12 @@ def revoke(world: World, act: Act[PowerRevoked]) -> None:
         raise Refused(
             "grant-already-revoked", f"the grant {event.grant[:12]} of {event.holder} has ended"
         )
-    if act.is_history or act.author == event.holder:
+    refuse_changing_live(act, made.history, f"the grant {event.grant[:12]}")
+    refuse_resting_on_history(act, made.history, f"the grant {event.grant[:12]}")
+    if act.is_history:
+        require(world, act, "record", project=made.grants[0].scope.project)
+        return
+    if act.author == event.holder:
         return
     if not _stands_above(world, act, made):
         raise Refused(

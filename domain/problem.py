@@ -13,6 +13,7 @@ from pydantic import Field
 
 from domain import power
 from domain.act import Act
+from domain.dates import refuse_changing_live
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.group import refuse_unknown_group
 from domain.line import Line
@@ -54,8 +55,8 @@ class ProblemProposed(OnBehalf):
     @classmethod
     def tombstone_touches(cls, tombstone: Tombstone, /) -> Touches:
         problems = [i for i in tombstone.ids if i.startswith("problem:")]
-        people = [i for i in tombstone.ids if i.startswith("person:") and i != tombstone.author]
-        return [(Problem, i) for i in problems] + [(Line, tombstone.hash)] * bool(people)
+        people = any(i.startswith("person:") for i in tombstone.ids)
+        return [(Problem, i) for i in problems] + [(Line, tombstone.hash)] * people
 
 
 class ProblemAdopted(Event):
@@ -69,6 +70,7 @@ class ProblemAdopted(Event):
         "unknown-problem",
         "problem-adopted-already",
         "decision-not-adopted",
+        "history-over-live",
     )
 
     problem: ProblemId = Field(description="the problem taken up")
@@ -88,11 +90,17 @@ class Problem(Subject):
     proposed: bool = False
     projects: frozenset[str] = frozenset()
     adopted: bool = False
+    history: bool | None = None
 
     def apply(self, act: Act[Any], key: str, /) -> Problem:
         match act.event:
             case ProblemProposed(project=project):
-                return replace(self, proposed=True, projects=self.projects | {project})
+                return replace(
+                    self,
+                    proposed=True,
+                    projects=self.projects | {project},
+                    history=act.is_history,
+                )
             case ProblemAdopted():
                 return replace(self, adopted=True)
         return Subject.apply(self, act, key)
@@ -129,6 +137,7 @@ def adopt(world: World, act: Act[ProblemAdopted]) -> None:
             f"{event.problem} was not raised in {event.project}",
             "problem-proposed/v1",
         )
+    refuse_changing_live(act, problem.history, event.problem)
     if problem.adopted:
         raise Refused("problem-adopted-already", f"{event.problem} was taken up already")
     if event.decision is not None:

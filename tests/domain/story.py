@@ -1,0 +1,365 @@
+"""Histories in a small notation, so that a reader sees what happened before the assertion.
+
+One line an act: who, which event, and its fields by short names that stand for ids.
+
+    story = Story()                       # a charter: ana holds every power, onward 3; op operates
+    story.tell('''
+        ana  project-opened          project=breath
+        ana  person-enrolled         person=ben route=open-call        as=enrolled
+        ben  contribution-recorded   contribution=talk project=breath people=ben stage=S1
+        ana  power-granted           to=ben kinds=record onward=0      as=g
+        ben  contribution-recorded   contribution=notes project=breath people=ana under=g
+        day 2026-03-01
+        ! no-grant  ben  budget-opened  budget=pot project=breath amount=GBP100.00
+    ''')
+
+    as=NAME      names the act; line=, grant= and under= refer to acts by such a name
+    under=NAME   the grant it stands on: the charter for a founder unless under=- is said
+    with=A,B     others who sign; has=A,B values it carries
+    on=DAY or DAY..DAY  when it happened;  history  recorded afterwards
+    tally=auto   the tally and outcome that the ballots give
+    ! RULE …     the act must be refused by that rule, and does not happen
+    # …          a remark
+
+Every act is judged twice, in the full world and in a world loaded only by the subjects' own
+questions: the verdicts must agree. Nothing here knows of keys or bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from domain.act import Act
+from domain.catalogue import COMMON_RULES, EVENTS, MODELS, check, parse
+from domain.decision import Decision
+from domain.refusal import Refused
+from domain.values import On
+from domain.world import FullWorld, PartialWorld, Question, Tombstone
+
+FIRST_DAY = "2026-01-05"
+ALL_POWERS = [
+    "agenda",
+    "decision",
+    "chairing",
+    "budget",
+    "hiring",
+    "information",
+    "knowledge",
+    "delivery",
+    "evaluation",
+    "publication",
+    "record",
+    "enrol",
+    "keys",
+]
+
+#: Which kind of id each field holds; a value with a colon is taken as it is.
+_IDS = {
+    "person": "person", "people": "person", "to": "person", "by": "person", "holder": "person",
+    "for": "person", "said_by": "person", "witness": "person", "invited_by": "person",
+    "voter": "person", "electorate": "person", "raised_by": "person", "owner": "person",
+    "about": "person",
+    "project": "project", "part_of": "project", "group": "group", "body": "body",
+    "problem": "problem", "from_problem": "problem", "contribution": "contribution",
+    "inputs": "contribution", "budget": "budget", "decision": "decision", "offer": "offer",
+    "payment": "payment",
+}  # fmt: skip
+_MANY = {"people", "kinds", "electorate", "inputs", "has", "against", "options"}
+_NUMBERS = {"number", "onward", "quorum", "suspect_from"}
+_ACTS = {"line", "grant"}
+_HASHES = {"key", "old", "new", "public", "row", "evidence"}
+
+
+def ident(kind: str, name: str) -> str:
+    """The id that a short name stands for: always the same."""
+    digest = hashlib.sha256(f"{kind}:{name}".encode()).digest()[:16]
+    return f"{kind}:{base64.b32encode(digest).decode().rstrip('=').lower()}"
+
+
+def person(name: str) -> str:
+    """A person's id; ``op`` is the operator."""
+    return ident("operator", name) if name == "op" else ident("person", name)
+
+
+def hashed(name: str) -> str:
+    """The hash that a short name stands for."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def money(text: str) -> dict[str, Any]:
+    """``GBP75.00`` as an amount; ``time-credit`` has no letters of its own."""
+    currency = text.rstrip("0123456789.")
+    digits = text[len(currency) :]
+    exponent = len(digits.partition(".")[2])
+    return {"minor": int(digits.replace(".", "")), "currency": currency, "exponent": exponent}
+
+
+class Story:
+    """A ledger's history as the rules see it; ``acts`` is all that happened."""
+
+    def __init__(self, founders: Iterable[str] = ("ana",), needed: int = 1, **charter: Any) -> None:
+        self.world = FullWorld()
+        self.acts: list[Act[Any] | Tombstone] = []
+        self.named: dict[str, str] = {}
+        self.today = FIRST_DAY
+        self.founders = tuple(founders)
+        self._found(needed, charter)
+
+    def tell(self, text: str) -> Story:
+        """Let a history happen, line by line."""
+        for line in filter(None, map(str.strip, text.splitlines())):
+            self._line(line)
+        return self
+
+    def refused(self, line: str) -> Refused:
+        """What the rules say to an act that must not be; it does not happen."""
+        act = self.act(line)
+        try:
+            self.judge(act)
+        except Refused as refusal:
+            return refusal
+        raise AssertionError(f"allowed: {line}")
+
+    def say(
+        self, who: str, type: str, body: Mapping[str, Any], under: str | None = "", **more: Any
+    ) -> Act[Any]:
+        """Let one act happen whose body is given in full."""
+        act = self.make(who, type, body, under=under, **more)
+        self.judge(act)
+        return self.happen(act)
+
+    def judge(self, act: Act[Any]) -> None:
+        """Judge an act in both worlds, which must agree; raises Refused."""
+        full = self._verdict(self.world, act)
+        part = self._verdict(PartialWorld(self.read), act)
+        assert str(full) == str(part), f"full world: {full}; partial world: {part}"
+        if full is not None:
+            kind = EVENTS[act.type]
+            assert full.rule in {*kind.refused_by, *COMMON_RULES}, f"{act.type} hides {full.rule}"
+            raise full
+
+    def happen(self, act: Act[Any]) -> Act[Any]:
+        """Let an act happen whatever the rules say of it, as an operator could."""
+        self.world.apply(act)
+        self.acts.append(act)
+        return act
+
+    def withdraw(self, name: str) -> None:
+        """Withdraw one act, then judge everything again from the start with its tombstone."""
+        history, self.acts, self.world = self.acts, [], FullWorld()
+        for past in history:
+            if past.hash == self.named[name] and isinstance(past, Act):
+                self._bury(Tombstone(past.type, past.author, tags(past)[1], past.hash, past.index))
+                continue
+            if isinstance(past, Act):
+                self.judge(past)
+                self.happen(past)
+            else:
+                self._bury(past)
+
+    def _bury(self, stone: Tombstone) -> None:
+        self.acts.append(stone)
+        self.world.apply_tombstone(stone.type, stone.author, stone.ids, stone.hash, stone.index)
+
+    def read(self, question: Question) -> Iterable[Act[Any] | Tombstone]:
+        """The events that answer a question, as a store finds them: by type and tag, or by hash."""
+        for past in self.acts:
+            if past.type not in question.types:
+                continue
+            known = past.ids if isinstance(past, Tombstone) else tags(past)[0]
+            if question.tags <= set(known) or past.hash == question.hash:
+                yield past
+
+    def get(self, subject: type[Any], name: str) -> Any:
+        """The state of a subject by the short name of its id."""
+        return self.world.get(subject, name)
+
+    def make(
+        self,
+        who: str,
+        type: str,
+        body: Mapping[str, Any],
+        *,
+        under: str | None = "",
+        signed_by: Iterable[str] = (),
+        mode: str = "live",
+        on: On | None = None,
+    ) -> Act[Any]:
+        """An act that has not happened; ``under`` is a name, "" the usual grant, None no grant."""
+        author = person(who)
+        if under == "":
+            under = "charter" if who in self.founders and "charter" in self.named else None
+        full = type if "/" in type else f"{type}/v1"
+        return Act(
+            type=full,
+            author=author,
+            event=parse(full, body),
+            today=self.today,
+            signed_by=frozenset({author, *map(person, signed_by)}),
+            under={author: self.named.get(under, hashed(under))} if under else {},
+            mode=mode,
+            on=on,
+            hash=hashed(f"act {len(self.acts)}"),
+            index=len(self.acts),
+        )
+
+    def act(self, line: str) -> Act[Any]:
+        """The act that a line says, named if it has ``as=``; it does not happen."""
+        who, type, *rest = shlex.split(line)
+        words = dict(word.partition("=")[::2] for word in rest)
+        name = words.pop("as", None)
+        under = words.pop("under", "")
+        more: dict[str, Any] = {
+            "under": None if under == "-" else under,
+            "signed_by": [n for n in words.pop("with", "").split(",") if n],
+            "mode": "history" if words.pop("history", None) is not None else "live",
+            "on": _on(words.pop("on", "")),
+        }
+        act = self.make(who, type, self._body(type, words), **more)
+        if name:
+            self.named[name] = act.hash
+        return act
+
+    def _line(self, line: str) -> None:
+        if line.startswith("#"):
+            return
+        if line.startswith("day "):
+            self.today = line.split()[1]
+            self.say("op", "day-opened", {"day": self.today})
+        elif line.startswith("! "):
+            _, rule, rest = line.split(maxsplit=2)
+            found = self.refused(rest).rule
+            assert found == rule, f"expected the rule {rule}, found {found}: {rest}"
+        else:
+            act = self.act(line)
+            self.judge(act)
+            self.happen(act)
+
+    def _body(self, type: str, words: Mapping[str, str]) -> dict[str, Any]:
+        body: dict[str, Any] = {}
+        for field, text in words.items():
+            if field == "tally" and text == "auto":
+                body.update(self.closing(words["decision"]))
+            elif field.startswith("scope."):
+                inner = field.removeprefix("scope.")
+                body.setdefault("scope", {})[inner] = self._value(inner, text)
+            else:
+                body[field] = self._value(field, text)
+        if type == "contribution-recorded" and "people" in body:
+            body["people"] = [p if isinstance(p, dict) else {"person": p} for p in body["people"]]
+        return body
+
+    def closing(self, decision: str) -> dict[str, Any]:
+        """Tally, outcome and choice that the ballots give now."""
+        state = self.world.get(Decision, ident("decision", decision))
+        outcome, chosen = state.result()
+        body = {"tally": state.tally().model_dump(mode="json"), "outcome": outcome}
+        return body | ({"chosen": chosen} if chosen else {})
+
+    def _value(self, field: str, text: str) -> Any:
+        if field in _MANY:
+            return [self._one(field, item) for item in text.split(",") if item]
+        return self._one(field, text)
+
+    def _one(self, field: str, text: str) -> Any:
+        if field in _ACTS:
+            return self.named.get(text, hashed(text))
+        if field in _HASHES:
+            return hashed(text)
+        if field in _NUMBERS:
+            return int(text)
+        if field in _IDS:
+            return self._id(field, text)
+        return _parsed(field, text)
+
+    def _id(self, field: str, text: str) -> Any:
+        name, _, share = text.partition(":")
+        if field == "people" and share:
+            return {"person": person(name), "share": share}
+        if share:
+            return ident(name, share)
+        return person(text) if _IDS[field] == "person" else ident(_IDS[field], text)
+
+    def _found(self, needed: int, charter: Mapping[str, Any]) -> None:
+        keys = [{"key": hashed(f"key {n}"), "public": hashed(n), "person": person(n)}
+                for n in self.founders]  # fmt: skip
+        keys.append({"key": hashed("key op"), "public": hashed("op"), "operator": person("op")})
+        body = {
+            "origin": "example.org/breath",
+            "log": "example.org/breath+0+key",
+            "keys": keys,
+            "grants": [
+                {"to": person(n), "kinds": ALL_POWERS, "scope": {}, "onward": 3}
+                for n in self.founders
+            ],
+            "rules": "1",
+            "currency": "GBP",
+            "zone": "Europe/London",
+            "amendment": {"rule": "founders", "needed": needed},
+            "withdrawable": sorted(n for n, k in EVENTS.items() if k.withdrawable),
+        } | dict(charter)
+        act = self.say(
+            self.founders[0], "charter-adopted", body, signed_by=(*self.founders[1:], "op")
+        )
+        self.named["charter"] = act.hash
+
+    @staticmethod
+    def _verdict(world: Any, act: Act[Any]) -> Refused | None:
+        try:
+            check(world, act)
+        except Refused as refusal:
+            return refusal
+        return None
+
+
+def _parsed(field: str, text: str) -> Any:
+    if field == "amount":
+        return money(text)
+    if field == "options":
+        return {"option": text.rstrip("*"), "nothing": text.endswith("*")}
+    if field == "threshold":
+        share, _, of = text.partition(":")
+        over, _, under = share.partition("/")
+        return {"over": int(over), "under": int(under), "of": of or "cast"}
+    if field == "time":
+        basis, _, minutes = text.partition(":")
+        return {"basis": basis} | ({"minutes": int(minutes)} if minutes else {})
+    return text
+
+
+def _on(text: str) -> On | None:
+    if not text:
+        return None
+    start, _, end = text.partition("..")
+    return On(start or None, (end or start) if ".." not in text else (end or None), "period")
+
+
+def tags(act: Act[Any]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """An act's tags as the ledger draws them, and the typed ids among them."""
+    found: set[str] = {act.author, *act.under.values()}
+    body = act.event.as_body()
+    _collect(body, found)
+    ids = tuple(sorted(t for t in found if ":" in t))
+    for label, fields in MODELS[act.type].COMPOSITES:
+        parts = [act.author if f == "author" else body.get(f) for f in fields]
+        if all(parts):
+            found.add("|".join([label, *map(str, parts)]))
+    return frozenset(found), ids
+
+
+def _collect(value: Any, found: set[str]) -> None:
+    if isinstance(value, str):
+        hex64 = len(value) == 64 and not set(value) - set("0123456789abcdef")
+        kind, _, rest = value.partition(":")
+        if hex64 or (len(rest) == 26 and kind.isalpha()):
+            found.add(value)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            _collect(inner, found)
+    elif isinstance(value, list):
+        for inner in value:
+            _collect(inner, found)
