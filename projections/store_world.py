@@ -57,7 +57,7 @@ class StoreWorld:
         self._keyring = ledger.keyring()
         self._partial = PartialWorld(self._read)
         self._days: tuple[list[int], list[date]] | None = None
-        self._stones: dict[str, owned.Tombstone] | None = None
+        self._stones: dict[tuple[str | None, int | None], owned.Tombstone] | None = None
         self.size = size
 
     def get(self, subject: type[S], key: str) -> S:
@@ -108,15 +108,13 @@ class StoreWorld:
     def _tombstone(self, entry: StoredEntry) -> Tombstone:
         if self._stones is None:
             self._stones = {
-                stone.hash: stone
+                (stone.key, stone.seq): stone
                 for erasure in self._ledger.matching([_ERASURES], before=None)
                 for stone in owned.read_erased(_statement(erasure)).tombstones
             }
-        for stone in self._stones.values():
-            if (stone.key, stone.seq) == (entry.chain, entry.seq):
-                return Tombstone(
-                    stone.type, stone.author, typed_ids(stone), stone.hash, entry.index
-                )
+        stone = self._stones.get((entry.chain, entry.seq))
+        if stone is not None:
+            return Tombstone(stone.type, stone.author, typed_ids(stone), stone.hash, entry.index)
         raise Malformed(
             f"entry {entry.index}: its envelope is gone and no recorded erasure says why",
             hint="run `tally verify` for a full account",

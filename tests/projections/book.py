@@ -89,7 +89,8 @@ class Book:
         signers: tuple[str, ...] = (),
         mode: str = "live",
         on: str | Mapping[str, str] | None = None,
-        under: bool = True,
+        under: bool | str = True,
+        erased: tuple[str, ...] = (),
     ) -> bytes:
         author = author or self.ana
         signers = signers or (author,)
@@ -97,7 +98,8 @@ class Book:
         seq, prev = self.ledger.next_link(key.key_id)
         if isinstance(on, str):
             on = {"from": on, "to": on, "precision": "day"}
-        holds = under and author == self.ana and self.grant
+        usual = self.grant if under and author == self.ana else ""
+        grant = under if isinstance(under, str) else usual
         payload = compose(
             type=type_,
             ledger=ORIGIN,
@@ -109,9 +111,10 @@ class Book:
             body=dict(body),
             at=f"{self.day}T12:00:00Z",
             nonce=new_nonce(),
-            under={key.key_id: self.grant} if holds else {},
+            under={key.key_id: grant} if grant else {},
             mode=mode,
             on=on,
+            erased=erased,
         )
         return seal(payload, [self.keys[signer] for signer in signers])
 
@@ -147,6 +150,12 @@ class Book:
         if side is not None:
             self.acts_for(id_, side, project)
         return id_
+
+    def give_key(self, person: str) -> None:
+        """Enrol a key of the person's own, vouched for by Ana."""
+        key = self.keys[person] = SigningKey.generate()
+        body = {"person": person, "key": key.key_id, "public": key.public.raw.hex()}
+        self.say("key-enrolled/v1", body | {"via": "grant"}, signers=(self.ana, person))
 
     def acts_for(self, person: str, side: str, project: str | None = None) -> None:
         where = {} if project is None else {"project": project}
