@@ -94,6 +94,7 @@ class Garden:
     rng: random.Random
     path: Path
     url: str
+    mark: Path | None = None
     people: dict[str, Actor] = field(default_factory=dict)
 
     @classmethod
@@ -135,6 +136,7 @@ class Garden:
             rng=rng,
             path=path,
             url=url,
+            mark=mark,
         )
         body = garden.charter_body(withdrawable) | dict(charter or {})
         garden.say(operator, "charter-adopted/v1", body, also=founders)
@@ -372,13 +374,8 @@ class Garden:
     def reopen(self) -> Ledger:
         """Close the ledger and open it again, as after a restart."""
         self.ledger.close()
-        mark = self.path / "high-water"
         self.ledger = Ledger.open(
-            self.url,
-            self.origin,
-            self.catalogue,
-            self.vault,
-            high_water=mark if mark.exists() else None,
+            self.url, self.origin, self.catalogue, self.vault, high_water=self.mark
         )
         return self.ledger
 
