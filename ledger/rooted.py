@@ -74,7 +74,7 @@ class RootedFolder:
             return
         try:
             with os.fdopen(descriptor, "rb", buffering=_CHUNK) as file:
-                while line := file.readline(limit + 2):
+                while line := file.readline(limit + 1):
                     if not line.endswith(b"\n"):
                         raise Malformed(
                             f"{self.root / path}: a line without its end, or beyond {limit} bytes"
