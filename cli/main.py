@@ -18,6 +18,8 @@ from cli.lazy import Group
 from cli.settings import Settings, global_options
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "start": ("cli.start:start", "Begin: four questions, and a ledger that works."),
+    "demo": ("cli.demo:demo", "Make a worked programme from real records."),
     "init": ("cli.init:init", "Make a new ledger: keys, charter, policy, store."),
     "status": ("cli.status:status", "Say which ledger this is and how it stands."),
     "doctor": ("cli.status:doctor", "Look for what would trip you up, and say what to do."),
@@ -39,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("cli.log:log", "List the entries of the ledger."),
     "show": ("cli.log:show", "Show one entry in full."),
     "view": ("cli.view:view", "Show a view: figures with the events behind them."),
+    "report": ("cli.report:report", "Write views as pages and tables."),
     "verify": ("cli.verify:verify", "Check that nothing was changed."),
     "checkpoint": ("cli.checkpoint:checkpoint", "Make, show, witness and compare checkpoints."),
     "publish": ("cli.publish:publish", "Write the directory that strangers can check."),

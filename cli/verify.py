@@ -39,9 +39,7 @@ STEPS = {
 }
 
 
-@click.command(
-    cls=Command, example="tally verify www/ledger --policy policy.txt --state seen.json"
-)
+@click.command(cls=Command, example="tally verify www/ledger --policy policy.txt --state seen.json")
 @click.argument(
     "target", metavar="[LEDGER|DIR|BUNDLE]", required=False, type=click.Path(path_type=Path)
 )
@@ -65,7 +63,7 @@ def verify(
     """
     settings = settings_of(ctx)
     text = policy.read_bytes() if policy else None
-    report = _report(settings, target, text, state)
+    report = check_path(settings, target, text, state)
     if settings.json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
@@ -88,7 +86,9 @@ def words(report: Report, settings: Settings) -> list[str]:
         )
         lines.append(f"{marks[finding.code]} {where}: {finding.message}")
     checked = [
-        f"{count} {STEPS[step]}" for step, count in report.checked.items() if count and step in STEPS
+        f"{count} {STEPS[step]}"
+        for step, count in report.checked.items()
+        if count and step in STEPS
     ]
     lines.append(f"  Checked: {', '.join(checked) or 'nothing'}.")
     if report.exit_code == 11:
@@ -112,9 +112,10 @@ def _entries(size: int) -> str:
     return "1 entry" if size == 1 else f"{size} entries"
 
 
-def _report(
-    settings: Settings, target: Path | None, policy: bytes | None, state: Path | None
+def check_path(
+    settings: Settings, target: Path | None, policy: bytes | None, state: Path | None = None
 ) -> Report:
+    """Check what lies at ``target``: a bundle, a published directory, a ledger (None: this one)."""
     if target is not None and target.is_file():
         return _bundle(target, policy)
     if target is not None and not (target / "tally.toml").is_file():
@@ -125,7 +126,7 @@ def _report(
 def _bundle(path: Path, policy: bytes | None) -> Report:
     """A statement of one person: light, offline, steps 1–9."""
     from cli.errors import DOES_NOT_MATCH, CliError
-    from ledger.bundle_check import check_bundle
+    from ledger.bundle import check_bundle
     from ledger.errors import Malformed
     from ledger.policy import Policy
 
@@ -238,5 +239,3 @@ class _Progress:
         """End the line."""
         if self._shown:
             click.echo("\r\x1b[K", nl=False, err=True)
-
-

@@ -79,7 +79,7 @@ def check(
     vouching.open_all()
     # Steps 5–9 (and 10): each entry by itself, then in order.
     tree = TreeFold()
-    types = {**catalogue, **LEDGER_TYPES}
+    types = {**LEDGER_TYPES, **catalogue}
     fold = Fold(source, types, findings, _Anchors(tree, vouching), conduct)
     _read(source, fold, tree, types, remembered, progress, cores)
     fold.close()
@@ -172,7 +172,7 @@ def _read(
 ) -> None:
     """Read all entries once: hash them into the tree, examine them, fold them."""
     skip = remembered.size if remembered is not None else 0
-    terms = Terms(types, source.shown_as, skip, source.folder)
+    terms = Terms(types, source.shown_as, skip, source.folder, source.envelope)
     found = examine(
         source.chunks(fold.findings),
         source.size,

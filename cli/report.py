@@ -1,0 +1,103 @@
+"""``tally report``: views of one state of the record as files for an evaluation.
+
+Every file of a report stands on the same number of entries, which its foot names together with the
+root, so that whoever holds the entries can count the figures again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.lazy import Command
+from cli.workspace import with_workspace
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+    from projections.result import Asked, ViewResult
+
+FORMATS = ("html", "csv", "json")
+
+
+@click.command(cls=Command, example="tally report all --format html,csv -o report")
+@click.argument("name")
+@click.option("--project", metavar="PROJECT", help="Only this project.")
+@click.option("--at", metavar="SIZE|DATE", help="What the ledger knew then.")
+@click.option("--happened-by", metavar="DATE", help="What had happened by then, as known now.")
+@click.option(
+    "--format", "forms", default="html", show_default=True, help="Of html, csv, json; with commas."
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The directory to write into.",
+)
+@with_workspace
+def report(
+    ws: Workspace,
+    name: str,
+    project: str | None,
+    at: str | None,
+    happened_by: str | None,
+    forms: str,
+    output: Path,
+) -> None:
+    """Write the view NAME, or all of them, into a directory: one page, and tables beside it."""
+    from cli.dates import parse_at, parse_day
+    from cli.errors import WrongInput
+    from cli.listing import size_at
+    from projections.result import Asked
+    from projections.views import names
+
+    wanted = [form.strip() for form in forms.split(",")]
+    for form in wanted:
+        if form not in FORMATS:
+            raise WrongInput(f"There is no format {form}.", f"Choose of {', '.join(FORMATS)}.")
+    if name != "all" and name not in names():
+        raise WrongInput(f"There is no view {name}.", f"Write all, or one of {', '.join(names())}.")
+    size_at(ws, at)  # refuses a size that the ledger has not reached
+    asked = Asked(
+        project=ws.find("project", project),
+        at=parse_at(at) if at else None,
+        happened_by=parse_day(happened_by) if happened_by else None,
+    )
+    views = list(names()) if name == "all" else [name]
+    written = write_report(ws, views, asked, wanted, output)
+    form_ = {"files": [str(path) for path in written]}
+    lines = [f"✔ {path}" for path in written]
+    ws.out.answer(form_, [*lines, "  Not for publication: small numbers are not hidden yet."])
+
+
+def write_report(
+    ws: Workspace, views: list[str], asked: Asked, forms: list[str], output: Path
+) -> list[Path]:
+    """Write the files and give their paths; each is whole or not there."""
+    from cli.render.html import render_report
+    from ledger.files import write_file
+    from projections.views import answers
+
+    results = answers(ws.ledger, views, asked)
+    files: list[tuple[str, str]] = []
+    if "html" in forms:
+        files.append(("report.html", render_report(results, title=ws.config.name)))
+    for form in ("csv", "json"):
+        if form in forms:
+            files += [(f"{result.view}.{form}", _rendered(result, form)) for result in results]
+    output.mkdir(parents=True, exist_ok=True)
+    for name, text in files:
+        write_file(output / name, text.encode(), mode=0o600)
+    return [output / name for name, _ in files]
+
+
+def _rendered(result: ViewResult, form: str) -> str:
+    if form == "csv":
+        from cli.render.csv_ import render_csv
+
+        return render_csv(result)
+    from cli.render.json_ import render_json
+
+    return render_json(result)

@@ -1,0 +1,163 @@
+"""``tally start``: four questions, and a ledger that works.
+
+    What is the programme called?
+    Which currency do you pay in?
+    Who may see people's names: only me, or everyone who can sign?
+    Who else can sign? (their names, with commas; nobody yet is an answer)
+
+It makes the keys, a starter charter, and for each name a person with a key and the power to keep
+the record. «Who may see names» becomes the power ``information``: a grant like any other, to be
+passed on or taken back, and each of these answers is a signed entry.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.errors import WrongInput
+from cli.lazy import Command
+from cli.settings import Settings, settings_of
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+
+SEES = ("me", "signers")
+
+
+@click.command(
+    cls=Command,
+    example='tally start --name "Late clinic" --currency GBP --sees me --signers "Ben Okri"',
+)
+@click.argument(
+    "directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path)
+)
+@click.option("--name", help="What the programme is called.")
+@click.option("--you", help="Your name; that of this computer's account if left out.")
+@click.option("--currency", help="Three letters: GBP, EUR, PEN.")
+@click.option("--sees", type=click.Choice(SEES), help="Who may see people's names.")
+@click.option("--signers", help="Who else can sign, with commas; empty for nobody yet.")
+@click.option("--passphrase", is_flag=True, help="Ask for a passphrase to protect the keys.")
+@click.pass_context
+def start(
+    ctx: click.Context,
+    directory: Path | None,
+    name: str | None,
+    you: str | None,
+    currency: str | None,
+    sees: str | None,
+    signers: str | None,
+    passphrase: bool,
+) -> None:
+    """Make a ledger in DIR by answering four questions; options answer them in scripts."""
+    from cli.founding import Founding, found, key_file_name, local_zone
+    from cli.keyfiles import new_passphrase
+    from cli.output import Out
+
+    settings = settings_of(ctx)
+    name = _asked(settings, name, "What is the programme called?", "--name")
+    currency = _asked(settings, currency, "Which currency do you pay in?", "--currency", "GBP")
+    sees = _asked(
+        settings, sees, "Who may see people's names: only me, or all signers?", "--sees", *SEES
+    )
+    others = _names(
+        _asked(settings, signers, "Who else can sign? (names, with commas)", "--signers", "")
+    )
+    founding = Founding(
+        name=name,
+        founder=you or _account(),
+        currency=currency.upper(),
+        zone=local_zone(),
+        passphrase=new_passphrase(settings, "the new keys", none=not passphrase),
+    )
+    where = directory or Path(key_file_name(name))
+    with found(where, founding, settings) as ws:
+        files = [_signer(ws, other, founding.passphrase, sees == "signers") for other in others]
+        size = ws.ledger.head().size
+        key = ws.log_key()
+        if key is not None:
+            ws.ledger.make_checkpoint(key)
+    form = {"directory": str(where), "size": size, "keys_to_hand_over": [str(f) for f in files]}
+    Out(settings).answer(form, _words(where, founding.founder, others, files))
+
+
+def _asked(settings: Settings, given: str | None, question: str, flag: str, *choices: str) -> str:
+    """The answer given as an option, or asked for; the first of ``choices`` is the default."""
+    if given is not None:
+        return given.strip()
+    if settings.no_input or settings.json:
+        raise WrongInput(f"{question} This needs an answer.", f"Add {flag}.")
+    answer = click.prompt(
+        question,
+        default=choices[0] if choices else None,
+        show_default=bool(choices and choices[0]),
+        type=click.Choice(choices) if len(choices) > 1 else str,
+        err=True,
+    )
+    return str(answer).strip()
+
+
+def _names(text: str) -> list[str]:
+    names = [" ".join(part.split()) for part in re.split(r"[,;]", text)]
+    names = [name for name in names if name]
+    if len({name.casefold() for name in names}) != len(names):
+        raise WrongInput("Two of the signers have the same name.", "Write each name once.")
+    return names
+
+
+def _account() -> str:
+    """Who sits here, as the computer knows them."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "Coordinator"
+
+
+def _signer(ws: Workspace, name: str, passphrase: bytes | None, sees_names: bool) -> Path:
+    """Enrol one more signer: the person, a key of theirs, and the power to keep the record."""
+    from cli.founding import key_file_name
+    from cli.writer import Writer
+    from ledger.encoding import new_id
+    from ledger.keys import SigningKey
+
+    writer, person, key = Writer(ws), new_id("person"), SigningKey.generate()
+    path = ws.keys.directory / key_file_name(name)
+    if path.exists():
+        path = path.with_name(f"{path.name}-{key.key_id[:8]}")
+    writer.write("person-enrolled/v1", {"person": person, "route": "unknown"}, {"name": name})
+    ws.forget_names()
+    key.save(path, passphrase)
+    enrolled = {
+        "person": person,
+        "key": key.key_id,
+        "public": key.public.hex(),
+        "via": "grant",
+    }
+    writer.write("key-enrolled/v1", enrolled, extra_keys=[key])
+    kinds = ["record", "information"] if sees_names else ["record"]
+    writer.write("power-granted/v1", {"to": person, "kinds": kinds, "scope": {}, "onward": 0})
+    return path
+
+
+def _words(where: Path, founder: str, others: list[str], files: list[Path]) -> list[str]:
+    lines = [f"✔ Your ledger is in {where}. You are «{founder}», and you may do everything."]
+    for name, file in zip(others, files, strict=True):
+        lines.append(f"  {name} can sign: hand over {file}, then delete it here.")
+    if not others:
+        lines.append(
+            "  One person holds every key until somebody else can sign: tally key new NAME"
+        )
+    lines += [
+        "  Copy keys/ and vault.db to two different safe places now.",
+        "Next:",
+        f"  cd {where}",
+        '  tally project open "…"',
+        '  tally person add "…" --acts-for community',
+        "  tally import log.csv --map log.toml --check",
+    ]
+    return lines
