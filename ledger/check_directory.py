@@ -11,6 +11,7 @@ Source: format §5.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -100,11 +101,8 @@ class DirectorySource:
             shown.close()
 
     def envelope(self, envelope_hash: str) -> bytes | None:
-        """One envelope by its hex hash, or nothing; unverified."""
-        try:
-            return self._directory.envelope(envelope_hash)
-        except Malformed:
-            return None  # said where that entry is examined
+        """One envelope by its hex hash, or nothing; unverified. Raises Malformed for a link."""
+        return self._directory.envelope(envelope_hash)
 
     def withheld(self, envelope_hash: str) -> bool:
         """Whether ``withheld`` lists this envelope."""
@@ -116,9 +114,10 @@ class DirectorySource:
         """Every envelope that is there: which of them erase, only their contents tell."""
         for chunk in self._bundles():
             for name in chunk:
-                raw = self.envelope(name) if name != LOST else None
-                if raw is not None:
-                    yield raw
+                with contextlib.suppress(Malformed):  # said where that entry is examined
+                    raw = self.envelope(name) if name != LOST else None
+                    if raw is not None:
+                        yield raw
 
     def still_shown(self, erased: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
         """Envelope hash and digest of each disclosure line that is among ``erased``."""

@@ -164,11 +164,9 @@ class Erasures:
         )
 
     def _statement(self, envelope_hash: str) -> Statement | None:
-        raw = self.source.envelope(envelope_hash)
-        if raw is None:
-            return None
         try:
-            return parse_entry(raw)[1]
+            raw = self.source.envelope(envelope_hash)
+            return None if raw is None else parse_entry(raw)[1]
         except LedgerError:
             return None  # said where that entry is examined
 

@@ -168,9 +168,9 @@ class Fold:
 
     def _verify(self, index: int, statement: Statement, name: str, chunk: Chunk) -> None:
         """Step 7 for an entry whose keys were not at hand when it was examined by itself."""
-        kept = chunk.envelopes
-        raw = self.source.envelope(name) if kept is None else kept[index - chunk.first]
         try:
+            kept = chunk.envelopes
+            raw = self.source.envelope(name) if kept is None else kept[index - chunk.first]
             verify_signatures(parse_envelope(raw or b""), statement, self.keyring)
         except LedgerError as error:
             if error.step is None:  # an unknown signer is said by `admission.examine`
@@ -282,8 +282,10 @@ class Fold:
         first: dict[str, int] = {}
         for chunk in self.source.chunks(Findings()):
             for at, named in enumerate(chunk.hashes):
-                kept = chunk.envelopes
-                raw = self.source.envelope(named) if kept is None else kept[at]
+                raw = None
+                with contextlib.suppress(LedgerError):  # said where that entry is examined
+                    kept = chunk.envelopes
+                    raw = self.source.envelope(named) if kept is None else kept[at]
                 for name, what in _names_of(raw, named):
                     if not is_among(name, envelopes if what == "envelope" else nonces):
                         continue

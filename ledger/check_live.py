@@ -60,9 +60,8 @@ class LiveSource:
         self._vault = vault
         self._policy = policy
         self._symbols = self._rows.symbols()
-        head_size, frontier, highest = self._rows.head()
+        head_size, frontier, self.size = self._rows.head()
         self._head: tuple[object, object] = (head_size, frontier)
-        self.size: int = highest + 1
         self._tag_sums: list[int] = []
 
     def policy(self) -> bytes | None:
@@ -174,8 +173,9 @@ class LiveSource:
     def _row(self, row: tuple[Any, ...]) -> tuple[bytes, bytes | None, Columns]:
         index, chain, seq, nonce, kind, tags, leaf, envelope = row
         if type(tags) is str and tags:
+            span = _span(index)
             for tag in tags.split("\n"):
-                self._tag_sums[index // CHUNK] += hash((tag, kind, index))
+                self._tag_sums[span] += hash((tag, kind, index))
         symbols = self._symbols
         column = (symbols.get(chain), seq, nonce, symbols.get(kind, "?"), tags)
         return (
@@ -252,7 +252,7 @@ class LiveSource:
             )
 
     def _check_tiles(self, tree: TreeFold, findings: Findings) -> None:
-        grown = self._rows.head()[2] + 1 > self.size
+        grown = self._rows.head()[2] > self.size
         expected = {
             (tile.level, tile.index): tile.width
             for tile in tiles_at(self.size)
@@ -278,8 +278,8 @@ class LiveSource:
 
     def _check_tag_index(self, findings: Findings) -> None:
         sums = [0] * len(self._tag_sums)
-        for tag, kind, index in self._rows.tag_index(self.size):
-            sums[index // CHUNK] += hash((tag, kind, index))
+        for tag, kind, index in self._rows.tag_index(0, self.size):
+            sums[_span(index)] += hash((tag, kind, index))
         both = zip(sums, self._tag_sums, strict=True)
         spans = [at for at, (does, should) in enumerate(both) if does != should]
         for first in spans[:_SEARCHED]:
@@ -297,7 +297,7 @@ class LiveSource:
             for tag in str(row[5]).split("\n")
             if tag
         }
-        does = {row for row in map(tuple, self._rows.tag_index(stop)) if row[2] >= first}
+        does = set(map(tuple, self._rows.tag_index(first, stop)))
         for what, rows in (("lacks", should - does), ("wrongly has", does - should)):
             for tag, _, index in sorted(rows, key=lambda row: (row[2], str(row[0]))):
                 findings.wrong(
@@ -307,3 +307,8 @@ class LiveSource:
                     f"entry {index}: the index of tags {what} {tag!r:.100}, so a condition on it "
                     "would be judged wrongly; the signed statement itself holds",
                 )
+
+
+def _span(index: object) -> int:
+    """Which span an index falls into; what somebody made of an index may not be a number."""
+    return index // CHUNK if type(index) is int else 0

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from ledger.check_report import Findings
@@ -130,7 +131,13 @@ class _Published:
     def consistency(self) -> None:
         """Step 4: each consistency file leads from one retained root to a later one."""
         sizes = set(self._listed(self.directory.checkpoint_sizes))
-        for old, new in self._listed_pairs():
+        pairs = self._listed_pairs()
+        for old, new in sorted(set(pairwise(sorted(sizes))) - set(pairs)):
+            message = (
+                f"consistency/{old}-{new} is missing: it leads from one checkpoint to the next"
+            )
+            self.findings.wrong(4, None, "a consistency file is missing", message)
+        for old, new in pairs:
             name = f"consistency/{old}-{new}"
             try:
                 request = parse_request(self.directory.consistency(old, new))

@@ -95,7 +95,7 @@ class Source(Protocol):
         """All entries below ``size``, in index order."""
 
     def envelope(self, envelope_hash: str) -> bytes | None:
-        """One envelope by its hex hash, or nothing; unverified."""
+        """One envelope by its hex hash, or nothing; unverified. Raises Malformed for no file."""
 
     def withheld(self, envelope_hash: str) -> bool:
         """Whether the source declares that it does not show this envelope."""

@@ -24,7 +24,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
-from ledger.check_entry import Examined, Examiner, Problem
+from ledger.check_entry import Examined, Examiner, Problem, ReadEnvelope
 from ledger.check_source import Chunk, Class
 from ledger.check_values import NOTHING, Values
 from ledger.directory import Directory
@@ -49,11 +49,11 @@ class Terms:
     shown_as: Class
     skip_below: int
     folder: Path | None
+    read: ReadEnvelope
 
     def examiner(self) -> Examiner:
         """An examiner in this process."""
-        read = _nothing if self.folder is None else Directory(self.folder).envelope
-        return Examiner(self.catalogue, self.shown_as, self.skip_below, read)
+        return Examiner(self.catalogue, self.shown_as, self.skip_below, self.read)
 
 
 def examine(
@@ -184,7 +184,9 @@ def _start(
 ) -> None:
     global _examiner  # noqa: PLW0603  # a worker process has one examiner, for its lifetime
     catalogue = {name: TypeInfo(*parts) for name, parts in types.items()}
-    _examiner = Terms(catalogue, shown_as, skip_below, folder).examiner()
+    # Open until the process ends.
+    read = _nothing if folder is None else Directory(folder).envelope
+    _examiner = Examiner(catalogue, shown_as, skip_below, read)
 
 
 def _work(chunk: Chunk, keys: bytes, count: int) -> tuple[int, int, bytes]:
