@@ -13,11 +13,13 @@ without the domain's models, for speed. Judging acts is ``conduct``.
 
 from __future__ import annotations
 
+import gc
 import json
 from base64 import b64encode
 from binascii import Error as BadBase64
 from binascii import a2b_base64
 from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from itertools import islice
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from ledger.log_read import LedgerReader
 
 _LEAF = b"\x00tallystick/leaf/v1\nsha256:%s\n"
+_HEAD = b'{"payload":"'
 _BATCH = 1000
 _VERIFY = "run `tally verify` for a full account"
 _DAYS = frozenset({CHARTER, DAY_OPENED})
@@ -179,13 +182,38 @@ def read_facts(source: LedgerReader | Directory, types: Set[str] | None = None) 
     )
 
 
+def _payload(envelope: bytes) -> bytes | str:
+    """Give the base64 payload; read from the layout we write, as JSON for any other."""
+    # Only where the bytes can be read in one way: a second "payload" would be another reader's.
+    if envelope.startswith(_HEAD) and envelope.count(b'"payload"') == 1:
+        return envelope[len(_HEAD) : envelope.index(b'"', len(_HEAD))]
+    payload: bytes | str = json.loads(envelope)["payload"]
+    return payload
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the cyclic garbage collector while much is built that holds no cycles.
+
+    Measured at 100,000 entries: half of the time of reading facts went into looking for cycles
+    among dictionaries that cannot have any.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def decoded(index: int, envelope: bytes) -> dict[str, Any]:
     """Give the statement inside an envelope as plain JSON, unjudged.
 
     Raises ``Malformed`` when envelope or payload do not decode to an object.
     """
     try:
-        said = json.loads(a2b_base64(json.loads(envelope)["payload"]))
+        said = json.loads(a2b_base64(_payload(envelope)).decode())
     except (ValueError, KeyError, TypeError, BadBase64) as error:
         raise Malformed(
             f"entry {index}: its envelope does not decode ({error})",

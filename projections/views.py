@@ -50,8 +50,10 @@ def answers(
     source: LedgerReader | Directory, wanted: Sequence[str], asked: Asked
 ) -> list[ViewResult]:
     """Give several views' answers over one reading of the record."""
-    from projections.replay import read_facts
+    from projections.replay import collector_paused, read_facts
 
     views = [find(name) for name in wanted]
-    facts = read_facts(source, frozenset[str]().union(*(view.needs for view in views)))
-    return [view.fold(facts, asked) for view in views]
+    needs = frozenset[str]().union(*(view.needs for view in views))
+    with collector_paused():
+        facts = read_facts(source, needs)
+        return [view.fold(facts, asked) for view in views]
