@@ -153,6 +153,7 @@ class Contribution(Subject):
         }
     )
     shared: ClassVar = True
+    numerous: ClassVar = True
 
     recorder: str = ""
     projects: frozenset[str] = frozenset()

@@ -47,6 +47,8 @@ class Subject:
     keyed: ClassVar[Keyed] = "id"
     #: Whether many keys have equal states, so that they may share one object in memory.
     shared: ClassVar[bool] = False
+    #: Whether there may be as many as there are entries; all ids are then of one kind.
+    numerous: ClassVar[bool] = False
 
     def apply(self: S, act: Act[Any], _key: str, /) -> S:
         """The state of the subject ``key`` after ``act``; may be the same object, changed."""
@@ -72,7 +74,7 @@ class FullWorld:
     """Everything, folded in log order; for conduct replay and for tests."""
 
     def __init__(self) -> None:
-        self._states: dict[type[Subject], dict[str | bytes, Any]] = {}
+        self._states: dict[type[Subject], dict[str | int, Any]] = {}
         self._equal: dict[Subject, Subject] = {}
 
     def get(self, subject: type[S], key: str) -> S:
@@ -105,9 +107,18 @@ class FullWorld:
         self._states.setdefault(subject, {})[_packed(subject, key)] = state
 
 
-def _packed(subject: type[Subject], key: str) -> str | bytes:
-    # 32 bytes for a hash instead of 64 characters: a million lines are the bulk of the memory.
-    return bytes.fromhex(key) if subject.keyed == "hash" else key
+def _packed(subject: type[Subject], key: str) -> str | int:
+    # Lines and contributions are as many as the entries: as numbers, a million of each take
+    # 110 MB less than as text.
+    if subject.keyed == "hash":
+        return int(key, 16)
+    if subject.numerous:
+        return int(key[-26:].translate(_BASE32), 32)
+    return key
+
+
+#: The digits of an id (RFC 4648, lower case) as Python's digits of base 32.
+_BASE32 = str.maketrans("abcdefghijklmnopqrstuvwxyz234567", "0123456789abcdefghijklmnopqrstuv")
 
 
 @dataclass(frozen=True, slots=True)
