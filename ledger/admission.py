@@ -26,8 +26,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ledger.envelope import Envelope, verify_envelope
 from ledger.errors import DOES_NOT_MATCH, NOTED, Finding, LedgerError, Malformed, Unverified
@@ -47,7 +46,6 @@ class ChainBook(Protocol):
         """Accept (key, seq) into its chain; raises ``Unverified`` on a fork or a false link."""
 
 
-@dataclass(slots=True)
 class _Run:
     """Entries ``first``..``last`` of one chain that arrived without a gap.
 
@@ -55,14 +53,16 @@ class _Run:
     envelope was withdrawn); ``tip`` the payload hash of the last.
     """
 
-    first: int
-    prev: str | None
-    last: int
-    tip: str
+    __slots__ = ("first", "last", "prev", "tip")
+
+    def __init__(self, first: int, prev: str | None, last: int, tip: str) -> None:
+        self.first = first
+        self.prev = prev
+        self.last = last
+        self.tip = tip
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Sequence numbers ``first``..``last`` of a key that have not arrived."""
 
     key: str
@@ -133,7 +133,6 @@ class Chains:
         runs[at - joins_before : at + joins_after] = [_Run(first, prev, last, tip)]
 
 
-@dataclass(slots=True)
 class Admission:
     """The state that one statement after another is judged against, and folded into.
 
@@ -143,9 +142,17 @@ class Admission:
     at hand.
     """
 
-    anchors: Anchors | None
-    keyring: Keyring = field(default_factory=Keyring)
-    chains: ChainBook = field(default_factory=Chains)
+    __slots__ = ("anchors", "chains", "keyring")
+
+    def __init__(
+        self,
+        anchors: Anchors | None,
+        keyring: Keyring | None = None,
+        chains: ChainBook | None = None,
+    ) -> None:
+        self.anchors = anchors
+        self.keyring = Keyring() if keyring is None else keyring
+        self.chains: ChainBook = Chains() if chains is None else chains
 
     def admit(self, index: int, statement: Statement) -> None:
         """Steps 7–8 for a statement about to be written, signatures and the chain's link aside.

@@ -26,11 +26,11 @@ from ledger.admission import Admission, as_finding, verify_signatures
 from ledger.bundle_form import Bundle, BundleEntry, is_person, parse_bundle, public_keys
 from ledger.bundle_make import make_bundle
 from ledger.check_report import Findings, Report
-from ledger.checkpoint import Checkpoint
+from ledger.checkpoint import Checkpoint, parse_checkpoint
 from ledger.count import Count, digest_of, read_count, verify_count
 from ledger.disclosure import parse as parse_disclosure
 from ledger.envelope import PAYLOAD_TYPE, Envelope, leaf_entry, parse_envelope
-from ledger.errors import LedgerError, Malformed, Untrusted
+from ledger.errors import LedgerError, Malformed, Untrusted, Unverified
 from ledger.note import VerifierKey
 from ledger.owned import Tombstone, read_charter, read_erased
 from ledger.policy import Policy, TrustedCheckpoint
@@ -111,11 +111,7 @@ class _Check:
                 "no policy was given and none is enclosed: the checkpoint was checked against the "
                 "log key in the enclosed charter, and no witness was asked",
             )
-        try:
-            trusted = policy.open(self.bundle.checkpoint)
-        except Untrusted as error:
-            findings.unchecked(2, None, "untrusted checkpoint", error.message)
-            trusted = self._own_policy().open(self.bundle.checkpoint)
+        trusted = self._opened(policy) or self._opened(self._own_policy()) or self._unsigned()
         findings.count(2, len(trusted.log_signatures))
         findings.count(3, len(trusted.cosignatures))
         try:
@@ -131,6 +127,21 @@ class _Check:
                 f"{trusted.checkpoint.origin!r}",
             )
         return trusted
+
+    def _opened(self, policy: Policy) -> TrustedCheckpoint | None:
+        """The checkpoint by this policy; nothing when nobody it trusts signed, or falsely."""
+        try:
+            return policy.open(self.bundle.checkpoint)
+        except Untrusted as error:
+            self.findings.unchecked(2, None, "untrusted checkpoint", error.message)
+        except Unverified as error:
+            self.findings.wrong(2, None, "checkpoint signature", error.message)
+        return None
+
+    def _unsigned(self) -> TrustedCheckpoint:
+        """The checkpoint that nobody vouches for: the rest is still held against it."""
+        checkpoint = parse_checkpoint(self.bundle.checkpoint)
+        return TrustedCheckpoint(checkpoint, self.bundle.checkpoint, (), (), False, None)
 
     def _own_policy(self) -> Policy:
         """A policy of nothing but the charter's log key; raises ``Malformed`` without a charter."""
@@ -241,7 +252,8 @@ class _Check:
         except LedgerError as error:
             self._wrong(error, 0, 7)
             return
-        if all(key.public != log.public for key in trusted.log_signatures):
+        signed = [key.public for key in trusted.log_signatures]
+        if signed and log.public not in signed:
             self.findings.wrong(
                 2,
                 0,
@@ -280,10 +292,10 @@ class _Check:
                 8,
                 None,
                 "count",
-                f"the operator signed that {count.count} entries of {count.origin} below "
-                f"{count.size} are about {count.person}; enclosed are {found.count} of "
+                f"the operator signed that {count.number} entries of {count.origin} below "
+                f"{count.size} are about {count.person}; enclosed are {found.number} of "
                 f"{found.origin} below {found.size}"
-                + (", and not the same ones" if count.count == found.count else ""),
+                + (", and not the same ones" if count.number == found.number else ""),
             )
 
     def _values(self) -> None:

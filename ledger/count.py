@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger import jcs
 from ledger.encoding import is_hash, is_id, is_origin
@@ -25,14 +25,13 @@ from ledger.keys import PublicKey, SigningKey
 _FIELDS = {"count", "digest", "origin", "person", "size"}
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """``count`` entries with index < ``size`` are about ``person``; ``digest`` names them."""
+class Count(NamedTuple):
+    """``number`` entries with index < ``size`` are about ``person``; ``digest`` names them."""
 
     origin: str
     size: int
     person: str
-    count: int
+    number: int
     digest: str
 
 
@@ -48,7 +47,7 @@ def sign_count(count: Count, operator_key: SigningKey) -> bytes:
     """The envelope of a count, signed by the operator's event key."""
     payload = jcs.canonical(
         {
-            "count": count.count,
+            "count": count.number,
             "digest": count.digest,
             "origin": count.origin,
             "person": count.person,

@@ -23,8 +23,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.errors import LedgerError, Malformed, Unverified
 from ledger.keys import PublicKey
@@ -52,8 +51,7 @@ from ledger.types import (
 _BRINGS_A_KEY: Final = frozenset({KEY_ENROLLED, KEY_ROTATED, OPERATOR_KEY_ROTATED})
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRecord:
+class KeyRecord(NamedTuple):
     """One key ever enrolled.
 
     ``enrolled_at`` and ``revoked_at`` are indexes: the key may sign entries with
@@ -74,8 +72,7 @@ class KeyRecord:
         return self.enrolled_at < index and (self.revoked_at is None or index <= self.revoked_at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(NamedTuple):
     """What one statement does to the keyring."""
 
     records: tuple[KeyRecord, ...] = ()
@@ -310,10 +307,10 @@ class Keyring:
                 f"{statement.type}: the operator's event key is rotated by operator-key-rotated/v1,"
                 " every other key by key-rotated/v1"
             )
-        new = replace(rotation.new, holder="")
-        record = replace(self._enrolled(index, new, statement), holder=old.holder, via="rotated")
+        new = rotation.new._replace(holder="")
+        record = self._enrolled(index, new, statement)._replace(holder=old.holder, via="rotated")
         return _Change(
-            records=(replace(old, revoked_at=index), record),
+            records=(old._replace(revoked_at=index), record),
             operator_key=record.key_id if operators else None,
         )
 
@@ -329,7 +326,7 @@ class Keyring:
             raise Unverified(
                 f"key-revoked/v1: `suspect_from` {suspect} lies after the entry itself ({index})"
             )
-        return _Change(records=(replace(old, revoked_at=index, suspect_from=suspect),))
+        return _Change(records=(old._replace(revoked_at=index, suspect_from=suspect),))
 
     def _newcomer(self, statement: Statement, key_id: str, index: int) -> str:
         """The holder of a key that this very statement brings in; raises ``Unverified`` else."""

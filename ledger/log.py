@@ -29,13 +29,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Self
 
 from ledger.admission import Admission, verify_signatures
 from ledger.checkpoint import Checkpoint, HighWaterMark, parse_checkpoint, sign_checkpoint
 from ledger.disclosure import Disclosure
 from ledger.erasure import check_erasure, finish_erasures
 from ledger.errors import Conflict, LedgerError, Refused, StorageFailed
+from ledger.group_commit import GroupCommitter
 from ledger.intake import Incoming, Item, check_day, pending, receive, seal_again
 from ledger.keys import SigningKey
 from ledger.log_import import import_all
@@ -51,18 +52,11 @@ from ledger.vault import Vault
 ATTEMPTS: Final = 8
 
 
-class Committer(Protocol):
-    """Something that appends one envelope on behalf of many threads (``GroupCommitter``)."""
-
-    def submit(self, pending: Pending) -> Receipt:
-        """Append; raises ``Conflict`` or ``StorageFailed``."""
-
-
 class Ledger(LedgerReader):
     """One ledger; safe to share between threads. Close it, or use it in a ``with``.
 
-    ``high_water`` guards against a database put back from an old backup. ``committer`` batches
-    the appends of many threads; without one each append is a transaction of its own.
+    ``high_water`` guards against a database put back from an old backup. What several threads
+    record at the same time is written in one transaction.
     """
 
     def __init__(
@@ -72,11 +66,10 @@ class Ledger(LedgerReader):
         vault: Vault,
         *,
         high_water: HighWaterMark | None = None,
-        committer: Committer | None = None,
     ) -> None:
         super().__init__(store, catalogue, vault)
         self._mark = high_water
-        self._committer = committer
+        self._group = GroupCommitter(store)
         self._marked: tuple[int, bytes] | None = None
         self._guard()
         self.finish_erasures()
@@ -139,10 +132,6 @@ class Ledger(LedgerReader):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def batch_with(self, committer: Committer) -> None:
-        """From now on let ``committer`` append, which batches what many threads write."""
-        self._committer = committer
 
     def record(
         self,
@@ -305,8 +294,8 @@ class Ledger(LedgerReader):
         return standing.link(statement)
 
     def _append(self, waiting: Pending, tracking: tuple[str, int] | None) -> Receipt:
-        if self._committer is not None and tracking is None:
-            return self._committer.submit(waiting)
+        if tracking is None:
+            return self._group.submit(waiting)
         [outcome] = self.store.append([waiting], tracking=tracking)
         if isinstance(outcome, Exception):
             raise outcome

@@ -24,8 +24,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.errors import Malformed
 from ledger.keys import PublicKey, public_key
@@ -37,8 +36,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-@dataclass(frozen=True, slots=True)
-class NewKey:
+class NewKey(NamedTuple):
     """A key that a statement brings in: its id, whose it is (empty: as the old key), its bytes."""
 
     key_id: str
@@ -46,8 +44,7 @@ class NewKey:
     public: PublicKey
 
 
-@dataclass(frozen=True, slots=True)
-class Charter:
+class Charter(NamedTuple):
     """The ledger's part of the charter.
 
     ``log`` is the verifier key of the log in C2SP form; ``operator_key`` the id of the operator's
@@ -61,16 +58,14 @@ class Charter:
     withdrawable: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(NamedTuple):
     """One key in the place of another."""
 
     old: str
     new: NewKey
 
 
-@dataclass(frozen=True, slots=True)
-class Revocation:
+class Revocation(NamedTuple):
     """The end of a key; entries from ``suspect_from`` (0-based index) on are contested."""
 
     key_id: str
@@ -78,16 +73,14 @@ class Revocation:
     suspect_from: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ErasedValues:
+class ErasedValues(NamedTuple):
     """Digests of one recorded envelope (hex hash) whose disclosures are gone."""
 
     entry: str
     digests: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tombstone:
+class Tombstone(NamedTuple):
     """What stays of a withdrawn envelope; ``ids`` are all its tags, sorted, its author among them.
 
     ``prev`` is not kept: a link into a withdrawn entry is checked by ``payload_hash``, a link out
@@ -117,8 +110,7 @@ class Tombstone:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
+class Erasure(NamedTuple):
     """Whose values were erased, on what ground, which digests and which whole envelopes."""
 
     about: str

@@ -21,9 +21,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ledger.statement import Statement
 
@@ -52,8 +51,7 @@ _TYPED_ID: Final = re.compile(r"[a-z]+(?:-[a-z]+)*:[a-z2-7]{26}")
 _TAG: Final = re.compile(r"[a-z]+(?:-[a-z]+)*:[a-z2-7]{26}|[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class TypeInfo:
+class TypeInfo(NamedTuple):
     """One type as the ledger sees it.
 
     ``composites`` are (label, fields): a field is ``author`` or the name of a body field, and a
@@ -65,7 +63,7 @@ class TypeInfo:
     composites: tuple[tuple[str, tuple[str, ...]], ...] = ()
     public: bool = False
     withdrawable: bool = False
-    values: Mapping[str, Audience] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, Audience] = MappingProxyType({})
 
     def audience(self, value: str) -> Audience:
         """Who may see the disclosed value of this name."""

@@ -88,7 +88,7 @@ def test_it_holds_the_entries_about_the_person_and_no_others_values(
     assert about <= {entry["index"] for entry in fields["entries"]}
     mine = {garden.hash(i) for i in about}
     assert {item["envelope"] for item in fields["disclosures"]} <= mine
-    assert read_count(fields["count"].encode()).count == len(about)
+    assert read_count(fields["count"].encode()).number == len(about)
 
 
 def test_a_withdrawn_entry_is_explained_by_its_tombstone(garden: Garden, bundle: bytes) -> None:
@@ -186,7 +186,7 @@ def test_entries_after_the_checkpoint_are_not_in_it(tmp_path: Path) -> None:
     garden.checkpoint()
     garden.say(ana, NOTE, {})
     raw = make_bundle(garden.ledger, ana.id, garden.operator.key)
-    assert read_count(json.loads(raw)["count"].encode()).count == 1
+    assert read_count(json.loads(raw)["count"].encode()).number == 1
     assert check_bundle(raw, Policy.parse(garden.policy)).exit_code == 0
     garden.ledger.close()
 
@@ -233,3 +233,25 @@ def test_checking_a_bundle_imports_neither_database_nor_domain() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_checkpoint_that_nobody_signed_ends_11_and_the_rest_is_checked(
+    garden: Garden, bundle: bytes
+) -> None:
+    def strip(fields: dict[str, Any]) -> None:
+        fields["checkpoint"] = "\n".join(
+            line
+            for line in fields["checkpoint"].split("\n")
+            if not line.startswith(f"— {garden.origin} ")
+        )
+
+    report = check_bundle(changed(bundle, strip), Policy.parse(garden.policy))
+    assert report.exit_code == 11
+    assert report.checked["5"] > 0
+
+
+def test_a_signature_that_fails_is_10_and_not_11(garden: Garden, bundle: bytes) -> None:
+    def enlarge(fields: dict[str, Any]) -> None:
+        fields["checkpoint"] = fields["checkpoint"].replace("\n18\n", "\n19\n")
+
+    assert wrong(check_bundle(changed(bundle, enlarge), Policy.parse(garden.policy)), 2)
