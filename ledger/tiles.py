@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.errors import Malformed
-from ledger.tree import HASH_SIZE, HashReader, fold
+from ledger.tree import HASH_SIZE, HashReader, node_hash
 
 #: Hashes in a full tile, and how many tree levels it spans (2^8 = 256).
 TILE_WIDTH = 256
@@ -131,12 +131,15 @@ def parse_tile(data: bytes, width: int) -> list[bytes]:
 
 
 class TileReader:
-    """A hash reader over the tiles of one tree of ``size`` entries; keeps the last 64 tiles."""
+    """A hash reader over the tiles of one tree of ``size`` entries.
+
+    It keeps the last 64 tiles, each with the levels between its hashes that were asked for.
+    """
 
     def __init__(self, size: int, read_tile: ReadTile) -> None:
         self.size = size
         self._read_tile = read_tile
-        self._cache: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
+        self._cache: OrderedDict[tuple[int, int], list[list[bytes]]] = OrderedDict()
 
     def __call__(self, level: int, index: int) -> bytes:
         """The hash of the complete subtree over entries ``index << level`` and on.
@@ -147,14 +150,18 @@ class TileReader:
             raise Malformed(f"subtree {index} at level {level} is not within {self.size} entries")
         tile_level, height = divmod(level, TILE_HEIGHT)
         tile_index, first = divmod(index << height, TILE_WIDTH)
-        hashes = self._tile(tile_level, tile_index)
-        return fold(hashes[first : first + (1 << height)])
+        levels = self._tile(tile_level, tile_index)
+        while len(levels) <= height:
+            below = levels[-1]
+            pairs = range(0, len(below) - 1, 2)
+            levels.append([node_hash(below[at], below[at + 1]) for at in pairs])
+        return levels[height][first >> height]
 
-    def _tile(self, level: int, index: int) -> list[bytes]:
+    def _tile(self, level: int, index: int) -> list[list[bytes]]:
         found = self._cache.pop((level, index), None)
         if found is None:
             width = min(TILE_WIDTH, (self.size >> (TILE_HEIGHT * level)) - index * TILE_WIDTH)
-            found = parse_tile(self._read_tile(level, index, width), width)
+            found = [parse_tile(self._read_tile(level, index, width), width)]
         self._cache[level, index] = found
         if len(self._cache) > _CACHED_TILES:
             self._cache.popitem(last=False)
