@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from cli.writer import Written
 
 
-def tell(workspace: Workspace, written: Written, made: str | None = None, *, then: str = "") -> None:
+def tell(
+    workspace: Workspace, written: Written, made: str | None = None, *, then: str = ""
+) -> None:
     """Answer for one written entry; ``made`` is the id it brought into being, ``then`` what next.
 
     With ``-q`` only the id (or the index) is printed, so that a script can keep it.

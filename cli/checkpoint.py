@@ -38,11 +38,14 @@ def show(ws: Workspace, size: int | None) -> None:
     from ledger.checkpoint import parse_checkpoint
 
     note = _note(ws, size)
-    ws.out.answer(_form(parse_checkpoint(note)) | {"note": note.decode()}, note.decode().rstrip("\n"))
+    ws.out.answer(
+        _form(parse_checkpoint(note)) | {"note": note.decode()}, note.decode().rstrip("\n")
+    )
 
 
 @checkpoint.command(
-    "witness", example="tally checkpoint witness --key witness-key --name example.org/witness --memory seen"
+    "witness",
+    example="tally checkpoint witness --key witness-key --name example.org/witness --memory seen",
 )
 @click.option("--name", required=True, help="The name of the witness.")
 @click.option(

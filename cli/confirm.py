@@ -30,9 +30,7 @@ def confirm(ws: Workspace, lines: tuple[str, ...], behalf: Behalf, manner: Manne
     _answer(ws, "record-confirmed/v1", lines, {}, behalf, manner)
 
 
-@click.command(
-    cls=Command, example='tally dispute 17 --reason "It was two evenings, not one"'
-)
+@click.command(cls=Command, example='tally dispute 17 --reason "It was two evenings, not one"')
 @click.argument("lines", metavar="LINE…", nargs=-1, required=True)
 @click.option("--reason", help="What is not right (kept apart, erasable).")
 @on_behalf
@@ -58,7 +56,7 @@ def _answer(
     from cli.writer import Writer
 
     writer = Writer(ws)
-    # All lines are looked up before the first is written: a typing mistake leaves nothing half done.
+    # All lines are found before the first is written: a typing mistake leaves nothing half done.
     found = [find_line(ws.ledger, text) for text in lines]
     for entry in found:
         body = {"line": hash_of(entry), **ws.on_behalf(behalf)}

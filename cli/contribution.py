@@ -32,7 +32,9 @@ def contribution() -> None:
 @click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
 @click.option("--by", metavar="PERSON", multiple=True, help="Who gave it; you, if left out.")
 @click.option("--by-group", metavar="GROUP", help="Or the group that gave it.")
-@click.option("--stage", type=click.Choice(STAGES), default="unsorted", help="S1 define … S6 share.")
+@click.option(
+    "--stage", type=click.Choice(STAGES), default="unsorted", help="S1 define … S6 share."
+)
 @click.option("--kind", "kinds", multiple=True, help="advice, design, travel-and-waiting, …")
 @click.option("--level", type=click.Choice(LEVELS), default="unsorted", help="The level claimed.")
 @click.option("--scale", type=click.Choice(SCALES), default="unsorted", help="For how many.")
@@ -97,9 +99,7 @@ def record(
 @click.option("--reason", help="Why, in words (kept apart, erasable).")
 @writes
 @with_workspace
-def retract(
-    ws: Workspace, which: str, cause: str, reason: str | None, manner: Manner
-) -> None:
+def retract(ws: Workspace, which: str, cause: str, reason: str | None, manner: Manner) -> None:
     """Take a contribution back: it no longer counts, and stays readable."""
     _turn(ws, "contribution-retracted/v1", which, cause, reason, manner)
 
@@ -110,9 +110,7 @@ def retract(
 @click.option("--reason", help="Why, in words (kept apart, erasable).")
 @writes
 @with_workspace
-def reinstate(
-    ws: Workspace, which: str, cause: str, reason: str | None, manner: Manner
-) -> None:
+def reinstate(ws: Workspace, which: str, cause: str, reason: str | None, manner: Manner) -> None:
     """Let a retracted contribution count again."""
     _turn(ws, "contribution-reinstated/v1", which, cause, reason, manner)
 

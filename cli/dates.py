@@ -36,6 +36,15 @@ def parse_on(text: str, today: date) -> dict[str, str]:
     if text in ("today", "yesterday"):
         day = today - timedelta(days=text == "yesterday")
         return _span(day, day, "day")
+    found = _longer(text)
+    if found is None:
+        day = parse_day(text)
+        found = _span(day, day, "day")
+    return found
+
+
+def _longer(text: str) -> dict[str, str] | None:
+    """A period, quarter, month or year; None for anything else."""
     if ".." in text:
         first, _, last = text.partition("..")
         start, end = parse_day(first), parse_day(last)
@@ -46,14 +55,14 @@ def parse_on(text: str, today: date) -> dict[str, str]:
         return _span(start, end, "period")
     if match := _QUARTER.fullmatch(text):
         year, quarter = int(match[1]), int(match[2])
-        return _span(_day(text, year, 3 * quarter - 2, 1), _last(text, year, 3 * quarter), "quarter")
+        start = _day(text, year, 3 * quarter - 2, 1)
+        return _span(start, _last(text, year, 3 * quarter), "quarter")
     if match := _MONTH.fullmatch(text):
         year, month = int(match[1]), int(match[2])
         return _span(_day(text, year, month, 1), _last(text, year, month), "month")
     if _YEAR.fullmatch(text):
         return _span(_day(text, int(text), 1, 1), _day(text, int(text), 12, 31), "year")
-    day = parse_day(text)
-    return _span(day, day, "day")
+    return None
 
 
 def parse_day(text: str) -> date:

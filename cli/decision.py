@@ -26,8 +26,8 @@ def decision() -> None:
 
 @decision.command(
     "open",
-    example='tally decision open "Open late?" --option "late=Until nine" --option "nothing=Do nothing"\n'
-    '    --voter "Ana Silva" --voter "Ben Okri"',
+    example='tally decision open "Open late?" --option "late=Until nine" \\\n'
+    '    --option "nothing=Do nothing" --voter "Ana Silva" --voter "Ben Okri"',
 )
 @click.argument("question")
 @click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
@@ -92,7 +92,9 @@ def open_decision(
 @click.argument("which", metavar="DECISION")
 @click.argument("choice", required=False)
 @click.option("--abstain", is_flag=True, help="Vote for nothing; it counts for the quorum.")
-@click.option("--against", multiple=True, metavar="KEY", help="Oppose an option (consensus, consent).")
+@click.option(
+    "--against", multiple=True, metavar="KEY", help="Oppose an option (consensus, consent)."
+)
 @click.option("--reason", help="Why (kept apart, erasable).")
 @on_behalf
 @writes

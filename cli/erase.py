@@ -33,7 +33,9 @@ GROUNDS = (
 )
 @click.argument("who", metavar="PERSON")
 @click.option("--fields", metavar="NAMES", help="name, contact, words, …; or «all».")
-@click.option("--entry", "entries", multiple=True, metavar="LINE", help="Withdraw this entry whole.")
+@click.option(
+    "--entry", "entries", multiple=True, metavar="LINE", help="Withdraw this entry whole."
+)
 @click.option("--ground", type=click.Choice(GROUNDS), required=True, help="Why, as a code.")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 @writes
@@ -99,11 +101,10 @@ def _values(
 def _in_words(ws: Workspace, person: str, names: list[str], withdrawn: list[int]) -> str:
     parts: list[str] = []
     if names:
-        parts.append(f"the values {', '.join(names)} of {ws.people.label(person)} become unreadable")
+        many = "value becomes" if len(names) == 1 else "values become"
+        parts.append(f"{ws.people.label(person)}: the {many} unreadable ({', '.join(names)})")
     if withdrawn:
         listed = ", ".join(str(index) for index in withdrawn)
         parts.append(f"the content of entry {listed} is withdrawn")
-    text = " and ".join(parts)
+    text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
-
-

@@ -120,7 +120,9 @@ def _checked(directory: Path, founding: Founding) -> Founding:
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         ledger = (directory / "tally.toml").is_file()
         raise WrongInput(
-            f"{directory} is a ledger already." if ledger else f"{directory} exists and is not empty.",
+            f"{directory} is a ledger already."
+            if ledger
+            else f"{directory} exists and is not empty.",
             "Choose another directory; nothing was touched.",
         )
     origin = founding.origin or default_origin(founding.name)
@@ -190,7 +192,9 @@ def _first_entries(
         (keys.operator, keys.founder),
     )
     writer.write(
-        "person-enrolled/v1", {"person": person, "route": "founder"}, {"name": founding.founder},
+        "person-enrolled/v1",
+        {"person": person, "route": "founder"},
+        {"name": founding.founder},
         author=person,
     )
 
@@ -204,7 +208,11 @@ def _charter(founding: Founding, keys: _Keys, person: str, operator: str) -> dic
         "origin": founding.origin,
         "log": make_vkey(founding.origin, ED25519, keys.log.public),
         "keys": [
-            {"key": keys.operator.key_id, "public": keys.operator.public.hex(), "operator": operator},
+            {
+                "key": keys.operator.key_id,
+                "public": keys.operator.public.hex(),
+                "operator": operator,
+            },
             {"key": keys.founder.key_id, "public": keys.founder.public.hex(), "person": person},
         ],
         "grants": [{"to": person, "kinds": list(get_args(Power)), "scope": {}, "onward": 3}],

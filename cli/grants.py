@@ -54,7 +54,9 @@ def _row(ws: Workspace, entry: StoredEntry, name: str, grant: Any, state: str) -
         "state": {"stands-on-history": "history"}.get(state, state),
         "person": grant.to,
         "holder": ws.people.label(grant.to),
-        "from": "charter" if grant.parent is None and entry.index == 0 else ws.people.label(grant.by),
+        "from": "charter"
+        if grant.parent is None and entry.index == 0
+        else ws.people.label(grant.by),
         "kinds": sorted(grant.kinds),
         "limits": _limits(ws, grant.scope) or None,
         "onward": grant.onward,

@@ -23,9 +23,7 @@ from cli.settings import settings_of
 @click.option("--origin", default="", help="Its permanent unique name, e.g. example.org/clinic.")
 @click.option("--currency", default="GBP", show_default=True, help="Three letters.")
 @click.option("--zone", help="Time zone of all dates; this computer's if left out.")
-@click.option(
-    "--store", default="sqlite:///ledger.db", show_default=True, help="Or postgresql://…"
-)
+@click.option("--store", default="sqlite:///ledger.db", show_default=True, help="Or postgresql://…")
 @click.option(
     "--charter",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -37,6 +35,7 @@ from cli.settings import settings_of
 @click.pass_context
 def init(
     ctx: click.Context,
+    /,
     directory: Path,
     name: str,
     founder: str | None,

@@ -39,9 +39,7 @@ def key() -> None:
 @click.option("--no-passphrase", is_flag=True, help="Leave it unprotected.")
 @writes
 @with_workspace
-def new(
-    ws: Workspace, who: str, output: Path | None, no_passphrase: bool, manner: Manner
-) -> None:
+def new(ws: Workspace, who: str, output: Path | None, no_passphrase: bool, manner: Manner) -> None:
     """Make a key for PERSON and enrol it. From the next entry on it speaks for them."""
     from cli.answering import tell
     from cli.founding import key_file_name
@@ -82,7 +80,9 @@ def list_keys(ws: Workspace) -> None:
 def show(ws: Workspace, which: str) -> None:
     """Show one key, named by its id (or enough of it), its file, or its holder."""
     row = next(row for row in _rows(ws) if row["key"] == _find(ws, which))
-    ws.out.answer(row, [f"{name:8} {value if value is not None else '–'}" for name, value in row.items()])
+    ws.out.answer(
+        row, [f"{name:8} {value if value is not None else '–'}" for name, value in row.items()]
+    )
 
 
 @key.command("rotate", example="tally key rotate")
@@ -189,7 +189,7 @@ def _rows(ws: Workspace) -> list[dict[str, Any]]:
             "suspect_from": record.suspect_from,
             "file": _file(files.pop(record.key_id, None)),
         }
-        for record in ws.ledger.keyring().keys()
+        for record in ws.ledger.keyring().keys()  # noqa: SIM118  not a mapping
     ]
     for file in files.values():
         log = file.name == "log"

@@ -35,7 +35,11 @@ class Command(click.Command):
             ctx.color = False
         return super().invoke(ctx)
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_epilog(
+        self,
+        ctx: click.Context,  # noqa: ARG002  click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
         """The example, then one line about the options every command has."""
         if self.example:
             with formatter.section("Example"):
@@ -58,8 +62,9 @@ class Group(click.Group):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.lazy = dict(lazy or {})
-        if not any(isinstance(option, click.Option) and option.name == "ledgers"
-                   for option in self.params):
+        if not any(
+            isinstance(option, click.Option) and option.name == "ledgers" for option in self.params
+        ):
             self.params.extend(global_options(hidden=True))
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
@@ -88,7 +93,9 @@ class Group(click.Group):
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=3)
             meant = f" Did you mean {' or '.join(near)}?" if near else ""
             known = f" `{ctx.command_path} --help` lists the commands."
-            raise click.UsageError(f"There is no command {args[0]!r}.{meant}{known}", ctx) from error
+            raise click.UsageError(
+                f"There is no command {args[0]!r}.{meant}{known}", ctx
+            ) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table alone where there is one."""

@@ -1,6 +1,7 @@
 """Entries as people and scripts read them: one line each, or one object each.
 
-    {"index", "hash", "type", "author", "at", "on", "signers", "status", "mode", "body", "disclosed"}
+    {"index", "hash", "type", "author", "at", "on", "signers", "under", "status", "mode", "body",
+     "disclosed"}
 
 ``status`` is ``recorded``, ``withdrawn`` (its envelope was erased) or ``contested`` (its key may
 have been in other hands by then). Words that others wrote are shown with control characters made
@@ -18,12 +19,11 @@ import click
 from cli.dates import in_words, parse_at
 from cli.names import hash_of, short
 from cli.output import to_json
+from cli.phrases import phrase
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
     from ledger.records import StoredEntry
-
-_WIDTH = 76
 
 
 def as_object(ws: Workspace, entry: StoredEntry) -> dict[str, Any]:
@@ -77,9 +77,8 @@ def line(ws: Workspace, item: dict[str, Any]) -> str:
         )
         if holds
     )
-    who, words = ws.people.label(item["author"]), _words(ws, item)
-    text = f"{item['index']:>6}  {when:10}  {what} · {who}{marks}"
-    return f"{text} · {words}" if words else text
+    said = phrase(ws, item["type"], item["author"], item["body"], item["disclosed"])
+    return f"{item['index']:>6}  {when:10}  {said}{marks}"
 
 
 def about(ws: Workspace, subject: str) -> Iterator[StoredEntry]:
@@ -137,23 +136,3 @@ def _size_on(ws: Workspace, day: date, size: int) -> int:
         if date.fromisoformat(opened) > day:
             return entry.index
     return size
-
-
-def _words(ws: Workspace, item: dict[str, Any]) -> str:
-    """The telling words of an entry: its own values, or whom and what it names."""
-    from cli.render.text import visible
-
-    values, body = item["disclosed"], item["body"]
-    for name in ("title", "question", "what", "name", "reason", "words"):
-        if isinstance(values.get(name), str):
-            return _cut(visible(values[name]))
-    named = [
-        ws.register(kind).label(body[kind])
-        for kind in ("problem", "decision", "contribution", "budget", "person", "project")
-        if isinstance(body.get(kind), str)
-    ]
-    return _cut(", ".join(named[:2]) or str(body.get("label") or body.get("day") or ""))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

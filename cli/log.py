@@ -65,7 +65,7 @@ def show(ws: Workspace, which: str, raw: bool, proof: bool) -> None:
                 f"Entry {entry.index} was withdrawn by an erasure; its envelope is gone.",
                 "Its place in the tree still verifies.",
             )
-        click.get_binary_stream("stdout").write(entry.envelope)
+        click.echo(entry.envelope, nl=False)
         return
     if proof:
         click.echo(ws.ledger.proof(entry.index).decode(), nl=False)
@@ -90,7 +90,10 @@ def _in_full(ws: Workspace, item: dict[str, Any]) -> list[str]:
         f"status   {item['status']}, {item['mode']}",
     ]
     lines += [f"under    {grant}" for grant in item["under"].values()]
-    lines += [f"body     {visible(name)}: {visible(to_json(value))}" for name, value in item["body"].items()]
+    lines += [
+        f"body     {visible(name)}: {visible(to_json(value))}"
+        for name, value in item["body"].items()
+    ]
     values = item["disclosed"]
     for name in item["body"].get("has", []):
         text = visible(to_json(values[name])) if name in values else "erased"

@@ -119,14 +119,18 @@ class Register:
             thing
             for thing in self.things.values()
             if thing.name
-            and (thing.name.casefold().startswith(wanted) or wanted in thing.name.casefold().split())
+            and (
+                thing.name.casefold().startswith(wanted) or wanted in thing.name.casefold().split()
+            )
         ]
 
     def _by_id(self, text: str) -> list[Thing]:
         part = text.removeprefix(f"{self.kind}:").rstrip("…").lower()
         if len(part) < _ENOUGH:
             return []
-        return [t for t in self.things.values() if t.id.removeprefix(f"{self.kind}:").startswith(part)]
+        return [
+            t for t in self.things.values() if t.id.removeprefix(f"{self.kind}:").startswith(part)
+        ]
 
     def _advice(self, text: str) -> str:
         names = [thing.name for thing in self.things.values() if thing.name]
@@ -216,5 +220,7 @@ def _plural(kind: str) -> str:
 def _by_beginning(ledger: Ledger, text: str) -> StoredEntry | None:
     found = [entry for entry in ledger.entries() if hash_of(entry).startswith(text.lower())]
     if len(found) > 1:
-        raise WrongInput(f"{len(found)} entries have a hash beginning with {text}.", "Use more of it.")
+        raise WrongInput(
+            f"{len(found)} entries have a hash beginning with {text}.", "Use more of it."
+        )
     return found[0] if found else None

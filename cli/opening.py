@@ -63,8 +63,8 @@ def open_ledger(workspace: Workspace) -> Ledger:
     if said != config.origin:
         ledger.close()
         raise NoLedger(
-            f"{directory / CONFIG} says that this is the ledger {config.origin}, but the charter in "
-            f"{workspace.config.store} is of {said or 'no ledger at all'}.",
+            f"{directory / CONFIG} says that this is the ledger {config.origin}, but the charter "
+            f"in {workspace.config.store} is of {said or 'no ledger at all'}.",
             "Somebody else's store lies here, or tally.toml was changed; nothing was written.",
         )
     return ledger

@@ -45,7 +45,9 @@ class Out:
         for line in [words] if isinstance(words, str) else words:
             click.echo(line, color=self.settings.color)
 
-    def rows(self, rows: Sequence[dict[str, Any]], columns: Sequence[tuple[str, str]], empty: str) -> None:
+    def rows(
+        self, rows: Sequence[dict[str, Any]], columns: Sequence[tuple[str, str]], empty: str
+    ) -> None:
         """List rows: a JSON array, or a plain table of ``(key, title)`` columns."""
         if self.settings.json:
             click.echo(to_json(list(rows)))

@@ -83,9 +83,7 @@ def offer(ws: Workspace, to: str, amount: str, manner: Manner, **more: Any) -> N
 @on_behalf
 @writes
 @with_workspace
-def accept(
-    ws: Workspace, which: str, less: str | None, behalf: Behalf, manner: Manner
-) -> None:
+def accept(ws: Workspace, which: str, less: str | None, behalf: Behalf, manner: Manner) -> None:
     """Say yes to an OFFER (its number, id or words)."""
     from cli.amounts import parse_money
     from cli.answering import tell
@@ -136,10 +134,17 @@ def pay(
     """Record that an OFFER was paid, in whole or in part."""
     from cli.amounts import parse_money
     from cli.answering import tell
+    from cli.errors import WrongInput
     from cli.writer import Writer
     from ledger.encoding import new_id
 
     found, made = _offer(ws, which), new_id("payment")
+    if amount is None and not found["open"]["minor"]:
+        raise WrongInput(
+            f"Nothing is open of this offer: {found['paid_words']} of {found['offered_words']} "
+            "is paid.",
+            "Make another offer, or name an --amount.",
+        )
     body = {
         "payment": made,
         "offer": found["offer"],

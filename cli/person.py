@@ -65,10 +65,15 @@ def add(
     from ledger.encoding import new_id
 
     if role and not side:
-        raise WrongInput("--role says in which role; whom they act for is missing.", "Add --acts-for")
+        raise WrongInput(
+            "--role says in which role; whom they act for is missing.", "Add --acts-for"
+        )
     name = " ".join(name.split())
-    person_id = ws.people.find(name) if same else _not_here_yet(ws, name, another)
-    person_id = person_id or new_id("person")
+    if same:
+        person_id = ws.people.find(name)
+    else:
+        _refuse_twice(ws, name, another)
+        person_id = new_id("person")
     body = {
         "person": person_id,
         "project": ws.find("project", project),
@@ -146,7 +151,7 @@ def acts_for(
     tell(ws, Writer(ws).write("acting-for-declared/v1", body, manner=manner))
 
 
-def _not_here_yet(ws: Workspace, name: str, another: bool) -> None:
+def _refuse_twice(ws: Workspace, name: str, another: bool) -> None:
     from cli.errors import WrongInput
 
     here = [t for t in ws.people.things.values() if t.name and t.name.casefold() == name.casefold()]

@@ -70,9 +70,7 @@ def grant(ws: Workspace, to: str, kinds: tuple[str, ...], manner: Manner, **limi
     _pass_on(ws, "power-granted/v1", to, kinds, manner, limits)
 
 
-@power.command(
-    "delegate", example='tally power delegate "Ben Okri" chairing --until 2026-12-31'
-)
+@power.command("delegate", example='tally power delegate "Ben Okri" chairing --until 2026-12-31')
 @click.argument("to", metavar="PERSON")
 @click.argument("kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(KINDS))
 @_scope_options
@@ -133,11 +131,22 @@ def show(ws: Workspace, who: str | None) -> None:
         ("onward", "ONWARD"),
         ("kinds", "POWERS"),
     )
+    if not ws.settings.json:
+        rows = [row | {"kinds": _short(row["kinds"])} for row in rows]
     ws.out.rows(rows, columns, "Nobody holds any power here.")
 
 
+def _short(kinds: list[str]) -> str:
+    return "all" if set(kinds) == set(KINDS) else ", ".join(kinds)
+
+
 def _pass_on(
-    ws: Workspace, type: str, to: str, kinds: tuple[str, ...], manner: Manner, limits: dict[str, Any]
+    ws: Workspace,
+    type: str,
+    to: str,
+    kinds: tuple[str, ...],
+    manner: Manner,
+    limits: dict[str, Any],
 ) -> None:
     from cli.amounts import parse_money
     from cli.answering import tell
@@ -169,8 +178,9 @@ def _only_holder(ws: Workspace, entry: Any) -> str:
     holders = holders_in(entry)
     if len(holders) != 1:
         names = ", ".join(ws.people.label(person) for person in holders) or "nobody"
+        what = entry.type.partition("/")[0].replace("-", " ")
         raise WrongInput(
-            f"Entry {entry.index} gave power to {names}.",
+            f"Entry {entry.index} ({what}) gave power to {names}.",
             "Say whose grant ends: --from PERSON. `tally power show` lists the entries that grant.",
         )
     return holders[0]

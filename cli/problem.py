@@ -46,7 +46,10 @@ def propose(
     from ledger.encoding import new_id
 
     writer, made = Writer(ws), new_id("problem")
-    people = [ws.people.find(name) for name in by or ([behalf.recorded_for] if behalf.recorded_for else [])]
+    people = [
+        ws.people.find(name)
+        for name in by or ([behalf.recorded_for] if behalf.recorded_for else [])
+    ]
     body = {
         "problem": made,
         "project": ws.need("project", project),

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="public: what anyone may see; auditor: every entry.",
 )
-@click.option("--proof", "lines", multiple=True, metavar="LINE", help="Include a proof of an entry.")
+@click.option(
+    "--proof", "lines", multiple=True, metavar="LINE", help="Include a proof of an entry."
+)
 @click.option(
     "--policy",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

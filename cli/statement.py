@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from cli.workspace import Workspace
 
 
-@click.command(
-    cls=Command, example='tally statement "Ben Okri" --format json -o ben-okri.json'
-)
+@click.command(cls=Command, example='tally statement "Ben Okri" --format json -o ben-okri.json')
 @click.argument("who", metavar="PERSON")
 @click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
 @click.option(

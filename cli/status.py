@@ -44,7 +44,9 @@ def status(ws: Workspace) -> None:
         f"Acts: {acting}",
     ]
     if signed < head.size:
-        words.append(f"{head.size - signed} entries are in no checkpoint yet: tally checkpoint make")
+        words.append(
+            f"{head.size - signed} entries are in no checkpoint yet: tally checkpoint make"
+        )
     ws.out.answer(form, words)
 
 
@@ -80,12 +82,16 @@ def _troubles(ws: Workspace) -> Iterator[tuple[str, str]]:
             f"Put its file back as {ws.keys.directory / 'log'}.",
         )
     for path in ws.keys.damaged():
-        yield f"{path} is among the keys and is not a key.", "Put it back from a backup, or remove it."
+        yield (
+            f"{path} is among the keys and is not a key.",
+            "Put it back from a backup, or remove it.",
+        )
     for path in (ws.directory / "vault.db", *(file.path for file in files)):
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             yield f"{path} can be read by others (mode {mode:o}).", f"chmod 600 {path}"
-    holders = {record.holder for record in keyring.keys() if record.revoked_at is None}
+    records = list(keyring.keys())
+    holders = {record.holder for record in records if record.revoked_at is None}
     people = {holder for holder in holders if holder.startswith("person:")}
     if len(people) == 1:
         yield (

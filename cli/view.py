@@ -19,7 +19,9 @@ FORMATS = ("table", "json", "csv", "html")
 SCALES = ("individual", "group", "collective", "unsorted")
 
 
-@click.command(cls=Command, example="tally view stages --at 2026-06-30 --format html -o stages.html")
+@click.command(
+    cls=Command, example="tally view stages --at 2026-06-30 --format html -o stages.html"
+)
 @click.argument("name", required=False)
 @click.option("--project", metavar="PROJECT", help="Only this project.")
 @click.option("--scale", type=click.Choice(SCALES), help="Only this scale.")
@@ -127,4 +129,3 @@ def _give(ws: Workspace, text: str, output: Path | None) -> None:
 
     write_file(output, text.encode(), mode=0o600)
     ws.out.say(f"✔ {output} is written. Not for publication: small numbers are not hidden yet.")
-

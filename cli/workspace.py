@@ -234,7 +234,7 @@ class Workspace:
             return self.settings.clock().astimezone(ZoneInfo(self.config.zone)).date()
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise CliError(
-                f"The time zone «{self.config.zone}» in {self.directory / CONFIG} is not known here.",
+                f"The time zone «{self.config.zone}» in {self.directory / CONFIG} is not known.",
                 "Write a name such as Europe/London; on Windows, install the package tzdata.",
             ) from error
 
@@ -299,6 +299,10 @@ def with_workspace(command: Callable[..., Any]) -> Callable[..., Any]:
 def _quoted(text: str) -> str:
     """A TOML basic string."""
     escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    return '"' + "".join(
-        escapes.get(c, c if c >= " " and c != "\x7f" else f"\\u{ord(c):04X}") for c in text
-    ) + '"'
+    return (
+        '"'
+        + "".join(
+            escapes.get(c, c if c >= " " and c != "\x7f" else f"\\u{ord(c):04X}") for c in text
+        )
+        + '"'
+    )

@@ -21,35 +21,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from cli.authors import acting, key_of
 from cli.dates import in_words, parse_on
-from cli.errors import CliError, NoKey, WrongInput
-from cli.names import short
+from cli.errors import CliError, NoKey
+from cli.phrases import phrase
+from cli.sealing import Draft, Sealed, grants_of, seal_draft
 from cli.writing import Manner
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
-    from domain.refusal import Refused
-    from ledger.disclosure import Disclosure
     from ledger.keyring import Keyring
     from ledger.keys import SigningKey
-    from ledger.records import Condition
 
 _TRIES = 5
-_GRANTING = frozenset({"charter-adopted/v1", "power-granted/v1", "power-delegated/v1"})
-#: Refusals that only say «not with this grant»: another one may fit.
-_ANOTHER_GRANT = frozenset(
-    {
-        "no-grant",
-        "no-such-power",
-        "outside-scope",
-        "unknown-grant",
-        "not-the-holder",
-        "grant-revoked",
-        "grant-expired",
-        "stands-on-history",
-        "grant-outside-what-is-held",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +55,6 @@ class Written:
             "line": self.line,
         }
         return form if self.recorded else {**form, "dry_run": True}
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Everything of one statement but its place: what to say, by whom, how."""
-
-    type: str
-    body: dict[str, Any]
-    disclosures: tuple[tuple[Disclosure, str], ...]
-    author: str
-    keys: tuple[SigningKey, ...]
-    on: dict[str, str] | None
-    mode: str
-    under: str | None
-    nonce: str
-    erased: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A draft that was allowed and signed; ``conditions`` is what the rule looked at."""
-
-    draft: Draft
-    envelope: bytes
-    hash: str
-    size: int
-    conditions: tuple[Condition, ...]
 
 
 @dataclass
@@ -141,7 +98,7 @@ class Writer:
         operator: str,
         keys: Sequence[SigningKey],
     ) -> Written:
-        """Record entry 0, signed by ``keys``: the operator's event key first, then the founders'."""
+        """Record entry 0, signed by ``keys``: the operator's event key, then the founders'."""
         draft = self.draft("charter-adopted/v1", body, values, operator, keys=keys)
         return self._record(draft, self.workspace.today(), dry_run=False)
 
@@ -175,64 +132,12 @@ class Writer:
         return self._record(draft, today, dry_run=manner.dry_run)
 
     def acting(self) -> str:
-        """The id that acts: --as, else the holder of --key, else the person in tally.toml.
-
-        Raises:
-            WrongInput: --as names nobody, or nobody is named anywhere.
-        """
-        workspace = self.workspace
-        settings = workspace.settings
-        if settings.person == "operator":
-            return self._keyring().key(self._keyring().operator_key).holder
-        if settings.person is not None:
-            return workspace.people.find(settings.person)
-        if settings.key is not None:
-            from pathlib import Path
-
-            from cli.keyfiles import read_key_file
-
-            record = self._keyring().get(read_key_file(Path(settings.key)).key_id)
-            if record is not None:
-                return record.holder
-        if workspace.config.person:
-            return workspace.config.person
-        raise WrongInput(
-            "Nobody is named who acts.", 'Say who: --as PERSON, or write person = "…" in tally.toml.'
-        )
+        """The id that acts in this run; see ``authors.acting``."""
+        return acting(self.workspace)
 
     def key_of(self, author: str) -> SigningKey:
-        """The key ``author`` signs with: --key, else the newest of theirs that lies in keys/.
-
-        Raises:
-            NoKey: it is not here, not enrolled, ended, or somebody else's.
-        """
-        from pathlib import Path
-
-        from cli.keyfiles import read_key_file
-
-        workspace, keyring = self.workspace, self._keyring()
-        who = workspace.people.label(author)
-        if workspace.settings.key is not None:
-            file = read_key_file(Path(workspace.settings.key).expanduser())
-            record = keyring.get(file.key_id)
-            if record is None or record.holder != author or record.revoked_at is not None:
-                raise NoKey(*_wrong_key(str(file.path), who, record, workspace.people.label))
-            return workspace.keys.open(file)
-        files = {file.key_id: file for file in workspace.keys.files()}
-        for record in reversed(keyring.keys_of(author)):
-            if record.key_id in files:
-                return workspace.keys.open(files[record.key_id])
-        known = keyring.keys_of(author)
-        if known:
-            raise NoKey(
-                f"The key of {who} is not here: expected one of "
-                f"{', '.join(short(record.key_id) for record in known)} in {workspace.keys.directory}.",
-                "Give it with --key FILE, or let somebody record it for them: --recorded-for",
-            )
-        raise NoKey(
-            f"{who} has no key in this ledger, so nothing can be signed in their name.",
-            f"Give them one with `tally key new {who}`, or record it for them: --recorded-for",
-        )
+        """The key ``author`` signs with; see ``authors.key_of``."""
+        return key_of(self.workspace, author)
 
     def open_day(self, *, dry_run: bool = False) -> date:
         """Open the ledger day if today has none yet; gives today's UTC date.
@@ -298,58 +203,13 @@ class Writer:
             erased=tuple(erased),
         )
 
-    def seal(self, draft: Draft, today: date) -> Sealed:
-        """Ask the rule and sign: the statement at the head as it stands now.
-
-        Raises:
-            Refused: the rule said no under every grant that could be meant.
-            WrongInput: more than one grant fits.
-        """
-        from projections.store_world import StoreWorld
-
-        ledger = self.workspace.ledger
-        size = ledger.head().size
-        grants = [None, *self.grants_of(draft.author, size)] if draft.under is None else [draft.under]
-        fitting: list[tuple[str | None, bytes, tuple[Condition, ...]]] = []
-        refusals: list[Refused] = []
-        for grant in grants:
-            payload = self._compose(draft, grant)
-            world = StoreWorld(ledger, size)
-            refusal = self._refusal(world, payload, size, today)
-            if refusal is None:
-                fitting.append((grant, payload, world.conditions()))
-                if grant is None:
-                    break
-            else:
-                refusals.append(refusal)
-                if refusal.rule not in _ANOTHER_GRANT:
-                    break
-        if not fitting:
-            raise _most_telling(refusals)
-        if len(fitting) > 1:
-            raise WrongInput(
-                f"{len(fitting)} grants would allow this: "
-                + ", ".join(short(str(grant)) for grant, _, _ in fitting),
-                "Choose the one it stands on: --under HASH. `tally power show` tells them apart.",
-            )
-        return self._sealed(draft, *fitting[0][1:], size)
-
-    def _sealed(
-        self, draft: Draft, payload: bytes, conditions: tuple[Condition, ...], size: int
-    ) -> Sealed:
-        from ledger.encoding import sha256
-        from ledger.envelope import seal
-
-        envelope = seal(payload, draft.keys)
-        return Sealed(draft, envelope, sha256(envelope).hex(), size, conditions)
-
     def _record(
         self, draft: Draft, today: date, *, dry_run: bool, accept_lost_race: bool = False
     ) -> Written:
         from ledger.errors import Conflict
 
         for attempt in range(_TRIES):
-            sealed = self.seal(draft, today)
+            sealed = seal_draft(self.workspace, draft, today)
             if dry_run:
                 return self._written(sealed, sealed.size, recorded=False)
             try:
@@ -368,46 +228,9 @@ class Writer:
             return self._written(sealed, receipt.index)
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _compose(self, draft: Draft, grant: str | None) -> bytes:
-        from ledger.statement import compose
-
-        ledger, primary = self.workspace.ledger, draft.keys[0]
-        seq, prev = ledger.next_link(primary.key_id)
-        return compose(
-            type=draft.type,
-            ledger=self.workspace.config.origin,
-            author=draft.author,
-            key=primary.key_id,
-            seq=seq,
-            prev=prev,
-            signers=[key.key_id for key in draft.keys],
-            body=draft.body,
-            at=self.workspace.settings.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
-            nonce=draft.nonce,
-            under={} if grant is None else {primary.key_id: grant},
-            anchor=ledger.anchor(),
-            on=draft.on,
-            mode=draft.mode,
-            sd=[disclosure.digest for disclosure, _ in draft.disclosures],
-            erased=draft.erased,
-        )
-
-    def _refusal(self, world: Any, payload: bytes, size: int, today: date) -> Refused | None:
-        from domain.catalogue import check
-        from domain.refusal import Refused
-        from ledger.statement import parse_statement
-        from projections.bridge import to_act
-
-        act = to_act(
-            parse_statement(payload), self._keyring(), hash="", index=size, today=today.isoformat()
-        )
-        try:
-            check(world, act)
-        except Refused as refusal:
-            return refusal
-        return None
-
-    def _subjects(self, type: str, body: Mapping[str, Any], author: str, concerns: str | None) -> Any:
+    def _subjects(
+        self, type: str, body: Mapping[str, Any], author: str, concerns: str | None
+    ) -> Any:
         """Whose data key each value lies under: the person concerned, or the ledger's.
 
         Words that anyone may read (a question, a title) concern no person.
@@ -427,12 +250,7 @@ class Writer:
 
     def grants_of(self, author: str, size: int) -> tuple[str, ...]:
         """Hashes of the events that ever gave ``author`` a grant, oldest first."""
-        from ledger.encoding import sha256
-
-        if not author.startswith("person:"):
-            return ()
-        found = self.workspace.ledger.matching([(_GRANTING, frozenset({author}))], before=size)
-        return tuple(sha256(entry.envelope).hex() for entry in found if entry.envelope is not None)
+        return grants_of(self.workspace.ledger, author, size)
 
     def _named_grant(self, text: str | None) -> str | None:
         from cli.names import find_line, hash_of
@@ -444,23 +262,8 @@ class Writer:
 
     def _written(self, sealed: Sealed, index: int, *, recorded: bool = True) -> Written:
         draft = sealed.draft
-        what = draft.type.partition("/")[0].replace("-", " ")
-        when = f", {in_words(draft.on)}" if draft.on else ""
-        line = f"{what} by {self.workspace.people.label(draft.author)}{when}"
+        values = {disclosure.name: disclosure.value for disclosure, _ in draft.disclosures}
+        line = phrase(self.workspace, draft.type, draft.author, draft.body, values)
+        if draft.on:
+            line += f", {in_words(draft.on)}"
         return Written(index, sealed.hash, draft.type, line, recorded)
-
-
-def _most_telling(refusals: Sequence[Refused]) -> Refused:
-    """Of several refusals the one that came closest: not merely «names no grant»."""
-    vague = ("no-grant", "no-such-power", "not-the-holder")
-    return min(refusals, key=lambda refusal: (refusal.rule in vague, vague[::-1].index(refusal.rule)
-                                              if refusal.rule in vague else 0))
-
-
-def _wrong_key(path: str, who: str, record: Any, label: Any) -> tuple[str, str]:
-    hint = f"Use a key of {who}, or say who acts with --as; `tally key list` shows whose is whose."
-    if record is None:
-        return f"The key {path} was never enrolled in this ledger, so it signs for nobody here.", hint
-    if record.revoked_at is not None:
-        return f"The key {path} ended at entry {record.revoked_at} and signs nothing any more.", hint
-    return f"The key {path} belongs to {label(record.holder)}, not to {who}.", hint

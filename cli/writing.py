@@ -1,12 +1,12 @@
 """Options that every writing command shares, gathered into one value.
 
-    --on DATE          when it happened (a claim); see ``dates.py`` for the forms
-    --under HASH       the grant it stands on, when more than one fits
-    --afterwards       recorded afterwards (mode ``history``); confers no authority on a live act
-    --evidence FILE    the SHA-256 of the file is recorded, not the file
-    --dry-run          go through every rule and record nothing
+--on DATE          when it happened (a claim); see ``dates.py`` for the forms
+--under HASH       the grant it stands on, when more than one fits
+--afterwards       recorded afterwards (mode ``history``); confers no authority on a live act
+--evidence FILE    the SHA-256 of the file is recorded, not the file
+--dry-run          go through every rule and record nothing
 
-    --recorded-for PERSON [--said-by PERSON] [--witness PERSON]   for somebody without a key
+--recorded-for PERSON [--said-by PERSON] [--witness PERSON]   for somebody without a key
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def evidence_hash(file: str | None) -> str | None:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _with(command: Callable[..., Any], options: tuple[Callable[[Any], Any], ...]) -> Any:
+def _with(
+    command: Callable[..., Any], options: tuple[Callable[[Any], Any], ...]
+) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command

@@ -1,0 +1,203 @@
+"""From a draft to sealed bytes that a rule allowed, at the head as it stands.
+
+The rule is asked over the store by tag; what it looked at becomes the append condition. The grant
+an act stands on is tried in turn: none at all (own voice), then each the author was ever given.
+When exactly one fits it is named in ``under``; when several do, the person must choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from cli.errors import WrongInput
+from cli.names import short
+from cli.phrases import in_names
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+    from domain.refusal import Refused
+    from ledger.disclosure import Disclosure
+    from ledger.keys import SigningKey
+    from ledger.log import Ledger
+    from ledger.records import Condition
+    from projections.store_world import StoreWorld
+
+_GRANTING = frozenset({"charter-adopted/v1", "power-granted/v1", "power-delegated/v1"})
+#: Refusals that only say «not with this grant»: another one may fit.
+_ANOTHER_GRANT = frozenset(
+    {
+        "no-grant",
+        "no-such-power",
+        "outside-scope",
+        "unknown-grant",
+        "not-the-holder",
+        "grant-revoked",
+        "grant-expired",
+        "stands-on-history",
+        "grant-outside-what-is-held",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything of one statement but its place: what to say, by whom, how."""
+
+    type: str
+    body: dict[str, Any]
+    disclosures: tuple[tuple[Disclosure, str], ...]
+    author: str
+    keys: tuple[SigningKey, ...]
+    on: dict[str, str] | None
+    mode: str
+    under: str | None
+    nonce: str
+    erased: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A draft that was allowed and signed; ``conditions`` is what the rule looked at."""
+
+    draft: Draft
+    envelope: bytes
+    hash: str
+    size: int
+    conditions: tuple[Condition, ...]
+
+
+def seal_draft(workspace: Workspace, draft: Draft, today: date) -> Sealed:
+    """Ask the rule and sign: the statement at the head as it stands now.
+
+    Raises:
+        Refused: the rule said no under every grant that could be meant.
+        WrongInput: more than one grant fits.
+    """
+    from projections.store_world import StoreWorld
+
+    ledger = workspace.ledger
+    size = ledger.head().size
+    grants = (
+        [None, *grants_of(ledger, draft.author, size)] if draft.under is None else [draft.under]
+    )
+    fitting: list[tuple[str | None, bytes, tuple[Condition, ...]]] = []
+    refusals: list[Refused] = []
+    for grant in grants:
+        payload = _compose(workspace, draft, grant)
+        world = StoreWorld(ledger, size)
+        refusal = _refusal(workspace, world, payload, today)
+        if refusal is None:
+            fitting.append((grant, payload, world.conditions()))
+            if grant is None:
+                break
+        else:
+            refusals.append(refusal)
+            if refusal.rule not in _ANOTHER_GRANT:
+                break
+    if not fitting:
+        raise _in_words(workspace, _most_telling(refusals))
+    if len(fitting) > 1:
+        raise WrongInput(
+            f"{len(fitting)} grants would allow this: "
+            + ", ".join(short(str(grant)) for grant, _, _ in fitting),
+            "Choose the one it stands on: --under HASH. `tally power show` tells them apart.",
+        )
+    return _sealed(draft, *fitting[0][1:], size)
+
+
+def _sealed(draft: Draft, payload: bytes, conditions: tuple[Condition, ...], size: int) -> Sealed:
+    from ledger.encoding import sha256
+    from ledger.envelope import seal
+
+    envelope = seal(payload, draft.keys)
+    return Sealed(draft, envelope, sha256(envelope).hex(), size, conditions)
+
+
+def grants_of(ledger: Ledger, author: str, size: int) -> tuple[str, ...]:
+    """Hashes of the events that ever gave ``author`` a grant, oldest first."""
+    from ledger.encoding import sha256
+
+    if not author.startswith("person:"):
+        return ()
+    found = ledger.matching([(_GRANTING, frozenset({author}))], before=size)
+    return tuple(sha256(entry.envelope).hex() for entry in found if entry.envelope is not None)
+
+
+def _compose(workspace: Workspace, draft: Draft, grant: str | None) -> bytes:
+    from ledger.statement import compose
+
+    ledger, primary = workspace.ledger, draft.keys[0]
+    seq, prev = ledger.next_link(primary.key_id)
+    return compose(
+        type=draft.type,
+        ledger=workspace.config.origin,
+        author=draft.author,
+        key=primary.key_id,
+        seq=seq,
+        prev=prev,
+        signers=[key.key_id for key in draft.keys],
+        body=draft.body,
+        at=workspace.settings.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        nonce=draft.nonce,
+        under={} if grant is None else {primary.key_id: grant},
+        anchor=ledger.anchor(),
+        on=draft.on,
+        mode=draft.mode,
+        sd=[disclosure.digest for disclosure, _ in draft.disclosures],
+        erased=draft.erased,
+    )
+
+
+def _refusal(
+    workspace: Workspace, world: StoreWorld, payload: bytes, today: date
+) -> Refused | None:
+    from domain.catalogue import check
+    from domain.refusal import Refused
+    from ledger.statement import parse_statement
+    from projections.bridge import to_act
+
+    act = to_act(
+        parse_statement(payload),
+        workspace.ledger.keyring(),
+        hash="",
+        index=world.size,
+        today=today.isoformat(),
+    )
+    try:
+        check(world, act)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _in_words(workspace: Workspace, refusal: Refused) -> Refused:
+    """The same refusal, speaking of people and things by their names."""
+    from domain.refusal import Refused
+
+    return Refused(
+        refusal.rule,
+        in_names(workspace, refusal.message),
+        in_names(workspace, refusal.allowed_by),
+    )
+
+
+def _most_telling(refusals: Sequence[Refused]) -> Refused:
+    """Of several refusals the one that came closest, with a word on grants that have ended."""
+    from domain.refusal import Refused
+
+    closest = ("outside-scope", "grant-outside-what-is-held", "no-such-power", "no-grant")
+
+    def distance(refusal: Refused) -> int:
+        if refusal.rule not in _ANOTHER_GRANT:
+            return -1  # not a matter of grants at all
+        return closest.index(refusal.rule) if refusal.rule in closest else len(closest)
+
+    best = min(refusals, key=distance)
+    message = best.message.replace(" and names no grant", ", and its author holds none")
+    ended = [r for r in refusals if r.rule in ("grant-expired", "grant-revoked") and r is not best]
+    if ended:
+        message += f" ({ended[-1].message})"
+    return Refused(best.rule, message, best.allowed_by)
