@@ -56,6 +56,7 @@ class ValuesErased(Event):
     """Values were made unreadable, or whole entries withdrawn, on a stated ground."""
 
     TYPE = "values-erased/v1"
+    PUBLIC = True
     HISTORY = False
     OWN_VOICE = True
     BY_OPERATOR = True

@@ -27,6 +27,7 @@ class KeyEnrolled(Event):
     """A person was given a key; from the next entry on it speaks for them."""
 
     TYPE = "key-enrolled/v1"
+    PUBLIC = True
     HISTORY = False
     OWN_VOICE = True
     BY_OPERATOR = True
@@ -50,6 +51,7 @@ class KeyRotated(Event):
     """A person exchanged their key for a new one; the old one has ended."""
 
     TYPE = "key-rotated/v1"
+    PUBLIC = True
     HISTORY = False
     OWN_VOICE = True
     WHO = "the holder of the old key"
@@ -82,6 +84,7 @@ class KeyRevoked(Event):
     """A key ended; ``suspect_from`` marks its later entries as contested."""
 
     TYPE = "key-revoked/v1"
+    PUBLIC = True
     HISTORY = False
     OWN_VOICE = True
     BY_OPERATOR = True
