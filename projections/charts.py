@@ -12,7 +12,7 @@ from typing import Any
 
 #: Four tones that keep 3:1 against a light and a dark page; the renderer may exchange them.
 TONES = ("#2f7f86", "#8a7fb0", "#b98a4a", "#8d9298")
-_PAGE = 880
+_PAGE = 830
 
 
 def panels(
@@ -29,7 +29,7 @@ def panels(
     """
     longest = max((len(row) for row in rows), default=0)
     labels = min(260, 7 * longest + 16)
-    width = max(70, min(260, (_PAGE - labels) // max(1, len(columns)) - 22))
+    width = max(70, min(260, (_PAGE - labels) // max(1, len(columns)) - 32))
     scale = {"domain": list(columns), "range": [TONES[at % 4] for at in range(len(columns))]}
     top = max((value["n"] or 0 for value in values), default=0)
     x = {
@@ -54,7 +54,7 @@ def panels(
                 "header": {"labelLimit": width, "labelAnchor": "start"},
             }
         },
-        "spacing": 18,
+        "spacing": 30,
         "spec": {
             "width": width,
             "height": {"step": 30},

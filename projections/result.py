@@ -127,10 +127,14 @@ class ViewResult:
     notes: tuple[str, ...] = ()
     summary: Summary = field(default_factory=Summary)
     chart: Mapping[str, Any] | None = None
+    #: The digest of the rows as they were counted, once names have joined them; else empty.
+    counted: str = ""
 
     @property
     def digest(self) -> str:
-        """Hex SHA-256 of the rows with their events: equal rows give equal digests anywhere."""
+        """Hex SHA-256 of the counted rows with their events: equal rows give equal digests."""
+        if self.counted:
+            return self.counted
         rows = [[plain(row), list(row.events)] for row in self.rows]
         text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

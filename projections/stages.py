@@ -149,7 +149,7 @@ def _portfolio_row(
 def _portfolio_notes(facts: Facts, asked: Asked, record: Record, claimed: Claims) -> Iterable[str]:
     yield (
         f"{many(len(claimed.more), 'project')} eligible; {len(claimed.nominal)} at most consult "
-        f"and {len(claimed.unclaimed)} claim no level, and neither are in the denominator."
+        f"and {len(claimed.unclaimed)} claim no level; these are not in the denominator."
     )
     unsorted = sum(given.stage == UNSORTED for given in record.standing)
     if unsorted:

@@ -103,8 +103,8 @@ def _with_config(spec: Mapping[str, Any]) -> dict[str, Any]:
     full = copy.deepcopy(dict(spec))
     full.setdefault("$schema", "https://vega.github.io/schema/vega-lite/v5.json")
     full["config"] = {**_CONFIG, **full.get("config", {})}
-    # The page supplies the padding; the drawing none.
-    full.setdefault("padding", 4)
+    # Labels are measured here and shown in the reader's font, which may be wider: leave room.
+    full.setdefault("padding", {"left": 40, "right": 12, "top": 4, "bottom": 4})
     return full
 
 

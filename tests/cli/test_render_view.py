@@ -11,6 +11,7 @@ import pytest
 
 from cli.render.html import render_html, render_report
 from cli.render.json_ import as_json
+from cli.render.names import with_names
 from cli.render.table import color_wanted, render_table
 from cli.render.text import grouped, words
 from projections.result import Amount, Column, Row, Standing, Summary, ViewResult, percent
@@ -167,3 +168,14 @@ def test_charts_and_templates_load_only_when_a_page_is_made() -> None:
         "assert not {'vl_convert', 'jinja2', 'pydantic', 'sqlalchemy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_name_joins_where_people_read_and_is_marked_as_disclosed() -> None:
+    named = with_names(view(), {"fee": "Thank-you <fee>"})
+    assert named.rows[0].cells["type"] == "Thank-you <fee>"
+    assert [column.source for column in named.columns] == ["disclosed", "body", "body"]
+    assert named.digest == view().digest  # of what was counted
+    page = render_html(named)
+    assert "Thank-you &lt;fee&gt;" in page
+    assert "from disclosed values" in page
+    assert view().rows[0].cells["type"] == "fee"
