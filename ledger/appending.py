@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ledger.batch import Accepted, Batch, Outcome
 from ledger.database import Cursor
-from ledger.errors import Conflict
+from ledger.errors import Conflict, Malformed
 from ledger.queries import Queries
 from ledger.records import Pending
 from ledger.tiles import TILE_WIDTH
@@ -87,8 +87,8 @@ class Append:
         rows = Rows([], [], [])
         for index, (pending, leaf) in enumerate(accepted, start):
             chain = None if pending.chain is None else numbers[pending.chain]
-            kind, tags = numbers[pending.type], sorted(pending.tags)
-            beside = (chain, pending.seq, pending.nonce, kind, "\n".join(tags), leaf)
+            kind, tags = numbers[pending.type], sorted({*pending.tags})
+            beside = (chain, pending.seq, pending.nonce, kind, _tag_text(tags), leaf)
             rows.events.append((ledger_id, index, *beside, pending.envelope))
             rows.tags.extend([(ledger_id, tag, kind, index) for tag in tags])
             if pending.disclosures:
@@ -142,3 +142,11 @@ class Append:
             root = fold([data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)])
             level, index = level + 1, index // TILE_WIDTH
             data = self.queries.tile(cursor, level, index) + root
+
+
+def _tag_text(tags: Sequence[str]) -> str:
+    """The tags as one text, from which they can be read again."""
+    text = "\n".join(tags)
+    if tags and (not tags[0] or text.count("\n") != len(tags) - 1):
+        raise Malformed("a tag is empty or contains a line feed; nothing was recorded")
+    return text

@@ -28,7 +28,7 @@ from sqlalchemy import URL, Engine, NullPool, Table, create_engine, insert, make
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.sql.expression import ClauseElement
 
-from ledger.errors import Refused, StorageFailed
+from ledger.errors import Malformed, Refused, StorageFailed
 from ledger.schema import migrate
 
 _BUSY_SECONDS: Final = 60.0
@@ -112,7 +112,7 @@ class Database(ABC):
             raise ours from error
 
     def translate(self, error: BaseException, what: str) -> Exception | None:
-        """Our error for one of the driver or of SQLAlchemy; None for any other."""
+        """Our error for one of the driver, SQLAlchemy or a value no column takes; else None."""
         failed, refused = self.driver_errors
         if isinstance(error, refused):
             return Broken(str(error))
@@ -121,6 +121,8 @@ class Database(ABC):
                 f"{self.where} could not be {what}: {str(error).partition(chr(10))[0]}",
                 hint="what was acknowledged still holds; see to the database and try again",
             )
+        if isinstance(error, (OverflowError, UnicodeError)):
+            return Malformed(f"a value does not fit the tables: {error}; nothing was recorded")
         return None
 
     def take(self) -> Any:
@@ -154,12 +156,13 @@ class Reading:
     A class, not a generator: this and ``Writing`` stand around every single statement.
     """
 
-    __slots__ = ("_connection", "_cursor", "_database")
+    __slots__ = ("_connection", "_cursor", "_database", "_lost")
 
     what = "read"
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._lost = False
 
     def __enter__(self) -> Cursor:
         self._connection = self._database.take()
@@ -173,7 +176,7 @@ class Reading:
     def _finish(self, error: BaseException | None) -> None:
         """Give the connection back; raise our error for the driver's, after which it is closed."""
         ours = None if error is None else self._database.translate(error, self.what)
-        if isinstance(ours, StorageFailed):
+        if self._lost or isinstance(ours, StorageFailed):
             self._connection.close()
         else:
             self._cursor.close()
@@ -211,8 +214,11 @@ class Writing(Reading):
         self._finish(error)
 
     def _roll_back(self) -> None:
-        with contextlib.suppress(self._database.driver_errors[0]):
+        try:
             self._cursor.execute("ROLLBACK")
+        except self._database.driver_errors[0]:
+            # SQLite may have rolled back by itself; what is left of the connection is not trusted.
+            self._lost = True
 
 
 class SqliteDatabase(Database):

@@ -64,12 +64,24 @@ class GroupCommitter:
             self._queue.append(mine)
             waits, self._writing = self._writing, True
         if waits:
-            mine.woken.wait()
+            self._wait(mine)
         if mine.outcome is None:
             self._write_waiting()
         if isinstance(mine.outcome, Receipt):
             return mine.outcome
         raise mine.outcome or StorageFailed("the writer of this batch was stopped; try again")
+
+    def _wait(self, mine: _Waiting) -> None:
+        """Wait to be answered or to be handed the pen; an interrupted caller passes it on."""
+        try:
+            mine.woken.wait()
+        except BaseException:
+            with self._lock:
+                if mine in self._queue:
+                    self._queue.remove(mine)
+                    if mine.woken.is_set():
+                        self._wake_next()
+            raise
 
     def _write_waiting(self) -> None:
         """Write the front of the queue, which this caller is in; then hand on the pen."""
@@ -93,7 +105,11 @@ class GroupCommitter:
             )
             waiting.woken.set()
         with self._lock:
-            if self._queue:
-                self._queue[0].woken.set()
-            else:
-                self._writing = False
+            self._wake_next()
+
+    def _wake_next(self) -> None:
+        """Hand the pen to the first who waits, or put it down; under the lock."""
+        if self._queue:
+            self._queue[0].woken.set()
+        else:
+            self._writing = False

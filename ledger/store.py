@@ -108,12 +108,21 @@ class Store(Keeper):
                 with self._database.writing() as cursor:
                     append.run(cursor, careful=False)
             except Broken:
-                # A unique key refused a row: some statement is a repetition. Find out which.
-                with self._database.writing() as cursor:
-                    append.run(cursor, careful=True)
+                self._append_carefully(append)
             self._edge = append.edge
             self._queries.symbols.learn(append.symbols)
         return append.outcomes
+
+    def _append_carefully(self, append: Append) -> None:
+        """Append once more after a unique key refused a row: a statement is a repetition."""
+        try:
+            with self._database.writing() as cursor:
+                append.run(cursor, careful=True)
+        except Broken as error:
+            raise StorageFailed(
+                f"{self._database.where} refused a row that is no repetition: {error}",
+                hint="nothing was recorded; check the ledger",
+            ) from error
 
 
 def _ledger_number(database: Database, statements: Statements, origin: str, *, create: bool) -> int:

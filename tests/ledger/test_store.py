@@ -1,0 +1,558 @@
+"""A store keeps a tree without gaps, and says of every statement what became of it."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.database import open_database
+from ledger.errors import Conflict, LedgerError, Malformed, Refused, StorageFailed
+from ledger.schema import SCHEMA_VERSION
+from ledger.store import Condition, Item, Pending, Receipt, Store, envelope_leaf
+from ledger.tree import EMPTY_ROOT, inclusion_proof, root_at, root_of, verify_inclusion
+
+OpenStore = Callable[[], Store]
+VOTE = frozenset({"vote-cast/v1"})
+
+
+def plain(number: int, *tags: str) -> Pending:
+    """A statement of one key's chain, whose bytes, nonce and place follow from ``number``."""
+    return Pending(
+        b"envelope %d" % number, "vote-cast/v1", tags, "a" * 64, number, f"nonce-{number}"
+    )
+
+
+def item(*tags: str, types: frozenset[str] = VOTE) -> Item:
+    return types, frozenset(tags)
+
+
+def check_tree(store: Store) -> None:
+    """Indexes without a gap, and the root of the head is the root of what is stored."""
+    entries = list(store.entries())
+    head = store.head()
+    assert [entry.index for entry in entries] == list(range(head.size))
+    leaves = [entry.leaf_hash for entry in entries]
+    assert all(
+        entry.leaf_hash == envelope_leaf(entry.envelope)
+        for entry in entries
+        if entry.envelope is not None
+    )
+    assert head.root == root_of(leaves) == root_at(head.size, store.hash_reader())
+    assert store.count_tags() == sum(len(entry.tags) for entry in entries)
+
+
+def test_an_empty_store_has_the_root_of_the_empty_tree(store: Store) -> None:
+    assert store.head().size == 0
+    assert store.head().root == EMPTY_ROOT
+    assert list(store.entries()) == []
+
+
+def test_what_was_appended_is_found_by_every_name_it_has(store: Store) -> None:
+    pending = Pending(b"{}", "vote-cast/v1", ("b", "a"), "c" * 64, 7, "nonce")
+    [receipt] = store.append([pending])
+
+    entry = store.entry(0)
+    assert receipt == Receipt(0, envelope_leaf(b"{}"))
+    assert (entry.chain, entry.seq, entry.nonce) == ("c" * 64, 7, "nonce")
+    assert (entry.type, entry.tags, entry.envelope) == ("vote-cast/v1", ("a", "b"), b"{}")
+    found_by_hash = store.by_hash(
+        "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    )
+    assert found_by_hash == store.by_nonce("nonce") == store.chain_at("c" * 64, 7) == entry
+    assert store.chain_tip("c" * 64) == entry
+
+
+def test_nothing_is_found_where_nothing_was_recorded(store: Store) -> None:
+    assert store.by_hash("0" * 64) is None
+    assert store.by_nonce("none") is None
+    assert store.chain_at("a" * 64, 1) is None
+    assert store.chain_tip("a" * 64) is None
+    with pytest.raises(Malformed, match="entry 0 is outside the tree"):
+        store.entry(0)
+    with pytest.raises(Malformed, match="entry 3 is outside the tree"):
+        store.leaf_hash(3)
+
+
+def test_entries_of_bare_bytes_need_no_chain_and_no_nonce(store: Store) -> None:
+    store.append([Pending(b"same", "bytes"), Pending(b"same", "bytes")])
+    check_tree(store)
+    assert [entry.chain for entry in store.entries()] == [None, None]
+
+
+def test_the_same_bytes_under_the_same_nonce_get_the_earlier_receipt(store: Store) -> None:
+    [first] = store.append([plain(1)])
+    again, new = store.append([plain(1), plain(2)])
+    assert again == Receipt(0, envelope_leaf(plain(1).envelope), duplicate=True)
+    assert first == again._replace(duplicate=False)
+    assert new == Receipt(1, envelope_leaf(plain(2).envelope))
+    check_tree(store)
+
+
+def test_a_repetition_within_a_batch_gets_the_same_receipt(store: Store) -> None:
+    first, again = store.append([plain(1), plain(1)])
+    assert (first, again) == (
+        Receipt(0, envelope_leaf(plain(1).envelope)),
+        Receipt(0, envelope_leaf(plain(1).envelope), duplicate=True),
+    )
+    check_tree(store)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_other_bytes_under_the_same_nonce_are_a_conflict(store: Store, together: bool) -> None:
+    other = Pending(b"other", "vote-cast/v1", (), "b" * 64, 1, "nonce-1")
+    outcomes = store.append([plain(1), other]) if together else _one_by_one(store, plain(1), other)
+    assert isinstance(outcomes[1], Conflict)
+    assert "nonce nonce-1 is taken by entry 0" in str(outcomes[1])
+    check_tree(store)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_two_statements_in_one_place_of_a_chain_are_a_conflict(
+    store: Store, together: bool
+) -> None:
+    fork = Pending(b"fork", "vote-cast/v1", (), "a" * 64, 1, "other-nonce")
+    outcomes = store.append([plain(1), fork]) if together else _one_by_one(store, plain(1), fork)
+    assert isinstance(outcomes[1], Conflict)
+    assert "place 1 in the chain of key " + "a" * 64 in str(outcomes[1])
+    check_tree(store)
+
+
+def test_a_gap_in_a_chain_is_stored_and_left_for_the_check_to_find(store: Store) -> None:
+    store.append([plain(1), plain(7)])
+    assert [entry.seq for entry in store.chain("a" * 64)] == [1, 7]
+
+
+def test_an_unmet_condition_drops_one_statement_and_leaves_no_gap(store: Store) -> None:
+    store.append([plain(1, "ballot")])
+    refused = Pending(b"2nd", "vote-cast/v1", conditions=(Condition((item("ballot"),), 0),))
+    outcomes = store.append([plain(2), refused, plain(3)])
+    assert isinstance(outcomes[1], Conflict)
+    assert "entry 0 was recorded after the 0 entries" in str(outcomes[1])
+    assert [outcome.index for outcome in outcomes if isinstance(outcome, Receipt)] == [1, 2]
+    check_tree(store)
+
+
+def test_a_condition_looks_only_at_entries_after_what_was_seen(store: Store) -> None:
+    store.append([plain(1, "ballot")])
+    seen = Pending(b"seen", "vote-cast/v1", conditions=(Condition((item("ballot"),), 1),))
+    assert isinstance(store.append([seen])[0], Receipt)
+
+
+def test_conditions_see_the_earlier_statements_of_their_batch(store: Store) -> None:
+    condition = (Condition((item("ballot|d|p"),), 0),)
+    votes = [
+        Pending(b"vote %d" % n, "vote-cast/v1", ("ballot|d|p",), conditions=condition)
+        for n in range(3)
+    ]
+    outcomes = store.append(votes)
+    assert [isinstance(outcome, Receipt) for outcome in outcomes] == [True, False, False]
+
+
+def test_a_repeated_statement_is_not_refused_by_its_own_first_copy(store: Store) -> None:
+    vote = Pending(
+        b"vote", "vote-cast/v1", ("b",), "a" * 64, 1, "n", conditions=(Condition((item("b"),), 0),)
+    )
+    assert _one_by_one(store, vote, vote)[1] == Receipt(0, envelope_leaf(b"vote"), duplicate=True)
+
+
+def test_a_condition_without_items_allows_nothing_new_at_all(store: Store) -> None:
+    store.append([plain(1)])
+    outcomes = _one_by_one(
+        store,
+        Pending(b"late", "x", conditions=(Condition((), 0),)),
+        Pending(b"in time", "x", conditions=(Condition((), 1),)),
+    )
+    assert [type(outcome) for outcome in outcomes] == [Conflict, Receipt]
+
+
+def test_a_whole_batch_is_recorded_or_nothing_of_it(store: Store) -> None:
+    store.append([plain(1)])
+    with pytest.raises(Conflict):
+        store.append([plain(2), plain(1), Pending(b"!", "x", (), "a" * 64, 1, "n")], whole=True)
+    assert store.head().size == 1
+    check_tree(store)
+
+
+def test_what_fails_before_the_commit_records_nothing(store: Store) -> None:
+    def stop(size: int, _: object) -> None:
+        raise Refused(f"stopped at {size}")
+
+    with pytest.raises(Refused, match="stopped at 2"):
+        store.append([plain(1), plain(2)], before_commit=stop)
+    assert store.head().size == 0
+    assert store.append([plain(1)]) == [Receipt(0, envelope_leaf(plain(1).envelope))]
+    check_tree(store)
+
+
+def test_a_tracking_position_is_recorded_with_the_events_or_not_at_all(store: Store) -> None:
+    store.append([plain(1)], tracking=("upstream", 5))
+    with pytest.raises(Conflict, match="upstream has been followed to 5 or beyond"):
+        store.append([plain(2)], tracking=("upstream", 5))
+    assert (store.tracked("upstream"), store.head().size) == (5, 1)
+    assert store.tracked("another") is None
+
+
+def test_queries_take_any_of_the_items_and_all_of_the_tags(store: Store) -> None:
+    store.append(
+        [
+            Pending(b"0", "a", ("x",)),
+            Pending(b"1", "b", ("x", "y")),
+            Pending(b"2", "a", ("y",)),
+            Pending(b"3", "c", ()),
+        ]
+    )
+
+    def found(*items: Item, after: int = 0, limit: int = 99) -> list[int]:
+        return [entry.index for entry in store.matching(items, after=after, limit=limit)]
+
+    nothing: frozenset[str] = frozenset()
+    assert found() == [0, 1, 2, 3]
+    assert found((nothing, frozenset("x"))) == [0, 1]
+    assert found((nothing, frozenset("xy"))) == [1]
+    assert found((frozenset("ab"), frozenset("y"))) == [1, 2]
+    assert found((frozenset("c"), nothing), (frozenset("a"), frozenset("x"))) == [0, 3]
+    assert found((frozenset("never"), nothing)) == []
+    assert found((nothing, frozenset("x")), after=1) == [1]
+    assert found((nothing, frozenset("x")), limit=1) == [0]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.frozensets(st.sampled_from("xyz"))),
+        max_size=12,
+    ),
+    st.lists(
+        st.tuples(st.frozensets(st.sampled_from("ab")), st.frozensets(st.sampled_from("xyz"))),
+        min_size=1,
+        max_size=3,
+    ),
+    st.integers(0, 12),
+)
+def test_store_and_batch_agree_on_what_matches(
+    shared_sqlite: tuple[str, Iterator[int]],
+    events: list[tuple[str, frozenset[str]]],
+    items: list[Item],
+    after: int,
+) -> None:
+    expected = next(
+        (
+            index
+            for index, (kind, tags) in enumerate(events)
+            if index >= after
+            and any((not types or kind in types) and wanted <= tags for types, wanted in items)
+        ),
+        None,
+    )
+    url, numbers = shared_sqlite
+    probe = Pending(b"probe", "probe", conditions=(Condition(tuple(items), after),))
+    batch = [Pending(b"", kind, tuple(tags)) for kind, tags in events]
+    with Store.open(url, f"together/{next(numbers)}", create=True) as store:
+        together = store.append([*batch, probe])[-1]
+    with Store.open(url, f"apart/{next(numbers)}", create=True) as store:
+        store.append(batch)
+        [apart] = store.append([probe])
+    assert isinstance(together, Conflict) == isinstance(apart, Conflict) == (expected is not None)
+
+
+@pytest.fixture(scope="session")
+def shared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Iterator[int]]:
+    """One file for many small ledgers, and a number for each."""
+    return f"sqlite:///{tmp_path_factory.mktemp('many') / 'ledgers.db'}", iter(range(10**6))
+
+
+@pytest.mark.parametrize("sizes", [[255, 1, 1], [256, 256], [700], [1] * 3 + [600]])
+def test_tiles_are_written_as_they_fill_however_the_entries_came(
+    store: Store, sizes: list[int]
+) -> None:
+    number = 0
+    for size in sizes:
+        store.append([Pending(b"%d" % (number + at), "x") for at in range(size)])
+        number += size
+    leaves = store.leaf_hashes(0, number)
+    for at in range(number // 256):
+        assert store.tile(0, at) == b"".join(leaves[256 * at : 256 * at + 256])
+    whole = number // 256
+    if whole:
+        roots = [root_of(leaves[256 * at : 256 * at + 256]) for at in range(whole)]
+        assert store.tile(1, 0, whole) == b"".join(roots)
+    check_tree(store)
+    proof = inclusion_proof(number // 2, number, store.hash_reader())
+    verify_inclusion(number // 2, number, leaves[number // 2], proof, store.head().root)
+
+
+def test_a_second_level_of_tiles_fills_at_65536_entries(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'large.db'}", "large", create=True) as store:
+        for start in range(0, 65_792, 8_224):
+            store.append([Pending(b"%d" % (start + at), "x") for at in range(8_224)])
+        leaves = store.leaf_hashes(0, 65_792)
+        assert len(store.tile(1, 0)) == len(store.tile(0, 0)) == 8_192
+        assert store.tile(2, 0, 1) == root_of(leaves[:65_536])
+        assert store.head().root == root_of(leaves) == root_at(65_792, store.hash_reader())
+
+
+def test_a_tile_that_is_not_there_is_said_to_be_missing(store: Store) -> None:
+    store.append([plain(1)])
+    with pytest.raises(StorageFailed, match="expected 2 hashes, the store has 1"):
+        store.tile(0, 0, 2)
+
+
+def test_checkpoints_are_retained_in_order_and_gain_cosignatures(store: Store) -> None:
+    store.add_checkpoint(5, b"five")
+    store.add_checkpoint(2, b"two")
+    with pytest.raises(Conflict, match="a checkpoint of size 5 is retained already"):
+        store.add_checkpoint(5, b"another")
+    store.replace_checkpoint(5, b"five, cosigned")
+    assert store.checkpoints() == [(2, b"two"), (5, b"five, cosigned")]
+
+
+def test_values_and_envelopes_can_be_taken_away_and_the_tree_stays(store: Store) -> None:
+    values = (("d1", "person:a", b"1"), ("d2", "person:a", b"2"), ("d3", "person:b", b"3"))
+    store.append([plain(1), Pending(b"{}", "x", disclosures=values)])
+    root = store.head().root
+    named = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+    assert [value.digest for value in store.disclosures(named)] == ["d1", "d2", "d3"]
+    assert store.delete_disclosures(named, ["d1", "unknown"]) == 1
+    assert store.reseal("person:a", lambda value: value.blob + b" anew") == 1
+    assert [value.blob for value in store.disclosures_of("person:a")] == [b"2 anew"]
+    assert (store.delete_disclosures(1), store.delete_disclosures(1)) == (2, 0)
+    store.withdraw(named)
+    entry = store.by_hash(named)
+    assert entry is not None and entry.envelope is None
+    assert store.head().root == root
+    check_tree(store)
+
+
+def test_a_withdrawn_envelope_sent_again_gets_its_first_receipt(store: Store) -> None:
+    store.append([Pending(b"{}", "x", (), "a" * 64, 1, "n")])
+    store.withdraw("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")
+    [again] = store.append([Pending(b"{}", "x", (), "a" * 64, 1, "n")])
+    assert isinstance(again, Receipt) and again.duplicate
+
+
+def test_many_ledgers_in_one_database_know_nothing_of_each_other(
+    database_url: str, origin: str
+) -> None:
+    with (
+        Store.open(database_url, origin, create=True) as one,
+        Store.open(database_url, f"{origin}/other", create=True) as other,
+    ):
+        assert one.append([plain(1, "t")]) == other.append([plain(1, "t")])
+        one.append([plain(2, "t")])
+        assert (one.head().size, other.head().size) == (2, 1)
+        assert [entry.index for entry in other.matching([item("t")])] == [0]
+        check_tree(one)
+        check_tree(other)
+
+
+def test_a_store_opened_again_continues_where_it_was(open_store: OpenStore) -> None:
+    first = open_store()
+    first.append([plain(1), plain(2)])
+    first.close()
+    second = open_store()
+    second.append([plain(3)])
+    assert [entry.seq for entry in second.entries()] == [1, 2, 3]
+    check_tree(second)
+
+
+def test_a_head_that_another_writer_moved_is_read_afresh(open_store: OpenStore) -> None:
+    one, other = open_store(), open_store()
+    one.append([plain(1)])
+    other.append([plain(2, "ballot")])
+    # ``one`` left the head at size 1; the vote of ``other`` came after it.
+    late = Pending(
+        b"late", "vote-cast/v1", ("ballot",), conditions=(Condition((item("ballot"),), 1),)
+    )
+    assert isinstance(one.append([late])[0], Conflict)
+    one.append([plain(3)])
+    other.append([plain(4)])
+    check_tree(one)
+    assert [entry.seq for entry in one.entries()] == [1, 2, 3, 4]
+
+
+def test_two_writers_at_once_lose_no_write_and_leave_no_gap(open_store: OpenStore) -> None:
+    stores = [open_store(), open_store()]
+    start = threading.Barrier(2)
+
+    def write(store: Store, first: int) -> None:
+        start.wait()
+        for number in range(first, first + 60):
+            assert isinstance(store.append([plain(number)])[0], Receipt)
+
+    threads = [
+        threading.Thread(target=write, args=(store, 1 + 60 * at)) for at, store in enumerate(stores)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {entry.seq for entry in stores[0].entries()} == set(range(1, 121))
+    check_tree(stores[0])
+
+
+def test_readers_go_on_while_a_write_is_open(open_store: OpenStore) -> None:
+    writer, reader = open_store(), open_store()
+    writer.append([plain(1)])
+    seen: list[int] = []
+
+    def read(_size: int, _outcomes: object) -> None:
+        seen.extend(entry.index for entry in reader.entries())
+
+    writer.append([plain(2)], before_commit=read)
+    assert seen == [0]
+
+
+def test_a_long_record_is_streamed_and_may_grow_meanwhile(store: Store) -> None:
+    store.append([plain(number) for number in range(50)])
+    stream = store.entries(chunk=7)
+    first = next(stream)
+    store.append([plain(50)])
+    assert [first.index, *(entry.index for entry in stream)] == list(range(50))
+
+
+def test_sqlite_is_durable_on_the_stores_own_connections(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'own.db'}")
+    database.migrate(create=True)
+    for lend in (database.reading, database.writing):
+        with lend() as cursor:
+            for pragma, expected in (("journal_mode", "wal"), ("synchronous", 2)):
+                cursor.execute(f"PRAGMA {pragma}")
+                assert cursor.fetchone() == (expected,)
+    database.close()
+
+
+def test_sqlite_takes_the_write_lock_before_it_reads_the_head(tmp_path: Path) -> None:
+    path = tmp_path / "lock.db"
+    with Store.open(f"sqlite:///{path}", "o", create=True) as store:
+        other = sqlite3.connect(path, timeout=0, isolation_level=None)
+
+        def write(_size: int, _outcomes: object) -> None:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+
+        store.append([], before_commit=write)
+        other.close()
+
+
+def test_postgresql_commits_are_synchronous(postgres_url: str) -> None:
+    database = open_database(postgres_url)
+    with database.reading() as cursor:
+        for setting in ("synchronous_commit", "fsync"):
+            cursor.execute(f"SHOW {setting}")
+            assert cursor.fetchone() == ("on",)
+    database.close()
+
+
+def test_many_may_start_on_an_empty_database_at_once(database_url: str, origin: str) -> None:
+    failures: list[Exception] = []
+    start = threading.Barrier(6)
+
+    def begin() -> None:
+        start.wait()
+        try:
+            Store.open(database_url, origin, create=True).close()
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in a thread is shown below
+            failures.append(error)
+
+    threads = [threading.Thread(target=begin) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_database_of_a_newer_release_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "newer.db"
+    Store.open(f"sqlite:///{path}", "o", create=True).close()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE tallystick_schema SET version = 99")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StorageFailed, match=f"version 99, and .* up to {SCHEMA_VERSION}") as caught:
+        Store.open(f"sqlite:///{path}", "o", create=True)
+    assert "the release that wrote it" in caught.value.hint
+
+
+def test_a_ledger_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
+    path = tmp_path / "none.db"
+    with pytest.raises(StorageFailed, match="does not exist"):
+        Store.open(f"sqlite:///{path}", "o")
+    assert not path.exists()
+    Store.open(f"sqlite:///{path}", "o", create=True).close()
+    with pytest.raises(StorageFailed, match="holds no ledger p"):
+        Store.open(f"sqlite:///{path}", "p")
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "mysql://h/d", "no url at all", ""]
+)
+def test_a_url_of_no_use_is_refused(url: str) -> None:
+    with pytest.raises(Refused):
+        Store.open(url, "o", create=True)
+
+
+@pytest.mark.parametrize("origin", ["", "two\nlines"])
+def test_an_origin_is_one_line(tmp_path: Path, origin: str) -> None:
+    with pytest.raises(Malformed, match="one line"):
+        Store.open(f"sqlite:///{tmp_path / 'o.db'}", origin, create=True)
+
+
+@pytest.mark.parametrize("tag", ["", "a\nb"])
+def test_a_tag_that_would_not_come_back_is_malformed(store: Store, tag: str) -> None:
+    with pytest.raises(Malformed, match="line feed"):
+        store.append([Pending(b"x", "x", (tag, "z"))])
+    assert store.head().size == 0
+
+
+def test_a_tag_given_twice_is_one_tag(store: Store) -> None:
+    store.append([Pending(b"x", "x", ("a", "b", "a"))])
+    assert store.entry(0).tags == ("a", "b")
+    check_tree(store)
+
+
+def test_a_damaged_file_is_a_storage_failure_and_not_a_foreign_error(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.db"
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(StorageFailed, match=r"damaged\.db could not be"):
+        Store.open(f"sqlite:///{path}", "o")
+
+
+def test_a_database_that_cannot_be_reached_is_a_storage_failure() -> None:
+    with pytest.raises(StorageFailed, match="could not be"):
+        Store.open("postgresql://nobody@/none?host=/nowhere", "o")
+
+
+def test_a_closed_store_says_so(open_store: OpenStore) -> None:
+    store = open_store()
+    store.close()
+    with pytest.raises(StorageFailed, match="is closed"):
+        store.head()
+    with pytest.raises(StorageFailed, match="is closed"):
+        store.append([plain(1)])
+
+
+@pytest.mark.parametrize(
+    "pending",
+    [
+        Pending(b"x", "x", seq=2**80, chain="a" * 64),
+        Pending(b"x", "\ud800"),
+        Pending(b"x", "x", disclosures=(("d", "s", b"1"), ("d", "s", b"2"))),
+    ],
+)
+def test_no_foreign_exception_leaves_the_store(store: Store, pending: Pending) -> None:
+    with pytest.raises(LedgerError):
+        store.append([pending])
+    assert store.head().size == 0
+    store.append([plain(1)])
+    check_tree(store)
+
+
+def _one_by_one(store: Store, *batch: Pending) -> list[Receipt | Conflict]:
+    return [outcome for pending in batch for outcome in store.append([pending])]
