@@ -30,7 +30,9 @@ class Act(Generic[E_co]):
     event: E_co
     #: The ledger date at its index, ``YYYY-MM-DD``: terms and expiries are judged by it.
     today: str
-    #: The people and operators whose keys signed it.
+    #: The people and operators who signed it with a key that was theirs *before* it. A key that the
+    #: act itself brings in proves possession and speaks for nobody yet (the charter's apart), else
+    #: anyone could enrol a key for anyone and be believed.
     signed_by: frozenset[str]
     #: The grant each signer acts under: holder id to envelope hash.
     under: Mapping[str, str] = field(default_factory=dict)

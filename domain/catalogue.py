@@ -191,7 +191,13 @@ def parse(type: str, body: Mapping[str, Any]) -> Event:
 def _problems(wrong: ValidationError) -> Iterable[str]:
     for error in wrong.errors(include_url=False, include_context=False):
         where = ".".join(str(part) for part in error["loc"]) or "body"
-        yield f"{where}: {error['msg']}, found {error['input']!r}"
+        yield f"{where}: {error['msg']}, found {_short(error['input'])}"
+
+
+def _short(found: object) -> str:
+    # What was found may be long, or someone's words in the wrong place.
+    text = repr(found)
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def check(world: World, act: Act[Any]) -> None:

@@ -97,6 +97,12 @@ def test_a_body_that_is_no_event_is_told_why(body: dict[str, object], told: str)
         parse("project-opened/v1", body)
 
 
+def test_what_was_found_is_told_in_short() -> None:
+    with pytest.raises(NotAnEvent) as wrong:
+        parse("project-opened/v1", {"project": "words " * 1000})
+    assert len(str(wrong.value)) < 300
+
+
 def test_a_body_is_written_with_the_names_of_the_format() -> None:
     event = ContributionRecorded(
         contribution=ident("contribution", "c"),

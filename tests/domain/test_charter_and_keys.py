@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from story import Story, hashed, person
 
@@ -142,6 +144,13 @@ def test_a_key_ends_by_its_holder_the_operator_or_who_keeps_keys(story: Story) -
         ! key-ended    ben  key-revoked  key=k1 reason=lost
         ! unknown-key  ben  key-revoked  key=k9 reason=lost
     """)
+
+
+def test_a_new_key_does_not_vouch_for_itself(story: Story) -> None:
+    body = {"person": person("ben"), "key": hashed("evil"), "public": hashed("e"), "via": "person"}
+    alone = replace(story.make("ben", "key-enrolled", body), signed_by=frozenset[str]())
+    with pytest.raises(Refused, match="not-the-author"):
+        story.judge(alone)
 
 
 def test_a_charter_key_belongs_to_one_holder() -> None:
