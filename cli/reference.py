@@ -20,6 +20,11 @@ from cli.lazy import Command, Group
 README = Path(__file__).with_name("README.md")
 BEGIN = "<!-- commands: made by `python -m cli.reference` -->"
 END = "<!-- end of commands -->"
+#: Options that many commands share are described once, above the reference.
+SHARED = {
+    **dict.fromkeys(("on", "under", "afterwards", "dry_run"), "*writing*"),
+    **dict.fromkeys(("recorded_for", "said_by", "witness"), "*on behalf*"),
+}
 
 
 def commands(root: click.Command) -> Iterator[tuple[str, click.Command]]:
@@ -53,13 +58,18 @@ def written(text: str, made: str) -> str:
 
 def _entry(name: str, command: click.Command) -> str:
     context = click.Context(command, info_name=name)
-    usage = " ".join([name, *command.collect_usage_pieces(context)])
-    lines = [f"#### `{usage}`", "", " ".join((command.help or "").split()), ""]
-    for option in command.get_params(context):
-        record = None if getattr(option, "hidden", False) else option.get_help_record(context)
-        if record is not None and option.name != "help":
-            lines.append(f"- `{record[0]}`: {record[1]}")
-    if lines[-1]:
+    pieces = [piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"]
+    lines = [f"#### `{' '.join([name, *pieces])}`", "", " ".join((command.help or "").split()), ""]
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    own = [option for option in options if not option.hidden and option.name not in SHARED]
+    for option in own:
+        record = option.get_help_record(context)
+        if record is not None:
+            lines.append(f"- `{record[0]}`{': ' + record[1] if record[1] else ''}")
+    shared = sorted({SHARED[str(o.name)] for o in options if o.name in SHARED}, reverse=True)
+    if shared:
+        lines.append(f"- and {' and '.join(shared)}")
+    if own or shared:
         lines.append("")
     if isinstance(command, Command) and command.example:
         lines += ["```", *command.example.splitlines(), "```", ""]

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -27,18 +26,23 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-@dataclass
 class Settings:
-    """The answers to the global options; ``clock`` is what tests replace."""
+    """The answers to the global options; ``clock`` is what tests and demonstrations replace.
 
-    ledgers: list[str] = field(default_factory=list)
-    person: str | None = None
-    key: str | None = None
-    json: bool = False
-    no_input: bool = False
-    no_color: bool = False
-    quiet: bool = False
-    clock: Callable[[], datetime] = now
+    A plain class: importing dataclasses alone would cost a fiftieth of ``tally --help``.
+    """
+
+    def __init__(self, *, clock: Callable[[], datetime] = now, **given: Any) -> None:
+        self.ledgers: list[str] = list(given.pop("ledgers", ()))
+        self.person: str | None = given.pop("person", None)
+        self.key: str | None = given.pop("key", None)
+        self.json: bool = given.pop("json", False)
+        self.no_input: bool = given.pop("no_input", False)
+        self.no_color: bool = given.pop("no_color", False)
+        self.quiet: bool = given.pop("quiet", False)
+        self.clock = clock
+        if given:
+            raise TypeError(f"Settings has no {', '.join(given)}")
 
     @property
     def color(self) -> bool | None:

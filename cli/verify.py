@@ -67,14 +67,18 @@ def verify(
     if settings.json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
-        for line in words(report, settings):
+        bundle = target is not None and target.is_file()
+        for line in words(report, settings, bundle=bundle):
             click.echo(line, color=settings.color)
     ctx.exit(report.exit_code)
 
 
-def words(report: Report, settings: Settings) -> list[str]:
-    """The report for people: the verdict first, then what was found, then what was checked."""
-    lines = [_verdict(report)]
+def words(report: Report, settings: Settings, *, bundle: bool = False) -> list[str]:
+    """The report for people: the verdict first, then what was found, then what was checked.
+
+    A ``bundle`` shows that its own lines are unaltered, never that the list is complete.
+    """
+    lines = [_of_bundle(report) if bundle and report.ok else _verdict(report)]
     if settings.quiet:
         return lines
     if report.origin:
@@ -106,6 +110,11 @@ def _verdict(report: Report) -> str:
         things = "one thing" if missing == 1 else f"{missing} things"
         return f"? Not everything can be checked: {things} withheld or not vouched for."
     return f"✔ Nothing was changed: {_entries(report.size)}, all signatures hold."
+
+
+def _of_bundle(report: Report) -> str:
+    many = report.checked.get("1", 0)
+    return f"✔ None of these {_entries(many)} was changed; all signatures hold."
 
 
 def _entries(size: int) -> str:
