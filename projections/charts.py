@@ -38,7 +38,7 @@ def panels(
         "title": unit,
         # Room at the right for the number beside the longest bar.
         "scale": {"domain": [0, max(1, top) * 1.28]},
-        "axis": {"tickMinStep": 1, "tickCount": 3, "format": "d"},
+        "axis": {"values": ticks(top), "format": "d"},
     }
     y = {"field": "row", "type": "nominal", "sort": list(rows), "title": None}
     return {
@@ -51,7 +51,7 @@ def panels(
                 "type": "nominal",
                 "sort": list(columns),
                 "title": None,
-                "header": {"labelLimit": width, "labelAnchor": "start"},
+                "header": {"labelLimit": width + 28, "labelAnchor": "start"},
             }
         },
         "spacing": 30,
@@ -74,3 +74,12 @@ def panels(
             ],
         },
     }
+
+
+def ticks(top: int) -> list[int]:
+    """Give two to four whole numbers from 0 up to about ``top``, in steps of 1, 2 or 5 × 10ⁿ."""
+    step = 1
+    while top / step > 3:
+        # 1, 2, 5, 10, 20, 50, …
+        step = step * 5 // 2 if str(step).startswith("2") else step * 2
+    return list(range(0, max(1, top) + 1, step))

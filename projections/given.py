@@ -1,8 +1,9 @@
 """Contributions as a view counts them: the standing ones, with whom their givers act for.
 
 A contribution stands from its index until a retraction's, and again from a reinstatement's, so the
-same fold gives the totals as at any size. Retraction is about the record and not about the world:
-``happened_by`` never undoes one.
+same fold gives the totals as at any size. A turn that says when it happened (a list was changed
+that day) counts for ``happened_by`` from that day on; one that does not say is about the record and
+not about the world, and no date undoes it.
 
 Whom a giver acts for is what was declared for that person, in that project or for the whole
 programme, by the contribution's index; where nothing was declared by then, the first declaration
@@ -56,6 +57,16 @@ class Given(NamedTuple):
     turns: tuple[int, ...]
 
     @property
+    def taken_back(self) -> int:
+        """How often it was taken back; what was put back was taken back before."""
+        return (len(self.turns) + 1) // 2
+
+    @property
+    def put_back(self) -> int:
+        """How often it was put back."""
+        return len(self.turns) // 2
+
+    @property
     def events(self) -> Iterator[int]:
         """The entries it rests on: itself, its turns, and what says whom its givers act for."""
         yield self.fact.index
@@ -100,9 +111,14 @@ class Record:
 
     projects: Mapping[str, Fact]
     standing: tuple[Given, ...]
-    retracted: int
+    gone: tuple[Given, ...]
     later: int
     hashes: Mapping[int, str]
+
+    @property
+    def retracted(self) -> int:
+        """How many contributions were taken back and not put back."""
+        return len(self.gone)
 
     def dated(self, wanted: Happened) -> list[Given]:
         """Give the standing contributions of which «had it happened by then» is ``wanted``."""
@@ -124,26 +140,30 @@ def read(facts: Facts, asked: Asked) -> Record:
         for fact in facts.of(PROJECT, before=size)
         if asked.project in (None, fact.body["project"])
     }
-    standing, retracted, later = [], 0, 0
+    standing: list[Given] = []
+    gone: list[Given] = []
+    later = 0
     turns = _turns(facts, size)
     hashes: dict[int, str] = {}
     for fact in facts.of(RECORDED, before=size):
         if not _wanted(fact.body, asked):
             continue
-        turned = turns.get(fact.body["contribution"], ())
-        if turned and turned[-1].type == RETRACTED:
-            retracted += 1
-            continue
         when = happened(fact, asked.happened_by)
         if when is Happened.NO:
             later += 1
             continue
-        standing.append(_given(fact, turned, sides, groups, when))
+        turned = tuple(
+            turn
+            for turn in turns.get(fact.body["contribution"], ())
+            if happened(turn, asked.happened_by) is not Happened.NO
+        )
+        given = _given(fact, turned, sides, groups, when)
+        (gone if turned and turned[-1].type == RETRACTED else standing).append(given)
         hashes[fact.index] = fact.hash
         hashes.update((turn.index, turn.hash) for turn in turned)
     for fact in facts.of(ACTING_FOR, GROUP, PROJECT, before=size):
         hashes[fact.index] = fact.hash
-    return Record(projects, tuple(standing), retracted, later, hashes)
+    return Record(projects, tuple(standing), tuple(gone), later, hashes)
 
 
 def _turns(facts: Facts, size: int) -> dict[str, tuple[Fact, ...]]:

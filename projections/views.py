@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "stages": "projections.stages",
+    "voices": "projections.voices",
     "projects": "projections.projects",
+    "contributions": "projections.contributions",
     "payments": "projections.payments",
 }
 
