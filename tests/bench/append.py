@@ -1,0 +1,214 @@
+"""One signed append: on SQLite, with a value beside it, with the rules asked, on PostgreSQL."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from domain import catalogue as rules
+from ledger.envelope import parse_envelope
+from ledger.log import Ledger
+from ledger.statement import parse_statement
+from projections.bridge import to_act
+from projections.store_world import StoreWorld
+from tests.bench.measure import Line, Pair, Run
+from tests.bench.raw import RawStore, Rows, Signed, signed
+from tests.bench.record import TODAY, Made, Seed
+
+#: Appends in a round: enough that the moving of the write-ahead log has its share in each.
+_MANY = 500
+
+
+def record(ledger: Ledger, some: list[Made]) -> None:
+    """Record statements one by one, as anybody would."""
+    for made in some:
+        ledger.record(made.envelope, made.values, today=TODAY)
+
+
+def record_by_rules(ledger: Ledger, some: list[Made]) -> None:
+    """The same, each judged by the rules of the domain over the store as it stands."""
+    for made in some:
+        statement = parse_statement(parse_envelope(made.envelope).payload)
+        world = StoreWorld(ledger, ledger.head().size)
+        act = to_act(
+            statement, ledger.keyring(), hash="", index=world.size, today=TODAY.isoformat()
+        )
+        rules.check(world, act)
+        ledger.record(made.envelope, made.values, world.conditions(), today=TODAY)
+
+
+class Portions:
+    """A supply of statements, a portion for each round, that one ledger records in order."""
+
+    def __init__(self, made: list[Made], size: int = _MANY) -> None:
+        self._made, self._size, self._at = made, size, 0
+
+    def next(self) -> list[Made]:
+        """The next portion; says so when the supply was too small."""
+        self._at += self._size
+        if self._at > len(self._made):
+            raise RuntimeError("more rounds than statements were made for")
+        return self._made[self._at - self._size : self._at]
+
+
+def timed(work: Callable[[], object], number: int) -> float:
+    """Seconds for one of ``number`` pieces of work done by one call."""
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) / number
+
+
+@contextmanager
+def _sqlite(run: Run, *, values: bool = False) -> Iterator[Pair]:
+    seed = Seed()
+    made = seed.contributions(_MANY * (run.rounds + 1), values=values)
+    ledger = seed.plant(f"sqlite:///{run.folder / 'append.db'}")
+    portions = Portions(made)
+    record(ledger, portions.next())  # warm: connections, statements, keys
+    rows = Rows.of(run.folder / "append.db", len(seed.first))
+    raw = RawStore(run.folder / "raw.db", rows)
+    limit = _Limit(raw, rows, signed([m.envelope for m in made[:_MANY]], seed.keys()))
+    yield Pair(lambda: timed(lambda: record(ledger, portions.next()), _MANY), limit)
+    raw.close()
+    ledger.close()
+
+
+class _Limit:
+    """Verify, then insert the row of the event, durably; then the next."""
+
+    def __init__(self, raw: RawStore, rows: Rows, signatures: list[Signed]) -> None:
+        self._raw, self._rows, self._signatures = raw, rows, signatures
+        self._round = 0
+
+    def __call__(self) -> float:
+        self._round += 1
+        shift = 1_000_000 * self._round  # another index, place in the chain and nonce each round
+        events = [
+            (row[0], row[1] + shift, row[2], row[3] + shift, f"{row[4]}{self._round}", *row[5:])  # type: ignore[operator]
+            for row in self._rows.events
+        ]
+        put = self._raw.put
+        start = time.perf_counter()
+        for (key, signature, message), event in zip(self._signatures, events, strict=True):
+            key.verify(signature, message)
+            put(event)
+        return (time.perf_counter() - start) / len(events)
+
+
+@contextmanager
+def _with_value(run: Run) -> Iterator[Pair]:
+    with _sqlite(run, values=True) as pair:
+        yield pair
+
+
+@contextmanager
+def _with_rules(run: Run) -> Iterator[Pair]:
+    seed = Seed()
+    made = seed.contributions(_MANY * (2 * run.rounds + 2))
+    ledger = seed.plant(f"sqlite:///{run.folder / 'rules.db'}")
+    portions = Portions(made)
+    record(ledger, portions.next())
+    record_by_rules(ledger, portions.next())
+    yield Pair(
+        lambda: timed(lambda: record_by_rules(ledger, portions.next()), _MANY),
+        lambda: timed(lambda: record(ledger, portions.next()), _MANY),
+    )
+    ledger.close()
+
+
+_MOVE = """WITH moved AS (
+  UPDATE bench_head SET size = size + 1, frontier = %b WHERE ledger_id = 1 AND size = %s
+  RETURNING size)
+INSERT INTO bench_event SELECT 1, %s, %s, %s, %s, %s, %s, %b, %b FROM moved"""
+
+
+@contextmanager
+def _postgres(run: Run) -> Iterator[Pair]:
+    from tests.postgres import postgres_server
+
+    seed = Seed()
+    made = seed.contributions(_MANY * (run.rounds + 1))
+    portions = Portions(made)
+    planted = seed.plant(f"sqlite:///{run.folder / 'rows.db'}")
+    record(planted, made[:_MANY])
+    planted.close()
+    rows = Rows.of(run.folder / "rows.db", len(seed.first))
+    with postgres_server() as url:
+        ledger = seed.plant(url)
+        record(ledger, portions.next())
+        limit = _CompareAndSet(url, rows)
+        verified = signed([m.envelope for m in made[:_MANY]], seed.keys())
+        yield Pair(
+            lambda: timed(lambda: record(ledger, portions.next()), _MANY),
+            limit,
+            notes=lambda: [_said_of_verify(verified)],
+        )
+        limit.close()
+        ledger.close()
+
+
+class _CompareAndSet:
+    """Move the head from the size that is known and insert the event, in one statement."""
+
+    def __init__(self, url: str, rows: Rows) -> None:
+        import psycopg
+
+        self._connection = psycopg.connect(url, autocommit=True)
+        self._run = self._connection.execute
+        self._run("CREATE TABLE bench_head (LIKE ledger_head INCLUDING ALL)")
+        self._run("CREATE TABLE bench_event (LIKE event INCLUDING ALL)")
+        self._run("INSERT INTO bench_head VALUES (1, 0, '')")
+        self._events, self._size, self._round = rows.events, 0, 0
+
+    def __call__(self) -> float:
+        self._round += 1
+        shift = 1_000_000 * self._round
+        edge = bytes(8 + 32 * 10)
+        rows = [
+            (edge, self._size + at, row[1] + shift, row[2], row[3] + shift,  # type: ignore[operator]
+             f"{row[4]}{self._round}", *row[5:])
+            for at, row in enumerate(self._events)
+        ]  # fmt: skip
+        start = time.perf_counter()
+        for row in rows:
+            if self._run(_MOVE, row).rowcount != 1:
+                raise RuntimeError("the compare-and-set found another size")
+        seconds = time.perf_counter() - start
+        self._size += len(rows)
+        return seconds / len(rows)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _said_of_verify(some: list[Signed]) -> str:
+    start = time.perf_counter()
+    for key, signature, message in some:
+        key.verify(signature, message)
+    each = (time.perf_counter() - start) / len(some)
+    return f"the limit verifies nothing; one verify costs {each * 1e6:.0f} µs, and ours has it"
+
+
+_SERIES = "one Ed25519 verify + one durable raw insert of the event's row, in series"
+
+LINES = [
+    Line("append", "one signed append, SQLite", _SERIES, "/s", _sqlite, at_least=0.8, rounds=15),
+    Line("append-value", "the same with one encrypted value", _SERIES, "/s", _with_value),
+    Line(
+        "append-rules",
+        "the same with the rules asked, time",
+        "the same append without the rules",
+        "s",
+        _with_rules,
+        at_most=1.3,
+    ),
+    Line(
+        "append-postgres",
+        "one signed append, PostgreSQL",
+        "one-round-trip compare-and-set of the same row, nothing verified",
+        "/s",
+        _postgres,
+        at_least=0.6,
+    ),
+]
