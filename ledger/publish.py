@@ -33,7 +33,7 @@ from ledger.directory import (
 )
 from ledger.encoding import sha256, sha256_hex
 from ledger.envelope import leaf_entry, parse_envelope
-from ledger.errors import Refused, StorageFailed
+from ledger.errors import LedgerError, Refused, StorageFailed
 from ledger.files import locked, read_file
 from ledger.keyring import Keyring
 from ledger.keys import PublicKey
@@ -111,6 +111,7 @@ class _Publication:
         self._folder = folder
         self._plan = plan
         self._public = plan.shown_as == "public"
+        self._resumed = folder.unfinished()
         self._base = self._published_size()
         self._added = 0
         self._withheld: list[bytes] = []
@@ -118,10 +119,14 @@ class _Publication:
 
     def run(self) -> Published:
         plan, folder = self._plan, self._folder
-        self._add_tiles()
-        self._add_envelopes()
-        folder.settle()
         folder.begin()
+        try:
+            self._add_tiles()
+            self._add_envelopes()
+            folder.settle()
+        except (LedgerError, KeyboardInterrupt):
+            folder.take_back(keep_mark=self._resumed)
+            raise
         folder.put("class", f"{plan.shown_as}\n".encode())
         folder.put("keys.json", keys_text(self._keys()))
         folder.put_parts("withheld", withheld_lines(self._withheld))
@@ -170,11 +175,13 @@ class _Publication:
         """Tiles and bundles from the size published before, and the partial ones that each newly
         published checkpoint needs."""
         plan = self._plan
+        known = {int(name) for name in self._folder.names("checkpoints") if name.isdecimal()}
         tiles = set(new_tiles(self._base, plan.size))
-        known = set(self._folder.names("checkpoints"))
-        for size in plan.checkpoints:
-            if str(size) not in known:
-                tiles.update(partial_tiles(size))
+        for size in plan.checkpoints.keys() - known:
+            tiles.update(partial_tiles(size))
+        # What an earlier checkpoint already stands on is never written over.
+        for size in known:
+            tiles.difference_update(partial_tiles(size))
         for tile in sorted(tiles, key=lambda tile: (tile.level, tile.index, tile.width)):
             name = tile_path(tile.level, tile.index, tile.width)
             self._folder.add(name, self._ledger.store.tile(tile.level, tile.index, tile.width))
@@ -198,7 +205,7 @@ class _Publication:
             digest = sha256(entry.envelope)
             new = entry.index >= self._base
             if self._shows(entry):
-                if new or digest.hex() in before:
+                if new or digest.hex() in before or self._cut_short(digest, entry.envelope):
                     self._folder.add(envelope_path(digest.hex()), entry.envelope)
                     self._added += 1
             else:
@@ -208,9 +215,15 @@ class _Publication:
 
     def _withheld_before(self) -> Withheld:
         """What was withheld before: a type that became public since is shown from now on."""
-        if not self._public or not self._base or self._folder.unfinished():
+        if not self._public or not self._base or self._resumed:
             return Withheld(b"")
         return Withheld.parse(read_file(self._folder.path / "withheld", 1 << 30) or b"")
+
+    def _cut_short(self, digest: bytes, envelope: bytes) -> bool:
+        """Whether the publication before this one died before it had written this envelope: then
+        ``withheld`` does not tell any more what was shown."""
+        path = self._folder.path / envelope_path(digest.hex())
+        return self._resumed and read_file(path, 1 << 20) != envelope
 
     def _shows(self, entry: StoredEntry) -> bool:
         if not self._public or entry.type in LEDGER_TYPES:

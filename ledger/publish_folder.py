@@ -1,14 +1,17 @@
 """Writing a published directory so that no crash leaves one that lies.
 
-    1  new files, which nothing refers to yet: written plainly, then made durable together
-    2  ``.publishing`` appears
+    1  ``.publishing`` appears
+    2  new files, which nothing refers to yet: written plainly, then made durable together
     3  what a newer size replaces: each file in one step, ``checkpoint`` after all it vouches for
     4  ``.publishing`` goes
 
-A crash in 1 leaves the old directory with strays that the next publication overwrites; one in
-3 leaves the mark, and our own reader then says «not finished» and not «altered». Publishing again
-finishes it. ``.publisher`` says whose directory it is, ``.lock`` is held by one publisher at a
-time; readers pass hidden names over.
+An error in 2 takes back what was written, and the old directory stands. A crash leaves the mark:
+our own reader then says «not finished» and never «altered», and publishing again finishes it. A
+reader that knows no mark finds every file of the old size until ``checkpoint`` is replaced, and
+every file of the new size from then on.
+
+``.publisher`` says whose directory it is, ``.lock`` is held by one publisher at a time; readers
+pass hidden names over.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ _PUBLISHER: Final = ".publisher"
 _OURS: Final = frozenset({".lock", _PUBLISHER})
 #: Up to so many new files each is made durable by itself; beyond, the whole system is.
 _EACH: Final = 64
+#: Names of new files kept to be taken back; a publication of more is taken up again instead.
+_TAKEN_BACK: Final = 100_000
 _NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -35,9 +40,9 @@ class PublishedFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._new: list[Path] = []
+        self._new: list[str] = []
+        self._added = 0
         self._made: set[Path] = set()
-        self._written = 0
 
     def claim(self, origin: str, cls: DirectoryClass) -> None:
         """Take an empty folder for this ledger and class; raises as ``check_owner`` does."""
@@ -94,23 +99,34 @@ class PublishedFolder:
                 os.close(descriptor)
         except OSError as error:
             raise _failed(path, error) from error
-        self._written += 1
-        if self._written <= _EACH:
-            self._new.append(path)
+        finally:
+            self._added += 1
+            if self._added <= _TAKEN_BACK:
+                self._new.append(name)
 
     def settle(self) -> None:
         """Make every file added so far durable, with its name."""
         try:
-            if self._written > _EACH and hasattr(os, "sync"):
+            if self._added > _EACH and hasattr(os, "sync"):
                 os.sync()
             else:
-                for path in self._new:
-                    _sync(path)
+                for name in self._new:
+                    _sync(self.path / name)
                 for folder in sorted(self._made):
                     sync_folder(folder)
         except OSError as error:
             raise _failed(self.path, error) from error
-        self._new, self._written = [], 0
+        self._new, self._added = [], 0
+
+    def take_back(self, *, keep_mark: bool) -> None:
+        """Remove the files added since the beginning; the directory is the old one again.
+
+        It stays unfinished with ``keep_mark``, and after a very large publication.
+        """
+        for name in self._new:
+            self.remove(name)
+        if not keep_mark and self._added <= _TAKEN_BACK:
+            self.finish()
 
     def unfinished(self) -> bool:
         """Whether the publication before this one was cut short while it replaced files."""

@@ -9,9 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from builder import DECISION, NOTE, VOTE, Garden
+from builder import CATALOGUE, DECISION, NOTE, VOTE, Garden
 from checkers import Checker, need_go, need_script
 
+from ledger.check import check_directory
 from ledger.checkpoint import parse_checkpoint
 from ledger.directory import Directory, keys_text, parse_keys
 from ledger.disclosure import parse as parse_disclosure
@@ -63,7 +64,7 @@ def entry_hashes(directory: Directory) -> list[str]:
     return [entry[26:90].decode() for entry in entries]
 
 
-def check_directory(path: Path, policy: str) -> list[str]:
+def brute_check(path: Path, policy: str) -> list[str]:
     """Check a directory by brute force, as a stranger would; gives the hashes of its entries."""
     with Directory(path) as directory:
         checkpoint = Policy.parse(policy).open(directory.checkpoint() or b"").checkpoint
@@ -112,7 +113,7 @@ def check_retained(directory: Directory, policy: str, leaves: list[bytes]) -> No
 
 def test_an_auditor_sees_every_envelope_and_nothing_is_withheld(garden: Garden, out: Path) -> None:
     done = publish(garden.ledger, out, "auditor", garden.policy, proofs=[0, 5])
-    hashes = check_directory(out, garden.policy)
+    hashes = brute_check(out, garden.policy)
     assert (done.checkpoint.size, done.checkpoints, done.added) == (18, 2, 17)
     assert (done.withheld, done.withdrawn) == (0, 1)
     with Directory(out) as directory:
@@ -127,7 +128,7 @@ def test_the_public_sees_what_is_declared_public_and_the_rest_is_named(
     garden: Garden, out: Path
 ) -> None:
     done = publish(garden.ledger, out, "public", garden.policy)
-    hashes = check_directory(out, garden.policy)
+    hashes = brute_check(out, garden.policy)
     types = {garden.hash(e.index): e.type for e in garden.ledger.entries() if e.envelope}
     public = {value for value, kind in types.items() if kind not in (NOTE, VOTE)}
     with Directory(out) as directory:
@@ -196,7 +197,7 @@ def test_publishing_again_gives_what_publishing_anew_gives(garden: Garden, out: 
     for cls in ("public", "auditor"):
         publish(garden.ledger, out / cls, cls, garden.policy)
         publish(garden.ledger, out / f"{cls}-anew", cls, garden.policy)
-        check_directory(out / cls, garden.policy)
+        brute_check(out / cls, garden.policy)
         again, anew = snapshot(out / cls), snapshot(out / f"{cls}-anew")
         assert again.pop("proofs/2.tlog-proof")
         assert again == anew
@@ -211,7 +212,7 @@ def test_a_proof_asked_for_once_stays_and_asked_again_is_renewed(garden: Garden,
     after = snapshot(out)
     assert after["proofs/2.tlog-proof"] == before["proofs/2.tlog-proof"]
     assert after["proofs/3.tlog-proof"] != before["proofs/3.tlog-proof"]
-    check_directory(out, garden.policy)
+    brute_check(out, garden.policy)
 
 
 def test_a_type_that_becomes_public_is_shown_from_then_on_and_back(
@@ -221,7 +222,7 @@ def test_a_type_that_becomes_public_is_shown_from_then_on_and_back(
     narrow = garden.ledger.catalogue
     garden.ledger.catalogue = {**narrow, VOTE: TypeInfo(VOTE, public=True)}
     publish(garden.ledger, out, "public", garden.policy)
-    check_directory(out, garden.policy)
+    brute_check(out, garden.policy)
     votes = [garden.hash(e.index) for e in garden.ledger.of_types(frozenset({VOTE}))]
     with Directory(out) as directory:
         assert set(votes) <= set(shown(directory))
@@ -233,7 +234,7 @@ def test_a_type_that_becomes_public_is_shown_from_then_on_and_back(
         assert all(vote in directory.withheld() for vote in votes)
 
 
-def test_another_policy_removes_the_checkpoints_it_does_not_accept(
+def test_a_checkpoint_that_the_policy_does_not_accept_any_more_goes_with_what_it_needed(
     garden: Garden, out: Path
 ) -> None:
     publish(garden.ledger, out, "auditor", garden.policy, proofs=[1])
@@ -244,7 +245,16 @@ def test_another_policy_removes_the_checkpoints_it_does_not_accept(
     with Directory(out) as directory:
         assert directory.checkpoint_sizes() == [9, 18, 19]
         assert directory.checkpoint() == note
-    check_directory(out, lenient)
+    brute_check(out, lenient)
+    garden.new_day()
+    garden.checkpoint()
+    publish(garden.ledger, out, "auditor", garden.policy)
+    with Directory(out) as directory:
+        assert directory.checkpoint_sizes() == [9, 18, 20]
+        assert directory.consistency_pairs() == [(9, 18), (18, 20)]
+    assert not (out / "tile/0/000.p/19").exists()
+    assert not (out / "tile/entries/000.p/19").exists()
+    brute_check(out, garden.policy)
 
 
 # --- only what is complete ---------------------------------------------------------------------
@@ -256,7 +266,7 @@ def test_a_checkpoint_without_its_quorum_is_not_published(garden: Garden, out: P
     garden.checkpoint(cosigned=False)
     done = publish(garden.ledger, out, "auditor", garden.policy)
     assert done.checkpoint.size == 18
-    assert len(check_directory(out, garden.policy)) == 18
+    assert len(brute_check(out, garden.policy)) == 18
 
 
 def test_nothing_is_published_before_a_checkpoint_is_complete(tmp_path: Path, out: Path) -> None:
@@ -336,7 +346,7 @@ def test_a_directory_copied_without_hidden_files_is_known_by_its_checkpoint(
     with pytest.raises(Refused):
         publish(garden.ledger, out, "public", garden.policy)
     publish(garden.ledger, out, "auditor", garden.policy)
-    check_directory(out, garden.policy)
+    brute_check(out, garden.policy)
 
 
 def test_a_directory_ahead_of_the_ledger_or_of_another_past_is_kept_as_it_is(
@@ -359,7 +369,7 @@ def test_a_directory_ahead_of_the_ledger_or_of_another_past_is_kept_as_it_is(
     publish(twin.ledger, out, "auditor", twin.policy)
     with pytest.raises(Refused, match="shows size 3"):
         publish(behind.ledger, out, "auditor", behind.policy)
-    check_directory(out, twin.policy)
+    brute_check(out, twin.policy)
 
 
 # --- crashes -----------------------------------------------------------------------------------
@@ -431,11 +441,14 @@ def test_wherever_a_publication_dies_the_directory_is_old_new_or_says_it_is_unfi
 
 
 def state_of(path: Path, policy: str) -> str:
+    """What a reader finds; never that the directory was altered."""
     try:
-        check_directory(path, policy)
+        brute_check(path, policy)
     except StorageFailed as error:
         assert "cut short" in error.message
         return "unfinished"
+    report = check_directory(path, policy=policy, catalogue=CATALOGUE)
+    assert report.exit_code == (0 if path.joinpath("withheld").read_bytes() == b"" else 11)
     return "whole"
 
 
@@ -448,9 +461,9 @@ def test_a_first_publication_that_died_is_taken_up_again(
             with pytest.raises(Crash):
                 publish(garden.ledger, out, "auditor", garden.policy)
         with pytest.raises(LedgerError):
-            check_directory(out, garden.policy)
+            brute_check(out, garden.policy)
         publish(garden.ledger, out, "auditor", garden.policy)
-        check_directory(out, garden.policy)
+        brute_check(out, garden.policy)
         shutil.rmtree(out)
 
 
@@ -477,16 +490,53 @@ def test_an_outside_checker_accepts_what_a_publication_left_wherever_it_died(
 
 
 def test_a_disk_that_fails_is_a_storage_failure_and_leaves_the_old_directory(
-    garden: Garden, out: Path
+    garden: Garden, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(garden.ledger, out, "auditor", garden.policy)
     before = snapshot(out)
     garden.person("zoe")
     garden.checkpoint()
-    (out / "tile" / "0" / "000.p" / "19").mkdir()
-    with pytest.raises(StorageFailed, match="holds what was published before"):
-        publish(garden.ledger, out, "auditor", garden.policy)
+
+    def full(_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ledger.publish_folder._sync", full)
+        with pytest.raises(StorageFailed, match="holds what was published before"):
+            publish(garden.ledger, out, "auditor", garden.policy)
     assert snapshot(out) == before
+    brute_check(out, garden.policy)
+    publish(garden.ledger, out, "auditor", garden.policy)
+    assert len(brute_check(out, garden.policy)) == 19
+
+
+def test_a_type_that_became_public_in_a_publication_that_died_is_shown_by_the_next(
+    garden: Garden, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(garden.ledger, out, "public", garden.policy)
+    garden.ledger.catalogue = {**garden.ledger.catalogue, VOTE: TypeInfo(VOTE, public=True)}
+    number = 0
+    while True:
+        cut = out.with_name("cut")
+        shutil.copytree(out, cut)
+        with monkeypatch.context() as patch:
+            crash_at(patch, number)
+            try:
+                publish(garden.ledger, cut, "public", garden.policy)
+            except Crash:
+                died = True
+            else:
+                died = False
+        publish(garden.ledger, cut, "public", garden.policy)
+        votes = [garden.hash(e.index) for e in garden.ledger.of_types(frozenset({VOTE}))]
+        with Directory(cut) as directory:
+            assert set(votes) <= set(shown(directory))
+            assert not any(vote in directory.withheld() for vote in votes)
+        shutil.rmtree(cut)
+        if not died:
+            break
+        number += 1
+    assert number > 8
 
 
 # --- more than one tile ------------------------------------------------------------------------
@@ -500,7 +550,7 @@ def test_a_ledger_of_several_tiles_is_published_step_by_step(tmp_path: Path, out
             garden.say(ana, NOTE, {"about": ana.id})
         garden.checkpoint()
         publish(garden.ledger, out, "auditor", garden.policy, proofs=[target - 1])
-        assert len(check_directory(out, garden.policy)) == target
+        assert len(brute_check(out, garden.policy)) == target
     publish(garden.ledger, tmp_path / "anew", "auditor", garden.policy)
     again, anew = snapshot(out), snapshot(tmp_path / "anew")
     assert {name: again[name] for name in anew} == anew
