@@ -1,7 +1,7 @@
 """Recording many statements: signatures in parallel, thousands a transaction.
 
-    block k      judged in order against the keys and chains as the blocks before leave them
-                 signatures handed to other threads (Ed25519 verification releases the GIL)
+    block k      judged in order against the keys and chains as the blocks before leave them;
+                 its signatures handed to other cores (``ledger.log_verify``)
     block k-1    its signatures awaited, then appended as a whole, under the condition that nothing
                  else was recorded since it was judged
 
@@ -17,41 +17,41 @@ Source: design «Store» (bulk import), «Measured».
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections import deque
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ledger.admission import Admission
-from ledger.envelope import Envelope, verify_envelope
-from ledger.errors import Conflict, LedgerError
-from ledger.intake import Incoming, Item, check_day, pending, receive
+from ledger.batch import Outcome
+from ledger.envelope import pae
+from ledger.errors import Conflict, LedgerError, Unverified
+from ledger.intake import Incoming, Item, check_day, pending, receive, seal_again
 from ledger.keyring import Keyring
-from ledger.keys import PublicKey
+from ledger.log_verify import PORTION, Signed, Verifying
 from ledger.records import Condition, Pending, Receipt
 from ledger.types import KEYRING_TYPES, VALUES_ERASED
 
 if TYPE_CHECKING:
     from ledger.log import Ledger
 
-#: Signatures handed to a thread at a time.
-_PORTION: Final = 128
-
-_Signed = tuple[Envelope, dict[str, PublicKey], tuple[str, ...]]
-
 
 @dataclass(slots=True)
 class _Block:
-    """Statements judged together: ``base`` is the index that the first will have."""
+    """Statements judged together: ``base`` is the index that the first will have.
+
+    ``signed`` are their signatures one after the other, ``owners`` the statement of each.
+    """
 
     base: int
     incoming: list[Incoming] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
-    signed: list[_Signed] = field(default_factory=list)
-    verified: list[Future[None]] = field(default_factory=list)
+    signed: list[Signed] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    verified: list[Future[int]] = field(default_factory=list)
+    data_keys: dict[str, bytes | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -73,20 +73,20 @@ def import_all(
     since: int | None,
 ) -> list[Receipt]:
     """See ``Ledger.record_many``."""
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1, "verify") as pool:
-        return _Import(ledger, today, pool, since).run(items, chunk)
+    with Verifying(workers) as verifying:
+        return _Import(ledger, today, verifying, since).run(items, chunk)
 
 
 class _Import:
     """One import in progress."""
 
     def __init__(
-        self, ledger: Ledger, today: dt.date, pool: ThreadPoolExecutor, since: int | None
+        self, ledger: Ledger, today: dt.date, verifying: Verifying, since: int | None
     ) -> None:
         self._ledger = ledger
         self._alone_is_fine = since is None
         self._today = today
-        self._pool = pool
+        self._verifying = verifying
         self._waiting: deque[_Block] = deque()
         self._receipts: list[Receipt] = []
         self._ahead = self._fresh()
@@ -100,15 +100,10 @@ class _Import:
     def run(self, items: Iterable[Item], chunk: int) -> list[Receipt]:
         """All items in order, ``chunk`` at a time."""
         stream = iter(items)
-        try:
-            while portion := list(islice(stream, chunk)):
-                self._take([receive(item, self._ledger.catalogue) for item in portion])
-                self._write(keep=1)
-            self._write(keep=0)
-        finally:
-            for block in self._waiting:
-                for task in block.verified:
-                    task.cancel()
+        while portion := list(islice(stream, chunk)):
+            self._take([receive(item, self._ledger.catalogue) for item in portion])
+            self._write(keep=1)
+        self._write(keep=0)
         return self._receipts
 
     def _fresh(self) -> _Ahead:
@@ -143,7 +138,7 @@ class _Import:
         seq, payload_hash = ahead.tips.get(statement.key) or standing.tip(statement.key)[:2]
         if statement.seq != seq + 1 or (seq and statement.prev != payload_hash):
             raise Conflict("does not follow the end of its chain")
-        keys = dict(ahead.keyring.public_keys(statement))
+        signed = _signed(one, ahead.keyring)
         # The first carries the condition for the whole block: nothing else was recorded since.
         conditions = () if block.pending else (Condition((), block.base),)
         waiting = pending(one, ledger.vault, None, conditions)
@@ -151,25 +146,25 @@ class _Import:
             ahead.keyring.apply(ahead.size, statement, one.envelope.hash)
         ahead.tips[statement.key] = (statement.seq, statement.payload_hash)
         ahead.size += 1
+        for _, subject, _ in one.values:
+            if subject not in block.data_keys:
+                block.data_keys[subject] = ledger.vault.key_for(subject)
+        block.owners += [len(block.incoming)] * len(signed)
+        block.signed += signed
         block.incoming.append(one)
         block.pending.append(waiting)
-        block.signed.append((one.envelope, keys, statement.signers))
 
     def _gather(self, block: _Block) -> None:
         if not block.pending:
             return
-        block.verified = [
-            self._pool.submit(_verify, block.signed[at : at + _PORTION])
-            for at in range(0, len(block.signed), _PORTION)
-        ]
+        block.verified = self._verifying.submit(block.signed)
         self._waiting.append(block)
 
     def _write(self, keep: int) -> None:
         """Append gathered blocks until ``keep`` of them are left."""
         while len(self._waiting) > keep:
             block = self._waiting.popleft()
-            for task in block.verified:
-                task.result()
+            self._await(block)
             try:
                 outcomes = self._ledger.store.append(block.pending, whole=True)
             except Conflict:
@@ -182,6 +177,28 @@ class _Import:
                     raise outcome
                 self._receipts.append(outcome)
                 self._ledger._standing.learn(outcome, one.statement)
+            self._seal_again(block, outcomes)
+
+    def _seal_again(self, block: _Block, outcomes: Sequence[Outcome]) -> None:
+        """As ``seal_again`` for each, when an erasure replaced a data key meanwhile."""
+        vault = self._ledger.vault
+        moved = {s for s, key in block.data_keys.items() if vault.key_for(s) != key}
+        for outcome, one in zip(outcomes, block.incoming, strict=True):
+            if isinstance(outcome, Receipt) and any(s in moved for _, s, _ in one.values):
+                seal_again(outcome.index, one, self._ledger.store, vault)
+
+    def _await(self, block: _Block) -> None:
+        """Until all signatures of a block are verified; raises ``Unverified`` for the first."""
+        for number, task in enumerate(block.verified):
+            place = task.result()
+            if place < 0:
+                continue
+            one = block.incoming[block.owners[number * PORTION + place]]
+            raise Unverified(
+                f"a signature of {one.statement.type}, nonce {one.statement.nonce}, does not match "
+                f"its bytes; {len(self._receipts)} statements before it are recorded",
+                step=7,
+            )
 
     def _one_by_one(self, block: _Block) -> None:
         """Others write too: write this block and what was gathered after it singly."""
@@ -198,6 +215,11 @@ class _Import:
         return self._ledger.record(*item, today=self._today)
 
 
-def _verify(signed: Sequence[_Signed]) -> None:
-    for envelope, keys, signers in signed:
-        verify_envelope(envelope, keys, signers)
+def _signed(one: Incoming, keyring: Keyring) -> list[Signed]:
+    """What has to be verified for a statement; raises ``Unverified`` when others signed it."""
+    envelope, signers = one.envelope, one.statement.signers
+    if tuple(key_id for key_id, _ in envelope.signatures) != signers:
+        raise Unverified("envelope: signed by others than `signers` says", step=7)
+    keys = keyring.public_keys(one.statement)
+    message = pae(envelope.payload_type, envelope.payload)
+    return [(keys[key_id].raw, signature, message) for key_id, signature in envelope.signatures]

@@ -1,0 +1,73 @@
+"""Verifying many signatures on all cores, while one goes on with something else.
+
+A short run is given to threads: verification releases the interpreter's lock. A long one is given
+to processes, for a thread that has verified waits for that lock whenever this one parses; measured
+on two cores beside parsing, threads took 62 µs a statement and processes 49, after half a second
+to start them. Processes are started afresh and not forked: the caller holds a database open.
+
+What goes over is three byte strings a signature; what comes back is the place of the first that
+failed. Whoever asked verifies that one again, and so has the error in full.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from types import TracebackType
+from typing import Final, Self
+
+from ledger.errors import Unverified
+from ledger.keys import public_key
+
+#: Public key, signature, message.
+Signed = tuple[bytes, bytes, bytes]
+
+#: From here on processes are worth their start.
+WORTHWHILE: Final = 8192
+#: Signatures handed over at a time.
+PORTION: Final = 256
+
+
+class Verifying:
+    """Threads at first, processes once ``WORTHWHILE`` signatures have come."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self._workers = workers or os.cpu_count() or 1
+        self._pool: Executor = ThreadPoolExecutor(self._workers, "verify")
+        self._seen = 0
+        self._many = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: object, _trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=error is not None)
+
+    def submit(self, signed: Sequence[Signed]) -> list[Future[int]]:
+        """Begin to verify; each future gives the place of the first failure in its portion, or -1.
+
+        Portions are ``PORTION`` long, in order.
+        """
+        self._seen += len(signed)
+        if not self._many and self._seen >= WORTHWHILE and self._workers > 1:
+            self._many = True
+            self._pool.shutdown(wait=False)
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
+        return [
+            self._pool.submit(first_failure, signed[at : at + PORTION])
+            for at in range(0, len(signed), PORTION)
+        ]
+
+
+def first_failure(signed: Sequence[Signed]) -> int:
+    """The place of the first signature that does not verify, -1 when all do."""
+    for place, (key, signature, message) in enumerate(signed):
+        try:
+            public_key(key).verify(signature, message)
+        except Unverified:
+            return place
+    return -1
