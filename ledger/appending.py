@@ -6,6 +6,10 @@ In one transaction, in this order:
 2. the tracking position, if one is given, must be beyond the recorded one
 3. judge each pending envelope against the store and those before it (``ledger.batch``)
 4. write the events, tags, values and full tiles; move the head
+
+PostgreSQL pays for every round trip, so there one statement that comes alone is first tried as a
+bet that nobody else has written since the last append of this process: it is judged on the head
+that append left, and sent as one statement that writes nothing when the head is another by then.
 """
 
 from __future__ import annotations
@@ -69,6 +73,51 @@ class Append:
             self._grow(cursor, frontier, [leaf for _, leaf in accepted])
         if self.before_commit is not None:
             self.before_commit(size + len(accepted), self.outcomes)
+
+    def bet(self, cursor: Cursor) -> bool:
+        """Record one statement in one round trip; False when that cannot be, or the bet is lost.
+
+        Requires ``edge``, and a statement whose conditions say no more than that the head is that.
+        """
+        edge, numbers = self.edge, self.queries.symbols.numbers
+        if edge is None or not self._may_bet(edge.frontier.size + 1):
+            return False
+        size = edge.frontier.size
+        accepted = self.judge(Batch(size, self.queries, cursor, careful=False))
+        frontier = edge.frontier.copy()
+        frontier.append(self.leaves[0])
+        stored = frontier.to_bytes()
+        [event], _, values = self.rows(size, accepted)
+        [pending] = self.batch
+        parameters = [
+            *(size + 1, stored, self.queries.ledger_id, size, *event[1:]),
+            *(numbers[pending.type], size, sorted({*pending.tags})),
+        ]
+        if values:
+            parameters += [
+                size,
+                *(list(column) for column in zip(*pending.disclosures, strict=True)),
+            ]
+        plain, with_values = self.queries.sql.bets or ("", "")
+        cursor.execute(with_values if values else plain, parameters)
+        if cursor.fetchone()[0] != 1:
+            return False
+        self.edge = Edge(stored, frontier)
+        return True
+
+    def _may_bet(self, size: int) -> bool:
+        """Whether the one statement needs nothing of the store but that the head has not moved."""
+        if self.queries.sql.bets is None or len(self.batch) != 1 or size % TILE_WIDTH == 0:
+            return False
+        if self.tracking is not None or self.before_commit is not None:
+            return False
+        [pending] = self.batch
+        known = self.queries.symbols.numbers
+        return (
+            pending.type in known
+            and (pending.chain is None or pending.chain in known)
+            and all(condition.after >= size - 1 for condition in pending.conditions)
+        )
 
     def judge(self, batch: Batch) -> Sequence[Accepted]:
         """Step 3: fill ``outcomes``; gives those to be written. Raises the first with ``whole``."""

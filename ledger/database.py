@@ -99,7 +99,11 @@ class Database(ABC):
 
         Raises Broken when a rule of the tables refuses a row, StorageFailed for all else.
         """
-        return Writing(self)
+        return Writing(self, "written")
+
+    def writing_once(self) -> Reading:
+        """A cursor for one statement that writes and is a transaction by itself."""
+        return Reading(self, "written")
 
     @contextlib.contextmanager
     def translated(self, what: str) -> Iterator[None]:
@@ -156,12 +160,11 @@ class Reading:
     A class, not a generator: this and ``Writing`` stand around every single statement.
     """
 
-    __slots__ = ("_connection", "_cursor", "_database", "_lost")
+    __slots__ = ("_connection", "_cursor", "_database", "_lost", "_what")
 
-    what = "read"
-
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, what: str = "read") -> None:
         self._database = database
+        self._what = what
         self._lost = False
 
     def __enter__(self) -> Cursor:
@@ -175,7 +178,7 @@ class Reading:
 
     def _finish(self, error: BaseException | None) -> None:
         """Give the connection back; raise our error for the driver's, after which it is closed."""
-        ours = None if error is None else self._database.translate(error, self.what)
+        ours = None if error is None else self._database.translate(error, self._what)
         if self._lost or isinstance(ours, StorageFailed):
             self._connection.close()
         else:
@@ -189,8 +192,6 @@ class Writing(Reading):
     """The block of one write transaction."""
 
     __slots__ = ()
-
-    what = "written"
 
     def __enter__(self) -> Cursor:
         cursor = super().__enter__()

@@ -73,6 +73,17 @@ def bool_(clause: Any) -> ColumnElement[bool]:
     return expression
 
 
+def _of(table: Table, *names: str) -> list[Any]:
+    """A parameter for each of these columns, with its type."""
+    return [bindparam(f"{table.name}_{name}", type_=table.c[name].type) for name in names]
+
+
+def _unnest(table: Table, name: str) -> Any:
+    """The elements of an array parameter, as rows of this column."""
+    array = postgresql.ARRAY(table.c[name].type)
+    return func.unnest(bindparam(f"{table.name}_{name}", type_=array))
+
+
 class Statements:
     """Every statement of the store, as text in the dialect of ``database``."""
 
@@ -87,6 +98,10 @@ class Statements:
         self.matching = lru_cache(256)(self._matching)
         #: Entries at so many given indexes.
         self.entries_at = lru_cache(32)(self._entries_at)
+        #: Without and with values; only where a round trip costs more than a long statement.
+        self.bets: tuple[str, str] | None = None
+        if database.engine.dialect.name == "postgresql":
+            self.bets = self._bet(values=False), self._bet(values=True)
         self._open()
         self._append()
         self._find()
@@ -135,6 +150,40 @@ class Statements:
                 _mine(TRACKING), TRACKING.c.application == p("application")
             )
         )
+
+    def _bet(self, *, values: bool) -> str:
+        """One statement that moves the head and writes one event, if the head is as it was seen.
+
+        Parameters: new size and edge, ledger, size as seen; the columns of the event but for the
+        ledger; type, index and the array of tags; with ``values`` index and the arrays of digests,
+        subjects and blobs. Its one row says how many heads were moved: 1 or 0.
+        """
+        moved = (
+            update(HEAD)
+            .values(size=p("size"), frontier=p("frontier"))
+            .where(_mine(HEAD), HEAD.c.size == p("seen"))
+            .returning(HEAD.c.ledger_id)
+            .cte("moved")
+        )
+        columns = [bindparam(c.name, type_=c.type) for c in EVENT.columns if c.name != "ledger_id"]
+        event = insert(EVENT).from_select(EVENT.c.keys(), select(moved.c.ledger_id, *columns))
+        tags = insert(EVENT_TAG).from_select(
+            ["ledger_id", "type", "index", "tag"],
+            select(moved.c.ledger_id, *_of(EVENT_TAG, "type", "index"), _unnest(EVENT_TAG, "tag")),
+        )
+        bet = select(func.count()).select_from(moved).add_cte(event.cte("e"), tags.cte("t"))
+        if values:
+            kept = ("digest", "subject", "blob")
+            rows = (_unnest(DISCLOSURE, name) for name in kept)
+            bet = bet.add_cte(
+                insert(DISCLOSURE)
+                .from_select(
+                    ["ledger_id", "index", *kept],
+                    select(moved.c.ledger_id, *_of(DISCLOSURE, "index"), *rows),
+                )
+                .cte("d")
+            )
+        return self._make(bet)
 
     def _find(self) -> None:
         entry = select(*_ENTRY).where(_mine(EVENT))

@@ -105,13 +105,20 @@ class Store(Keeper):
         with self._pen:
             append.edge, self._edge = self._edge, None
             try:
-                with self._database.writing() as cursor:
-                    append.run(cursor, careful=False)
+                self._append(append)
             except Broken:
                 self._append_carefully(append)
             self._edge = append.edge
             self._queries.symbols.learn(append.symbols)
         return append.outcomes
+
+    def _append(self, append: Append) -> None:
+        if self._queries.sql.bets is not None:
+            with self._database.writing_once() as cursor:
+                if append.bet(cursor):
+                    return
+        with self._database.writing() as cursor:
+            append.run(cursor, careful=False)
 
     def _append_carefully(self, append: Append) -> None:
         """Append once more after a unique key refused a row: a statement is a repetition."""

@@ -103,6 +103,20 @@ def test_a_repetition_within_a_batch_gets_the_same_receipt(store: Store) -> None
     check_tree(store)
 
 
+def test_one_after_the_other_with_tags_values_and_full_tiles(store: Store) -> None:
+    """Long enough that PostgreSQL goes its way of one round trip, and back where a tile fills."""
+    for number in range(260):
+        values = (("d1", "person:a", b"\x00%d" % number), ("d2", "person:b", b"")) * (number % 2)
+        tags = ("t", f"n{number}")
+        batch = [Pending(b"%d" % number, "x", tags, "a" * 64, number, str(number), values)]
+        assert store.append(batch) == [Receipt(number, envelope_leaf(b"%d" % number))]
+        assert store.append(batch)[0] == Receipt(number, envelope_leaf(b"%d" % number), True)
+    check_tree(store)
+    assert store.entry(259).tags == ("n259", "t")
+    assert [value.blob for value in store.disclosures(259)] == [b"\x00259", b""]
+    assert store.disclosures(258) == []
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_other_bytes_under_the_same_nonce_are_a_conflict(store: Store, together: bool) -> None:
     other = Pending(b"other", "vote-cast/v1", (), "b" * 64, 1, "nonce-1")
