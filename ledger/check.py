@@ -24,6 +24,7 @@ Source: format §7.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
@@ -35,7 +36,7 @@ from ledger.check_report import LIMIT, Findings, Report
 from ledger.check_source import Source
 from ledger.check_state import Remembered
 from ledger.check_tree import TreeFold
-from ledger.check_workers import Terms, examine, usable_cores
+from ledger.check_workers import SELDOM, Terms, examine, usable_cores
 from ledger.encoding import b64encode
 from ledger.errors import Malformed
 from ledger.policy import Policy
@@ -81,7 +82,8 @@ def check(
     tree = TreeFold()
     types = {**LEDGER_TYPES, **catalogue}
     fold = Fold(source, types, findings, _Anchors(tree, vouching), conduct)
-    _read(source, fold, tree, types, remembered, progress, cores)
+    skip = remembered.size if remembered is not None else 0
+    _read(fold, tree, skip, progress, usable_cores() if cores is None else cores)
     fold.close()
     # Steps 4 and 5: the roots that were signed or remembered; 8: what rests on replay.
     vouching.check_roots(tree, [*([remembered] if remembered else []), *earlier])
@@ -161,31 +163,28 @@ class _Anchors:
         return root
 
 
-def _read(
-    source: Source,
-    fold: Fold,
-    tree: TreeFold,
-    types: Catalogue,
-    remembered: Remembered | None,
-    progress: Progress | None,
-    cores: int | None,
-) -> None:
+def _read(fold: Fold, tree: TreeFold, skip: int, progress: Progress | None, cores: int) -> None:
     """Read all entries once: hash them into the tree, examine them, fold them."""
-    skip = remembered.size if remembered is not None else 0
-    terms = Terms(types, source.shown_as, skip, source.folder, source.envelope)
+    source = fold.source
+    terms = Terms(fold.catalogue, source.shown_as, skip, source.folder, source.envelope)
     found = examine(
         source.chunks(fold.findings),
         source.size,
         terms,
         fold.known_keys,
-        cores if cores is not None else usable_cores(),
+        cores,
     )
-    for chunk, examined in found:
-        tree.extend(chunk.leaves)
-        fold.findings.count(5, len(chunk.hashes))
-        fold.chunk(chunk, examined)
-        if progress is not None:
-            progress(tree.size, source.size)
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        for chunk, examined in found:
+            tree.extend(chunk.leaves)
+            fold.findings.count(5, len(chunk.hashes))
+            fold.chunk(chunk, examined)
+            if progress is not None:
+                progress(tree.size, source.size)
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _say_uncovered(source: Source, tree: TreeFold, vouching: Vouching, findings: Findings) -> None:

@@ -16,18 +16,18 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
 from ledger.admission import Admission, Anchors, verify_signatures
-from ledger.check_entry import OPEN, VERIFIED, Examined, bad_signature, parse_entry
+from ledger.check_entry import OPEN, SKIPPED, Examined, bad_signature, parse_entry
 from ledger.check_erasures import Erasures
 from ledger.check_report import Findings
 from ledger.check_seen import Seen, is_among
 from ledger.check_source import COLUMNS, LOST, Chunk, Columns, Source, words
+from ledger.check_values import NOTHING
 from ledger.envelope import parse_envelope
 from ledger.errors import Finding, LedgerError
 from ledger.keyring import Keyring, brought_keys
@@ -93,6 +93,12 @@ class Fold:
 
     def chunk(self, chunk: Chunk, examined: list[Examined]) -> None:
         """Fold the entries of one chunk."""
+        present = [one for one in examined if one.present]
+        self.findings.count(6, len(present))
+        parsed = [one for one in present if one.fields is not None]
+        self.findings.count(1, len(parsed))
+        self.findings.count(7, sum(one.signed for one in parsed if one.signatures != SKIPPED))
+        self.findings.count(8, len(parsed))
         for at, one in enumerate(examined):
             index = chunk.first + at
             if one.present:
@@ -116,14 +122,8 @@ class Fold:
         if self.conduct is not None:
             self._judged(self.conduct.close())
 
-    def day_at(self, size: int) -> dt.date | None:
-        """The ledger day after the first ``size`` entries."""
-        at = bisect_right(self.openings, size - 1, key=lambda opening: opening[0])
-        return self.openings[at - 1][1] if at else None
-
     def _present(self, index: int, one: Examined, chunk: Chunk) -> None:
-        findings, checked = self.findings, self.findings.checked
-        checked["6"] += 1
+        findings = self.findings
         for problem in one.problems:
             findings.wrong(problem.step, index, problem.kind, problem.message)
         self._envelopes.add(one.hash)
@@ -131,17 +131,13 @@ class Fold:
         if statement is None:
             self.keyring.size = index + 1
             return
-        checked["1"] += 1
         if one.signatures == OPEN:
             self._verify(index, statement, one.hash, chunk)
-            checked["7"] += one.signed
-        elif one.signatures == VERIFIED:
-            checked["7"] += one.signed
         for finding in self.admission.examine(index, statement, one.hash):
             findings.add(finding.code, finding.step, index, _kind(finding), finding.message)
-        checked["8"] += 1
         self._nonces.add(statement.nonce)
-        self._values(index, one)
+        if one.values is not NOTHING:
+            self._values(index, one)
         kind = statement.type
         if kind in KEYRING_TYPES or index == 0:
             self._moved(index, statement)

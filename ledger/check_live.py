@@ -40,6 +40,8 @@ from ledger.vault import Vault, decrypt
 _NO_LEAF: Final = bytes(HASH_SIZE)
 #: Spans of the index of tags that are searched for what differs.
 _SEARCHED: Final = 4
+#: Subjects whose data keys are held at a time.
+_KEYS_HELD: Final = 4096
 
 
 class LiveSource:
@@ -63,6 +65,7 @@ class LiveSource:
         head_size, frontier, self.size = self._rows.head()
         self._head: tuple[object, object] = (head_size, frontier)
         self._tag_sums: list[int] = []
+        self._data_keys: dict[str, list[bytes]] = {}
 
     def policy(self) -> bytes | None:
         """The policy kept beside the ledger, or nothing."""
@@ -228,10 +231,16 @@ class LiveSource:
         return None
 
     def _keys(self, subject: str) -> list[bytes]:
+        """The data keys of a subject: the one in use, and one about to be destroyed."""
         if self._vault is None:
             return []
-        found = (self._vault.key_for(subject), self._vault.retiring_key(subject))
-        return [key for key in found if key is not None]
+        known = self._data_keys.get(subject)
+        if known is None:
+            if len(self._data_keys) >= _KEYS_HELD:
+                self._data_keys.clear()
+            found = (self._vault.key_for(subject), self._vault.retiring_key(subject))
+            known = self._data_keys[subject] = [key for key in found if key is not None]
+        return known
 
     def _check_head(self, tree: TreeFold, findings: Findings) -> None:
         size, frontier = self._head

@@ -13,6 +13,7 @@ database connections and locks.
 from __future__ import annotations
 
 import contextlib
+import gc
 import marshal
 import os
 from collections import deque
@@ -34,6 +35,9 @@ from ledger.types import TypeInfo
 #: Below this many entries the start of workers (a fifth of a second) is not worth it.
 WORTHWHILE: Final = 8192
 _AHEAD: Final = 2
+#: Garbage is collected seldom while entries are read: they are many small containers without
+#: cycles, and looking through them again and again costs a third of the time.
+SELDOM: Final = (100_000, 20, 100)
 
 _Answer = Future[tuple[int, int, bytes]]
 Examine = Iterator[tuple[Chunk, list[Examined]]]
@@ -184,6 +188,8 @@ def _start(
 ) -> None:
     global _examiner  # noqa: PLW0603  # a worker process has one examiner, for its lifetime
     catalogue = {name: TypeInfo(*parts) for name, parts in types.items()}
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
     # Open until the process ends.
     read = _nothing if folder is None else Directory(folder).envelope
     _examiner = Examiner(catalogue, shown_as, skip_below, read)

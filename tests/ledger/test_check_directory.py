@@ -1,4 +1,4 @@
-"""A published directory from which something was taken, swapped, doubled, or to which it was added."""
+"""A published directory that lost a file, or in which something was swapped, doubled or added."""
 
 from __future__ import annotations
 
