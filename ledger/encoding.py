@@ -64,9 +64,12 @@ def b64decode(text: str | bytes) -> bytes:
         data = binascii.a2b_base64(ascii_text, strict_mode=True)
     except ValueError:
         raise Malformed("base64: not the standard alphabet with padding") from None
-    # Strict mode leaves one freedom, the spare bits of the last character: encode that group again.
+    # Strict mode leaves two freedoms: padding after whole groups (on Python before 3.13), and the
+    # spare bits of the last character. So count, and encode the last group again.
     spare = len(data) % 3
-    if spare and binascii.b2a_base64(data[-spare:], newline=False) != ascii_text[-4:]:
+    if len(ascii_text) != (len(data) + 2) // 3 * 4 or (
+        spare and binascii.b2a_base64(data[-spare:], newline=False) != ascii_text[-4:]
+    ):
         raise Malformed("base64: not the one canonical text of its bytes")
     return data
 

@@ -167,7 +167,8 @@ class Keyring:
         """Step 7: every signer may sign the entry at ``index``, and the primary is the author's.
 
         Raises ``Unverified`` for a key that is unknown, enrolled later, or ended earlier, and
-        for a primary key that is not the author's.
+        for a primary key that is not the author's before this entry (format §1a: a new key
+        proves possession, and speaks from the next entry on).
         """
         known = self._keys
         primary = statement.key
@@ -179,10 +180,13 @@ class Keyring:
                 and (record.revoked_at is None or index <= record.revoked_at)
             ):
                 holder = self._newcomer(statement, key_id, index)
+                # It proves that somebody has the new key, not that its holder says this: else
+                # anyone could enrol a key of their own in another's name, signed by that key.
+                vouches = statement.type == CHARTER
             else:
-                holder = record.holder
+                holder, vouches = record.holder, True
             if key_id == primary:
-                author_holds = holder == statement.author
+                author_holds = vouches and holder == statement.author
         if not author_holds:
             self._refuse_primary(statement, index)
 

@@ -18,7 +18,7 @@ from domain.values import On
 from ledger.keyring import Keyring, brought_keys
 from ledger.owned import Tombstone
 from ledger.statement import Statement
-from ledger.types import LEDGER_TYPES, Catalogue, TypeInfo
+from ledger.types import CHARTER, LEDGER_TYPES, Catalogue, TypeInfo
 
 _TYPED_ID = re.compile(r"[a-z][a-z-]*:[a-z2-7]{26}")
 
@@ -56,7 +56,9 @@ def to_act(
         event=rules.parse(statement.type, statement.body),
         today=today,
         signed_by=frozenset(holders.values()),
-        under={holders[key]: grant for key, grant in statement.under.items()},
+        under={
+            holders[key]: grant for key, grant in statement.under.items() if key in holders
+        },
         mode=statement.mode,
         at=statement.at,
         on=On.parse(statement.on),
@@ -66,23 +68,20 @@ def to_act(
 
 
 def holders_of(statement: Statement, keyring: Keyring) -> Mapping[str, str]:
-    """Give the person or operator behind each signing key, keys it brings in included.
+    """Give the person or operator behind each signing key that may vouch for somebody.
 
-    Raises ``Unverified`` for a key that nobody enrolled.
+    A key that the statement itself brings in proves possession and vouches for nobody yet (format
+    section 1a), but for the founders' in the charter. Raises ``Unverified`` for a key that nobody
+    enrolled.
     """
+    brought = {new.key_id: new for new in brought_keys(statement)}
     holders: dict[str, str] = {}
     for key_id in statement.signers:
-        record = keyring.get(key_id)
-        holders[key_id] = record.holder if record else _newcomer(statement, key_id, keyring)
+        if key_id not in brought:
+            holders[key_id] = keyring.key(key_id).holder
+        elif statement.type == CHARTER:
+            holders[key_id] = brought[key_id].holder
     return holders
-
-
-def _newcomer(statement: Statement, key_id: str, keyring: Keyring) -> str:
-    for new in brought_keys(statement):
-        if new.key_id == key_id:
-            # A rotated key has no holder of its own in the body: it stands in the old one's place.
-            return new.holder or keyring.key(statement.body["old"]).holder
-    return keyring.key(key_id).holder
 
 
 def typed_ids(tombstone: Tombstone) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ def test_a_decoder_accepts_a_text_only_if_it_is_the_canonical_one(text: str) -> 
         ("QQ", "no padding"),
         ("QQ=", "half the padding"),
         ("QQ===", "too much padding"),
+        ("QUFB=", "padding after a whole group"),
+        ("QUFB==", "more of it"),
         ("QR==", "stray bits after the last byte"),
         ("Q Q=", "a space inside"),
         ("QQ==\n", "a line end"),

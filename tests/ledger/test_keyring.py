@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builder import NOTE, Garden
+from builder import NOTE, Actor, Garden
 
 from ledger.envelope import parse_envelope
 from ledger.errors import LedgerError, Malformed, Refused, Unverified
@@ -118,6 +118,20 @@ def test_a_new_key_must_sign_its_enrolling(garden: Garden) -> None:
     raw = garden.seal(garden.founders[0], "key-enrolled/v1", body | {"public": key.public.hex()})
     with pytest.raises(Unverified, match="did not sign"):
         garden.ledger.record(raw, today=garden.today)
+
+
+def test_a_new_key_cannot_say_in_its_own_enrolling_whose_it_is(garden: Garden) -> None:
+    victim, stranger = garden.person("ana"), SigningKey.generate()
+    body = {"person": victim.id, "key": stranger.key_id, "via": "person"}
+    raw = garden.seal(
+        Actor(victim.name, victim.id, [stranger]),
+        "key-enrolled/v1",
+        body | {"public": stranger.public.hex()},
+    )
+    before = garden.ledger.head().size
+    with pytest.raises(Unverified, match="belong to the author"):
+        garden.ledger.record(raw, today=garden.today)
+    assert garden.ledger.head().size == before
 
 
 def test_a_key_is_enrolled_once(garden: Garden) -> None:
