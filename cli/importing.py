@@ -17,6 +17,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -210,6 +211,7 @@ class _Rules:
             under={} if grant is None else {author: grant},
             mode=self._run.mode(one),
             on=On.parse(one.on),
+            hash=sha256(one.name.encode()).hexdigest(),  # stands for an envelope not yet sealed
             index=self._size,
         )
         check(self._world, act)
@@ -236,7 +238,6 @@ class _Signer:
     def item(self, one: Planned) -> Item:
         """The signed envelope of an entry with its values."""
         from ledger.disclosure import make
-        from ledger.encoding import sha256
         from ledger.envelope import seal
         from ledger.intake import Item
         from ledger.statement import compose
@@ -261,7 +262,7 @@ class _Signer:
             mode=self._run.mode(one),
             sd=[disclosure.digest for disclosure, _ in values],
         )
-        self._seq, self._prev = self._seq + 1, sha256(payload).hex()
+        self._seq, self._prev = self._seq + 1, sha256(payload).hexdigest()
         subject = one.concerns or origin
         return Item(seal(payload, [self._key]), [(disclosure, subject) for disclosure, _ in values])
 

@@ -77,13 +77,15 @@ def write_report(
 ) -> list[Path]:
     """Write the files and give their paths; each is whole or not there."""
     from cli.render.html import render_report
+    from cli.render.names import with_names
     from ledger.files import write_file
     from projections.views import answers
 
     results = answers(ws.ledger, views, asked)
     files: list[tuple[str, str]] = []
     if "html" in forms:
-        files.append(("report.html", render_report(results, title=ws.config.name)))
+        named = [with_names(result, titles(ws)) for result in results]
+        files.append(("report.html", render_report(named, title=ws.config.name)))
     for form in ("csv", "json"):
         if form in forms:
             files += [(f"{result.view}.{form}", _rendered(result, form)) for result in results]
@@ -91,6 +93,12 @@ def write_report(
     for name, text in files:
         write_file(output / name, text.encode(), mode=0o600)
     return [output / name for name, _ in files]
+
+
+def titles(ws: Workspace) -> dict[str, str]:
+    """The titles of projects by id, as far as they are disclosed here."""
+    things = ws.register("project").things.values()
+    return {thing.id: thing.name for thing in things if thing.name}
 
 
 def _rendered(result: ViewResult, form: str) -> str:

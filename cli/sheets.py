@@ -19,9 +19,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.errors import CliError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 #: Bounds: more than any honest log of a programme, less than what hurts a laptop.
 MAX_BYTES = 64 * 2**20
@@ -138,21 +141,36 @@ def _xlsx_lines(path: Path, sheet: str | None) -> Iterator[list[Any]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
     except Exception as error:
-        raise UnreadableSheet(
-            f"{path} is damaged or not a workbook ({type(error).__name__}).",
-            "Nothing was saved. Open it in the spreadsheet program and save it again as .xlsx.",
-        ) from error
+        raise _damaged(path, error) from error
     try:
-        if sheet is not None and sheet not in book.sheetnames:
-            raise UnreadableSheet(
-                f"{path} has no sheet «{sheet}»; it has {', '.join(book.sheetnames)}.",
-                "Nothing was saved. Choose one with --sheet.",
-            )
-        worksheet = book[sheet] if sheet else book.worksheets[0]
-        for line in worksheet.iter_rows(max_col=MAX_COLUMNS):
+        for line in _worksheet(path, book, sheet).iter_rows(max_col=MAX_COLUMNS):
             yield [_Formula() if cell.data_type == "f" else cell.value for cell in line]
+    except CliError:
+        raise
+    except Exception as error:
+        raise _damaged(path, error) from error
     finally:
         book.close()
+
+
+def _worksheet(path: Path, book: Workbook, sheet: str | None) -> Any:
+    if sheet is None:
+        return book.worksheets[0]
+    if sheet in book.sheetnames:
+        return book[sheet]
+    raise UnreadableSheet(
+        f"{path} has no sheet «{sheet}»; it has {', '.join(book.sheetnames)}.",
+        "Nothing was saved. Choose one with --sheet.",
+    )
+
+
+def _damaged(path: Path, error: Exception) -> UnreadableSheet:
+    """openpyxl raises whatever the damage happens to hit; its cause says most."""
+    what = type(error.__cause__ or error).__name__
+    return UnreadableSheet(
+        f"{path} is damaged or not a workbook ({what}).",
+        "Nothing was saved. Open it in the spreadsheet program and save it again as .xlsx.",
+    )
 
 
 def _check_archive(path: Path) -> None:

@@ -109,6 +109,10 @@ def _render(ws: Workspace, result: ViewResult, form: str) -> str:
         from cli.render.csv_ import render_csv
 
         return render_csv(result)
+    from cli.render.names import with_names
+    from cli.report import titles
+
+    result = with_names(result, titles(ws))
     if form == "html":
         from cli.render.html import render_html
 
