@@ -162,23 +162,29 @@ def _portfolio_notes(facts: Facts, asked: Asked, record: Record, claimed: Claims
     yield from common_notes(facts, asked, record)
 
 
+#: The two stages that the published review sets side by side.
+_TWO_ENDS = {"S1": "defining the problem", "S4b": "delivering"}
+
+
 def _portfolio_summary(record: Record, rows: Sequence[Row], claimed: Claims) -> Summary:
     more, nominal, unclaimed = claimed
     cells = {row.cells["stage"]: row.cells for row in rows}
     total = len(more) + len(nominal) + len(unclaimed)
     shows = [f"{many(len(record.standing), 'contribution')} in {many(total, 'project')} stand."]
     if more:
-        shows.append(
-            f"Communities took part in defining the problem in {cells['S1']['community']} of "
-            f"{len(more)}, and in delivering in {cells['S4b']['community']} of {len(more)} "
+        shows += [
+            f"Communities took part in {what} in {cells[stage]['community']} of {len(more)} "
             "eligible projects."
-        )
-    unknown = []
-    if more and cells["S1"]["not_recorded"]:
-        unknown.append(
-            f"Who defined the problem is not recorded for {cells['S1']['not_recorded']} of "
-            f"{len(more)} eligible projects."
-        )
+            for stage, what in _TWO_ENDS.items()
+            # Where every project lacks the record, «in 0 of 1» would show unknown as zero.
+            if cells[stage]["not_recorded"] != len(more)
+        ]
+    unknown = [
+        f"Who took part in {what} is not recorded for {cells[stage]['not_recorded']} of "
+        f"{len(more)} eligible projects."
+        for stage, what in _TWO_ENDS.items()
+        if more and cells[stage]["not_recorded"]
+    ]
     if unclaimed:
         unknown.append(f"{many(len(unclaimed), 'project')} without any claimed level.")
     unsorted = sum(given.stage == UNSORTED for given in record.standing)
