@@ -16,6 +16,36 @@ if TYPE_CHECKING:
 STAGES = ("S1", "S2", "S3", "S4a", "S4b", "S5", "S6", "G", "unsorted")
 LEVELS = ("inform", "consult", "involve", "collaborate", "lead", "unsorted")
 SCALES = ("individual", "group", "collective", "unsorted")
+KINDS = (
+    "problem-raising",
+    "priority-setting",
+    "testimony",
+    "design",
+    "advice",
+    "review",
+    "outreach",
+    "delivery",
+    "data-collection",
+    "analysis",
+    "writing",
+    "teaching",
+    "accessibility",
+    "facilitation",
+    "chairing",
+    "governance",
+    "resources-in-kind",
+    "dissemination",
+    "evaluation",
+    "preparation",
+    "travel-and-waiting",
+    "brokering-trust",
+    "mentoring",
+    "peer-support",
+    "hosting",
+    "care-cover",
+    "emotional-labour",
+    "unsorted",
+)
 CAUSES = ("mistake", "duplicate", "asked", "list-changed", "unsaid")
 
 
@@ -35,7 +65,14 @@ def contribution() -> None:
 @click.option(
     "--stage", type=click.Choice(STAGES), default="unsorted", help="S1 define … S6 share."
 )
-@click.option("--kind", "kinds", multiple=True, help="advice, design, travel-and-waiting, …")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    help="advice, design, travel-and-waiting, …",
+)
 @click.option("--level", type=click.Choice(LEVELS), default="unsorted", help="The level claimed.")
 @click.option("--scale", type=click.Choice(SCALES), default="unsorted", help="For how many.")
 @click.option("--time", "given", help="90m, 1h30, half-day or unknown; left out: not said.")

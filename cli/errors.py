@@ -77,11 +77,12 @@ class NoKey(CliError):
 
 def report(error: BaseException, settings: Settings) -> int:
     """Say ``error`` on stderr in the form that ``settings`` asks for; gives the exit code."""
-    if isinstance(error, BrokenPipeError):
-        # The reader of our output left (`tally log | head`): nothing is wrong, and Python must
-        # not complain when it flushes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+    if isinstance(error, SystemExit):
+        # click ends a run so when the reader of our output leaves (`tally log | head`), with a
+        # stdout that no longer complains. Nothing is wrong then.
+        if type(sys.stdout).__name__ == "_PacifyFlushWrapper":
+            return FINE
+        return error.code if isinstance(error.code, int) else ERROR
     code, message, hint = _meaning(error)
     if settings.json:
         name = NAMES.get(code, "error")
@@ -145,10 +146,12 @@ def _from_rooms(error: BaseException) -> tuple[int, str, str] | None:
             code = next((c for kind, c in codes.items() if isinstance(error, kind)), ERROR)
             return code, _sentence(error.message), _sentence(error.hint)
     if "domain.refusal" in modules:
-        from domain.refusal import Refused
+        from domain.refusal import NotAnEvent, Refused
 
         if isinstance(error, Refused):
             return _refusal(error)
+        if isinstance(error, NotAnEvent):
+            return USAGE, f"This cannot be recorded: {'; '.join(error.problems)}.", ""
     return None
 
 
@@ -183,5 +186,6 @@ def _sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    text = text[0].upper() + text[1:]
+    if text.partition(" ")[0] not in ("chmod", "install", "tally"):
+        text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?:)»`" else text + "."

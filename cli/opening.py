@@ -14,6 +14,7 @@ from cli.workspace import CONFIG
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
+    from ledger.errors import StorageFailed
     from ledger.log import Ledger
 
 VAULT = "vault.db"
@@ -46,19 +47,23 @@ def open_ledger(workspace: Workspace) -> Ledger:
         NoLedger: the store holds another ledger than ``tally.toml`` says.
         StorageFailed: it is damaged, or behind its high-water mark.
     """
+    from ledger.errors import StorageFailed
     from ledger.log import Ledger
     from ledger.vault import FileVault
     from projections.bridge import catalogue
 
     directory, config = workspace.directory, workspace.config
     require_files(workspace)
-    ledger = Ledger.open(
-        workspace.store_url,
-        config.origin,
-        catalogue(),
-        FileVault(directory / VAULT),
-        high_water=directory / HIGH_WATER,
-    )
+    try:
+        ledger = Ledger.open(
+            workspace.store_url,
+            config.origin,
+            catalogue(),
+            FileVault(directory / VAULT),
+            high_water=directory / HIGH_WATER,
+        )
+    except StorageFailed as error:
+        raise explained(workspace, error) from error
     said = ledger.keyring().origin
     if said != config.origin:
         ledger.close()
@@ -75,6 +80,32 @@ def database_path(workspace: Workspace) -> Path | None:
     prefix = "sqlite:///"
     url = workspace.store_url
     return Path(url.removeprefix(prefix)) if url.startswith(prefix) else None
+
+
+def explained(workspace: Workspace, error: StorageFailed) -> CliError:
+    """Why the store cannot be opened, in words for whoever stands before it."""
+    path, origin = database_path(workspace), workspace.config.origin
+    what = str(error.__cause__ or error)
+    if path is not None and ("not a database" in what or "malformed" in what):
+        return CliError(
+            f"The store {path} is damaged: expected a SQLite database, found {_found(path)}.",
+            "Put it back from the newest backup; `tally verify` then says whether it is whole.",
+            exit_code=STORAGE,
+        )
+    if "holds no ledger" in error.message:
+        return CliError(
+            f"The store {path or workspace.config.store} does not hold the ledger {origin}.",
+            "Either somebody else's store lies here, or `origin` in "
+            f"{workspace.directory / CONFIG} was changed; nothing was written.",
+            exit_code=STORAGE,
+        )
+    return CliError(error.message[:1].upper() + error.message[1:], error.hint, exit_code=STORAGE)
+
+
+def _found(path: Path) -> str:
+    with path.open("rb") as file:
+        magic = file.read(16)
+    return "one that is cut off or altered" if magic.startswith(b"SQLite format 3") else "none"
 
 
 def require_files(workspace: Workspace) -> None:

@@ -183,12 +183,13 @@ def _live(
     settings: Settings, where: str | None, policy: bytes | None, state: Path | None
 ) -> Report:
     """A live ledger: the store itself, every column and row of it."""
-    from cli.opening import HIGH_WATER, VAULT, require_files
+    from cli.opening import HIGH_WATER, VAULT, explained, require_files
     from cli.workspace import Workspace
     from ledger.check import check
     from ledger.check_live import LiveSource
     from ledger.check_state import Remembered
     from ledger.checkpoint import HighWaterMark
+    from ledger.errors import StorageFailed
     from ledger.store import Store
     from ledger.vault import FileVault
     from projections.bridge import catalogue
@@ -199,7 +200,10 @@ def _live(
     own = ws.policy_path.read_bytes() if ws.policy_path.is_file() else None
     mark = HighWaterMark(ws.directory / HIGH_WATER).read()
     progress = _Progress(settings)
-    store = Store.open(ws.store_url, ws.config.origin)
+    try:
+        store = Store.open(ws.store_url, ws.config.origin)
+    except StorageFailed as error:
+        raise explained(ws, error) from error
     try:
         report = check(
             LiveSource(store, vault=FileVault(ws.directory / VAULT), policy=own),

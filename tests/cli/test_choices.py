@@ -1,0 +1,51 @@
+"""The choices that commands offer are the ones the rules know: neither fewer nor others.
+
+They are written out in ``cli`` so that ``--help`` need not load the rules; this holds the two
+together.
+"""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from cli import contribution, decision, erase, key, payment, person, power
+from domain import contribution as given
+from domain import erasure, membership, tally, values
+from domain import key as keys
+from domain import payment as paid
+
+
+@pytest.mark.parametrize(
+    ("offered", "known"),
+    [
+        (contribution.STAGES, values.Stage),
+        (contribution.LEVELS, values.Level),
+        (contribution.SCALES, values.Scale),
+        (contribution.KINDS, values.Kind),
+        (contribution.CAUSES, given.ContributionRetracted.model_fields["cause"].annotation),
+        (decision.METHODS, tally.Method),
+        (erase.GROUNDS, erasure.Ground),
+        (key.REASONS, keys.Reason),
+        (payment.KINDS, paid.PaymentKind),
+        (payment.BASES, paid.Basis),
+        (payment.DEPENDS, paid.DependsOn),
+        (person.SIDES, values.Side),
+        (person.ROUTES, membership.Route),
+        (power.KINDS, values.Power),
+    ],
+)
+def test_the_choices_of_a_command_are_those_of_the_rules(
+    offered: tuple[str, ...], known: Any
+) -> None:
+    assert set(offered) == set(get_args(known))
+
+
+def test_every_thing_with_a_name_is_looked_up_by_a_type_and_value_that_exist() -> None:
+    from cli.names import KINDS
+    from domain.catalogue import EVENTS
+
+    for types, value, _ in KINDS.values():
+        for name in types:
+            assert not value or value in EVENTS[name].values, (name, value)
