@@ -52,7 +52,9 @@ def test_a_date_with_slashes_that_can_mean_one_day_only_still_asks_for_the_plain
     assert "2026-04-23" in caught.value.hint
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-02-30", "0000", "2026-00", "soon", "", "..", "2026-05-02..2026-05-01"])
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-02-30", "0000", "2026-00", "soon", "", "..", "2026-05-02..2026-05-01"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(WrongInput):
         parse_on(text, TODAY)

@@ -1,9 +1,9 @@
 """Somebody at a terminal: runs ``tally`` with a clock of its own and keeps what it said.
 
-    sam = User(tmp_path)
-    sam.begins()                              # a ledger with the founder Ana Silva
-    said = sam.types("person add", "Ben Okri")
-    assert said.code == 0
+sam = User(tmp_path)
+sam.begins()                              # a ledger with the founder Ana Silva
+said = sam.types("person add", "Ben Okri")
+assert said.code == 0
 """
 
 from __future__ import annotations
