@@ -165,6 +165,7 @@ class _Import:
         while len(self._waiting) > keep:
             block = self._waiting.popleft()
             self._await(block)
+            self._ledger._guard_mark()
             try:
                 outcomes = self._ledger.store.append(block.pending, whole=True)
             except Conflict:
