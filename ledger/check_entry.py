@@ -109,7 +109,7 @@ class Examiner:
             leaf = chunk.leaves[32 * at : 32 * at + 32]
             columns = chunk.columns[at] if chunk.columns is not None else None
             texts = chunk.disclosures.get(at, ())
-            out.append(self.entry(index, raw, leaf, named, columns, texts))
+            out.append(self.entry(index, raw, leaf, named, columns=columns, texts=texts))
         return out
 
     def _envelope(self, chunk: Chunk, at: int, named: str) -> bytes | None:
@@ -123,6 +123,7 @@ class Examiner:
         raw: bytes,
         leaf: bytes,
         named: str,
+        *,
         columns: Columns | None,
         texts: Sequence[str],
     ) -> Examined:

@@ -44,7 +44,7 @@ class Conduct(Protocol):
     left of it) or is withheld (then both are ``None``). ``keyring`` stands after the entry.
     """
 
-    def entry(
+    def entry(  # noqa: PLR0917  # called once an entry, and written in many places
         self,
         index: int,
         statement: Statement | None,
@@ -143,7 +143,7 @@ class Fold:
             self._moved(index, statement)
         elif kind == VALUES_ERASED:
             self.erasures.record(index, statement, self._envelopes)
-        elif kind not in self.catalogue:
+        elif kind not in self.catalogue and self.conduct is None:
             findings.wrong(
                 10,
                 index,

@@ -66,7 +66,9 @@ def account(
             sealed += text.removeprefix(SEALED) in unexplained
             unexplained.discard(text.removeprefix(SEALED))
             continue
-        problem = _match(index, text, statement.sd, unexplained, found, named)
+        problem = _match(
+            index, text, statement.sd, unexplained=unexplained, found=found, named=named
+        )
         if problem is not None:
             problems.append(problem)
     may_see = {name for name in named if visible(info, name, shown_as)}
@@ -102,6 +104,7 @@ def _match(
     index: int,
     text: str,
     digests: Collection[str],
+    *,
     unexplained: set[str],
     found: set[str],
     named: Collection[str],

@@ -18,12 +18,10 @@ import marshal
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ledger.check_entry import Examined, Examiner, Problem, ReadEnvelope
 from ledger.check_source import Chunk, Class
@@ -39,7 +37,10 @@ _AHEAD: Final = 2
 #: cycles, and looking through them again and again costs a third of the time.
 SELDOM: Final = (100_000, 20, 100)
 
-_Answer = Future[tuple[int, int, bytes]]
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+_Answer: TypeAlias = "Future[tuple[int, int, bytes]]"
 Examine = Iterator[tuple[Chunk, list[Examined]]]
 #: Public keys enrolled so far, oldest first: what workers may not have met in their own chunks.
 KnownKeys = Callable[[], list[PublicKey]]
@@ -83,6 +84,10 @@ def _here(chunks: Iterator[Chunk], examiner: Examiner) -> Examine:
 
 def _beside(chunks: Iterator[Chunk], terms: Terms, known: KnownKeys, cores: int) -> Examine:
     """Keep ``cores`` workers busy, with a few chunks waiting for them."""
+    # Some 20 ms to import, which a small ledger does not need.
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     types = {name: _plain(info) for name, info in terms.catalogue.items()}
     pool = ProcessPoolExecutor(
         cores,
@@ -120,13 +125,13 @@ class _Crew:
         new = b"".join([key.raw for key in keys[start:]])
         try:
             return self.pool.submit(_work, chunk, new, len(keys))
-        except BrokenProcessPool:
+        except BrokenExecutor:
             return None
 
     def settle(self, chunk: Chunk, answer: _Answer | None) -> tuple[Chunk, list[Examined]]:
         """The results of a chunk; a worker that died (out of memory) has its work done here."""
         if answer is not None:
-            with contextlib.suppress(BrokenProcessPool):
+            with contextlib.suppress(BrokenExecutor):
                 worker, count, packed = answer.result()
                 self.told[worker] = max(count, self.told.get(worker, 0))
                 return chunk, unpack(packed)
