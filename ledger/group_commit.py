@@ -36,12 +36,24 @@ class Appends(Protocol):
 class _Waiting:
     """One caller: what it hands in, and what became of it (None: it is to write now)."""
 
-    __slots__ = ("outcome", "pending", "woken")
+    __slots__ = ("_bell", "outcome", "pending", "woken")
 
     def __init__(self, pending: Pending) -> None:
         self.pending = pending
         self.outcome: Receipt | LedgerError | None = None
-        self.woken = threading.Event()
+        self.woken = False
+        # A bare lock, held until it is time: an Event costs several times as much for each caller.
+        self._bell = threading.Lock()
+        self._bell.acquire()
+
+    def wait(self) -> None:
+        """Until ``wake`` is called, once."""
+        self._bell.acquire()
+
+    def wake(self) -> None:
+        """Let the caller go on: it is answered, or it is to write."""
+        self.woken = True
+        self._bell.release()
 
 
 class GroupCommitter:
@@ -66,7 +78,7 @@ class GroupCommitter:
         if waits:
             self._wait(mine)
         if mine.outcome is None:
-            self._write_waiting()
+            self._write_waiting(mine)
         if isinstance(mine.outcome, Receipt):
             return mine.outcome
         raise mine.outcome or StorageFailed("the writer of this batch was stopped; try again")
@@ -74,16 +86,16 @@ class GroupCommitter:
     def _wait(self, mine: _Waiting) -> None:
         """Wait to be answered or to be handed the pen; an interrupted caller passes it on."""
         try:
-            mine.woken.wait()
+            mine.wait()
         except BaseException:
             with self._lock:
                 if mine in self._queue:
                     self._queue.remove(mine)
-                    if mine.woken.is_set():
+                    if mine.woken:
                         self._wake_next()
             raise
 
-    def _write_waiting(self) -> None:
+    def _write_waiting(self, mine: _Waiting) -> None:
         """Write the front of the queue, which this caller is in; then hand on the pen."""
         with self._lock:
             batch = [self._queue.popleft() for _ in range(min(self._limit, len(self._queue)))]
@@ -95,21 +107,22 @@ class GroupCommitter:
             for waiting in batch:
                 waiting.outcome = type(error)(error.message, hint=error.hint)
         finally:
-            self._hand_on(batch)
+            self._hand_on(batch, mine)
 
-    def _hand_on(self, batch: Sequence[_Waiting]) -> None:
+    def _hand_on(self, batch: Sequence[_Waiting], mine: _Waiting) -> None:
         for waiting in batch:
             waiting.outcome = waiting.outcome or StorageFailed(
                 "the batch was interrupted before it was known to be recorded",
                 hint="send the same bytes again: what was recorded is answered with its receipt",
             )
-            waiting.woken.set()
+            if waiting is not mine:
+                waiting.wake()
         with self._lock:
             self._wake_next()
 
     def _wake_next(self) -> None:
         """Hand the pen to the first who waits, or put it down; under the lock."""
         if self._queue:
-            self._queue[0].woken.set()
+            self._queue[0].wake()
         else:
             self._writing = False

@@ -63,15 +63,16 @@ class Keeper(Reader):
 
         For a data key that was replaced; gives how many values there were.
         """
-        values = self.disclosures_of(subject)
-        rows = [
-            (subject, seal(value), self._queries.ledger_id, value.index, value.digest)
-            for value in values
-        ]
+        sql, ledger_id = self._queries.sql, self._queries.ledger_id
         with self._database.writing() as cursor:
-            if rows:
-                cursor.executemany(self._queries.sql.set_disclosure, rows)
-        return len(rows)
+            # Under the head lock: no append slips a value of the old key in between.
+            cursor.execute(sql.lock_head, (ledger_id,))
+            cursor.execute(sql.disclosures_of, (ledger_id, subject))
+            values = [StoredDisclosure(*row) for row in cursor.fetchall()]
+            for value in values:
+                place = (ledger_id, value.index, value.digest)
+                cursor.execute(sql.set_disclosure, (subject, seal(value), *place))
+        return len(values)
 
     def withdraw(self, envelope_hash: str) -> None:
         """Forget the bytes of an envelope; its leaf hash, place and columns stay."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from ledger.tree import Frontier
 
@@ -37,7 +36,8 @@ class Condition:
         return cls(((frozenset(types), frozenset(tags)),), after)
 
 
-class StoredDisclosure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class StoredDisclosure:
     """One erasable value of one entry: ``blob`` is encrypted under the data key of ``subject``."""
 
     index: int
@@ -64,7 +64,8 @@ class Pending:
     conditions: tuple[Condition, ...] = ()
 
 
-class Receipt(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Receipt:
     """Where an envelope lies; ``duplicate`` when it was there already."""
 
     index: int

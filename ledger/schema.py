@@ -20,7 +20,7 @@ release has written is refused. Source: design «Store».
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -36,6 +36,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
+from sqlalchemy.types import TypeEngine
 
 from ledger.errors import StorageFailed
 
@@ -48,7 +49,7 @@ def _ledger_id() -> Column[int]:
     return Column("ledger_id", Integer, primary_key=True, autoincrement=False)
 
 
-def _key(name: str, kind: type[BigInteger] | type[Integer] | type[Text]) -> Column[int]:
+def _key(name: str, kind: TypeEngine[Any]) -> Column[Any]:
     return Column(name, kind, primary_key=True, autoincrement=False)
 
 
@@ -73,7 +74,7 @@ SYMBOL = Table(
     "symbol",
     METADATA,
     _ledger_id(),
-    _key("number", Integer),
+    _key("number", Integer()),
     Column("name", Text, nullable=False),
     UniqueConstraint("ledger_id", "name", name="symbol_name"),
 )
@@ -82,7 +83,7 @@ EVENT = Table(
     "event",
     METADATA,
     _ledger_id(),
-    _key("index", BigInteger),
+    _key("index", BigInteger()),
     Column("chain", Integer),
     Column("seq", BigInteger),
     Column("nonce", Text),
@@ -100,9 +101,9 @@ EVENT_TAG = Table(
     "event_tag",
     METADATA,
     _ledger_id(),
-    _key("tag", Text),
-    _key("type", Integer),
-    _key("index", BigInteger),
+    _key("tag", Text()),
+    _key("type", Integer()),
+    _key("index", BigInteger()),
     sqlite_with_rowid=False,
 )
 
@@ -110,8 +111,8 @@ TILE = Table(
     "tile",
     METADATA,
     _ledger_id(),
-    _key("level", Integer),
-    _key("index", BigInteger),
+    _key("level", Integer()),
+    _key("index", BigInteger()),
     Column("bytes", LargeBinary, nullable=False),
 )
 
@@ -119,7 +120,7 @@ CHECKPOINT = Table(
     "checkpoint",
     METADATA,
     _ledger_id(),
-    _key("size", BigInteger),
+    _key("size", BigInteger()),
     Column("note", LargeBinary, nullable=False),
 )
 
@@ -127,8 +128,8 @@ DISCLOSURE = Table(
     "disclosure",
     METADATA,
     _ledger_id(),
-    _key("index", BigInteger),
-    _key("digest", Text),
+    _key("index", BigInteger()),
+    _key("digest", Text()),
     Column("subject", Text, nullable=False),
     Column("blob", LargeBinary, nullable=False),
     Index("disclosure_subject", "ledger_id", "subject"),
@@ -138,7 +139,7 @@ TRACKING = Table(
     "tracking",
     METADATA,
     _ledger_id(),
-    _key("application", Text),
+    _key("application", Text()),
     Column("position", BigInteger, nullable=False),
 )
 
