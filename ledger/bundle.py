@@ -29,6 +29,7 @@ from ledger.check_report import Findings, Report
 from ledger.checkpoint import Checkpoint, parse_checkpoint
 from ledger.count import Count, digest_of, read_count, verify_count
 from ledger.disclosure import parse as parse_disclosure
+from ledger.encoding import b64encode
 from ledger.envelope import PAYLOAD_TYPE, Envelope, leaf_entry, parse_envelope
 from ledger.errors import LedgerError, Malformed, Untrusted, Unverified
 from ledger.note import VerifierKey
@@ -78,7 +79,7 @@ class _Check:
                 self._wrong(error, entry.index, 8)
         self._charter(trusted)
         self._keys()
-        self._count(checkpoint.size)
+        self._count(checkpoint)
         self._values()
         self._limits()
         return Report(
@@ -273,7 +274,7 @@ class _Check:
                 f"`keys` is not what the enclosed entries give: they differ in key {odd}",
             )
 
-    def _count(self, size: int) -> None:
+    def _count(self, checkpoint: Checkpoint) -> None:
         """Step 8: the operator signed how many entries there are, and they are all enclosed."""
         keyring = self.admission.keyring
         operator = keyring.get(keyring.operator_key)
@@ -285,9 +286,22 @@ class _Check:
             return
         self.findings.count(8)
         found = Count(
-            self.bundle.origin, size, count.person, len(self.about), digest_of(sorted(self.about))
+            self.bundle.origin,
+            checkpoint.size,
+            checkpoint.root,
+            count.person,
+            len(self.about),
+            digest_of(sorted(self.about)),
         )
-        if found != count:
+        if found._replace(root=count.root) == count and found.root != count.root:
+            self.findings.wrong(
+                8,
+                None,
+                "count",
+                f"the operator signed the count for the root {b64encode(count.root)} at size "
+                f"{count.size}; the checkpoint's is {b64encode(found.root)}: two histories",
+            )
+        elif found != count:
             self.findings.wrong(
                 8,
                 None,

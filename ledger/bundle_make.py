@@ -51,7 +51,8 @@ def make_bundle(
         raise Refused(
             "there is no checkpoint yet, and a bundle rests on one", hint="make a checkpoint first"
         )
-    size = parse_checkpoint(note).size
+    checkpoint = parse_checkpoint(note)
+    size = checkpoint.size
     about = [entry.index for entry in ledger.about(person, before=size)]
     kept = _with_keys(ledger, about, size)
     keyring = _fold(ledger, kept)
@@ -60,7 +61,7 @@ def make_bundle(
             f"the count is signed by the operator's event key {keyring.operator_key}, found "
             f"{operator_key.key_id}"
         )
-    count = Count(ledger.origin, size, person, len(about), digest_of(about))
+    count = Count(ledger.origin, size, checkpoint.root, person, len(about), digest_of(about))
     entries, disclosures = _collect(ledger, sorted({*about, *kept}), size, person)
     return encode_bundle(
         Bundle(

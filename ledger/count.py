@@ -1,6 +1,7 @@
 """The operator's signed count: how many entries are about one person at one size.
 
-    {count, digest, origin, person, size}     RFC 8785, in a DSSE envelope of type COUNT_TYPE
+    {count, digest, origin, person, root, size}   RFC 8785, in a DSSE envelope of type COUNT_TYPE
+    root   = base64 of the root over the first ``size`` entries, as in a checkpoint
     digest = hex SHA-256 of the decimal indexes, one a line, ascending, each ended by LF
 
 An inclusion proof shows that a line is unaltered, never that the list is complete. Nor does the
@@ -17,19 +18,24 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ledger import jcs
-from ledger.encoding import is_hash, is_id, is_origin
+from ledger.encoding import b64decode, b64encode, is_hash, is_id, is_origin
 from ledger.envelope import COUNT_TYPE, parse_envelope, seal, verify_envelope
 from ledger.errors import Malformed
 from ledger.keys import PublicKey, SigningKey
+from ledger.tree import HASH_SIZE
 
-_FIELDS = {"count", "digest", "origin", "person", "size"}
+_FIELDS = {"count", "digest", "origin", "person", "root", "size"}
 
 
 class Count(NamedTuple):
-    """``number`` entries with index < ``size`` are about ``person``; ``digest`` names them."""
+    """Of the tree with ``size`` and ``root``, ``number`` entries are about ``person``.
+
+    ``digest`` names them. ``root`` has 32 bytes: without it a count could be held against another history of that size.
+    """
 
     origin: str
     size: int
+    root: bytes
     person: str
     number: int
     digest: str
@@ -51,6 +57,7 @@ def sign_count(count: Count, operator_key: SigningKey) -> bytes:
             "digest": count.digest,
             "origin": count.origin,
             "person": count.person,
+            "root": b64encode(count.root),
             "size": count.size,
         }
     )
@@ -70,8 +77,16 @@ def read_count(raw: bytes) -> Count:
         raise Malformed("count: `count` and `size` must be whole numbers of 0 or more", step=1)
     if not (is_origin(fields["origin"]) and is_id(fields["person"]) and is_hash(fields["digest"])):
         raise Malformed("count: `origin`, `person` or `digest` has another form", step=1)
+    root = b64decode(fields["root"]) if isinstance(fields["root"], str) else b""
+    if len(root) != HASH_SIZE:
+        raise Malformed("count: `root` is not 32 bytes in base64", step=1)
     return Count(
-        fields["origin"], fields["size"], fields["person"], fields["count"], fields["digest"]
+        fields["origin"],
+        fields["size"],
+        root,
+        fields["person"],
+        fields["count"],
+        fields["digest"],
     )
 
 

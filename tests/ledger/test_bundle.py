@@ -211,11 +211,23 @@ def test_what_is_no_bundle_is_malformed(raw: bytes) -> None:
 
 def test_a_count_is_signed_by_the_operator() -> None:
     key, other = SigningKey.generate(), SigningKey.generate()
-    count = Count("example.org/a", 5, "person:" + "a" * 26, 2, digest_of([0, 3]))
+    count = Count("example.org/a", 5, bytes(32), "person:" + "a" * 26, 2, digest_of([0, 3]))
     raw = sign_count(count, key)
     assert verify_count(raw, key.key_id, {key.key_id: key.public}) == count
     with pytest.raises(Unverified):
         verify_count(raw, other.key_id, {other.key_id: other.public})
+
+
+def test_a_count_of_another_history_of_that_size_is_told_apart(
+    garden: Garden, bundle: bytes
+) -> None:
+    def other(fields: Any) -> None:
+        count = read_count(fields["count"].encode())._replace(root=bytes(32))
+        fields["count"] = sign_count(count, garden.operator.key).decode()
+
+    report = check_bundle(changed(bundle, other), Policy.parse(garden.policy))
+    assert report.exit_code == 10
+    assert any("two histories" in finding.message for finding in report.findings)
 
 
 def test_the_digest_of_a_count_is_over_decimal_lines() -> None:
