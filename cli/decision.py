@@ -177,11 +177,11 @@ def list_decisions(ws: Workspace) -> None:
 @with_workspace
 def show(ws: Workspace, which: str) -> None:
     """Show a decision: options, electorate, tally so far, outcome."""
-    from cli.listing import about, show_lines
+    from cli.listing import about, disclosed, show_lines
 
     decided = ws.need("decision", which)
-    thing = ws.register("decision").things[decided]
-    words = ws.ledger.disclosed(thing.index).get("options")
+    thing = ws.register("decision").get(decided)
+    words = disclosed(ws, thing.index).get("options") if thing else None
     state, _ = _state(ws, decided)
     opened = state.opened
     options = [
@@ -196,7 +196,7 @@ def show(ws: Workspace, which: str) -> None:
     ]
     form = {
         "id": decided,
-        "question": thing.name,
+        "question": thing.name if thing else None,
         "method": opened.method,
         "quorum": opened.quorum,
         "electorate": [ws.people.label(person) for person in opened.electorate],
@@ -209,7 +209,7 @@ def show(ws: Workspace, which: str) -> None:
     if ws.settings.json:
         ws.out.answer(form, "")
         return
-    click.echo(f"{thing.name or decided}")
+    click.echo(ws.register("decision").label(decided))
     click.echo(
         f"{opened.method}, quorum {opened.quorum}; {state.ballots} of "
         f"{len(opened.electorate)} have voted; "

@@ -10,7 +10,7 @@ visible, so that no entry can repaint a terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,10 @@ from cli.phrases import phrase
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
-    from ledger.records import StoredEntry
+    from ledger.records import Item, StoredEntry
+
+#: How many of a long list are shown to a person who did not say.
+SHOWN = 50
 
 
 def as_object(ws: Workspace, entry: StoredEntry) -> dict[str, Any]:
@@ -97,12 +100,37 @@ def show_lines(ws: Workspace, entries: Iterable[StoredEntry], title: str = "") -
 
 def things(ws: Workspace, kind: str, empty: str) -> None:
     """List everything of one kind."""
+    from cli.names import KINDS
+
+    register, item = ws.register(kind), (frozenset(KINDS[kind][0]), frozenset[str]())
+    entries = newest(ws, [item], ws.ledger.head().size, None if ws.settings.json else SHOWN)
     rows = [
         {"id": thing.id, "name": thing.name, "entry": thing.index}
-        for thing in ws.register(kind).things.values()
+        for thing in map(register.made_by, entries)
+        if thing is not None
     ]
     columns = (("id", "ID"), ("entry", "ENTRY"), ("name", "NAME"))
+    if len(rows) == SHOWN and not ws.settings.json:
+        ws.out.say(f"(the newest {SHOWN}; --json gives all of them)")
     ws.out.rows(rows, columns, empty)
+
+
+def newest(
+    ws: Workspace, items: Sequence[Item], size: int, wanted: int | None
+) -> list[StoredEntry]:
+    """The last ``wanted`` entries below ``size`` that match any item, in log order; None: all.
+
+    Reads backwards in growing windows, so that the end of a long record is found at once.
+    """
+    if wanted is None:
+        return list(ws.ledger.matching(items, before=size))
+    found: list[StoredEntry] = []
+    before, window = size, 512
+    while before > 0 and len(found) < wanted:
+        after = max(0, before - window)
+        found = [*ws.ledger.matching(items, after=after, before=before), *found]
+        before, window = after, window * 4
+    return found[-wanted:]
 
 
 def size_at(ws: Workspace, at: str | None) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this kind of entry.")
 @click.option("--about", metavar="ID", help="Only entries about this person, project, …")
 @click.option("--at", metavar="SIZE|DATE", help="What the ledger knew then.")
-@click.option("-n", "--limit", type=click.IntRange(1), help="The newest so many; 50 at a terminal.")
+@click.option("-n", "--limit", type=click.IntRange(1), help="The newest so many; 50 if left out.")
 @click.option("--all", "everything", is_flag=True, help="All of them.")
 @with_workspace
 def log(
@@ -29,21 +29,18 @@ def log(
     everything: bool,
 ) -> None:
     """List the entries in the order they were recorded, one line (or one object) each."""
-    from cli.listing import show_lines, size_at
+    from cli.listing import SHOWN, newest, show_lines, size_at
 
     size = size_at(ws, at)
     item = (frozenset(_type(name) for name in types), _tags(ws, about))
-    wanted = limit or (None if everything or ws.settings.json else 50)
-    if item == (frozenset(), frozenset()):
-        first = 0 if wanted is None else max(0, size - wanted)
-        entries: Any = ws.ledger.entries(first, size)
-        left = first
-    else:
-        found = list(ws.ledger.matching([item], before=size))
-        left = 0 if wanted is None else max(0, len(found) - wanted)
-        entries = found[left:]
-    if left:
-        ws.out.say(f"({left} earlier ones are not shown; --all shows them)")
+    items = [item] if any(item) else []
+    if everything or (limit is None and ws.settings.json):
+        show_lines(ws, ws.ledger.matching(items, before=size))
+        return
+    wanted = limit or SHOWN
+    entries = newest(ws, items, size, wanted)
+    if len(entries) == wanted and entries[0].index > 0 and limit is None:
+        ws.out.say(f"(the newest {wanted}; --all shows every one)")
     show_lines(ws, entries)
 
 

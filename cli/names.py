@@ -58,20 +58,37 @@ class Register:
     def __init__(self, ledger: Ledger, kind: str) -> None:
         self.kind = kind
         self._ledger = ledger
+        self._known: dict[str, Thing | None] = {}
 
     @cached_property
     def things(self) -> dict[str, Thing]:
         """Every thing of this kind, by id, in the order of recording."""
-        types, value, _ = KINDS[self.kind]
         found: dict[str, Thing] = {}
-        for entry in entries_of(self._ledger, types):
-            body = _body(entry)
-            made = body.get(self.kind)
-            if isinstance(made, str) and made not in found:
-                # A group is named in the body: its label concerns no one person.
-                name = self._value(entry.index, value) if value else body.get("label")
-                found[made] = Thing(made, _clean(name), entry.index, hash_of(entry))
+        for entry in entries_of(self._ledger, KINDS[self.kind][0]):
+            thing = self.made_by(entry)
+            if thing is not None:
+                found.setdefault(thing.id, thing)
         return found
+
+    def get(self, thing_id: str) -> Thing | None:
+        """The thing with this whole id, found by its tag: quick in a ledger of any size."""
+        if thing_id not in self._known:
+            item = (frozenset(KINDS[self.kind][0]), frozenset({thing_id}))
+            made = (self.made_by(entry) for entry in self._ledger.matching([item]))
+            self._known[thing_id] = next((t for t in made if t and t.id == thing_id), None)
+        return self._known[thing_id]
+
+    def made_by(self, entry: StoredEntry) -> Thing | None:
+        """The thing that an entry brought into being; None when it was withdrawn."""
+        body, value = _body(entry), KINDS[self.kind][1]
+        made = body.get(self.kind)
+        if not isinstance(made, str):
+            return None
+        # A group is named in the body: its label concerns no one person.
+        name = body.get("label") if not value else None
+        if value in body.get("has", ()):
+            name = self._value(entry.index, value)
+        return Thing(made, _clean(name), entry.index, hash_of(entry))
 
     def _value(self, index: int, name: str) -> object:
         from ledger.errors import Refused
@@ -83,7 +100,7 @@ class Register:
 
     def label(self, thing_id: str) -> str:
         """How to speak of ``thing_id``: its name, or the beginning of its id."""
-        thing = self.things.get(thing_id)
+        thing = self.get(thing_id)
         return thing.name if thing and thing.name else short(thing_id)
 
     def find(self, text: str) -> str:
@@ -92,8 +109,10 @@ class Register:
         Raises:
             WrongInput: nothing, or more than one thing, goes by that name.
         """
+        from ledger.encoding import is_id
+
         text = " ".join(text.split())
-        if text in self.things:
+        if is_id(text, self.kind) and self.get(text) is not None:
             return text
         for candidates in (self._named(text), self._beginning(text), self._by_id(text)):
             if len(candidates) == 1:
