@@ -1,11 +1,11 @@
 """``python -m tests.bench [NAME…]``: each line of the design's table, measured here and now.
 
-    python -m tests.bench                    all lines but the long ones
-    python -m tests.bench append import      some of them (a name means all that begin with it)
-    python -m tests.bench --long             also a million events (some minutes, 3 GB of disk)
-    python -m tests.bench --json out.json    the figures for programs, too
-    python -m tests.bench --profile append   where the time of a line goes
-    python -m tests.bench --list             the lines, with their limits
+python -m tests.bench                    all lines but the long ones
+python -m tests.bench append import      some of them (a name means all that begin with it)
+python -m tests.bench --long             also a million events (some minutes, 3 GB of disk)
+python -m tests.bench --json out.json    the figures for programs, too
+python -m tests.bench --profile append   where the time of a line goes
+python -m tests.bench --list             the lines, with their limits
 """
 
 from __future__ import annotations
@@ -19,12 +19,22 @@ import pstats
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import append
-from tests.bench.measure import Figure, Line, NotHere, Run, measure
+from tests.bench import append, audit, clients, commands, importing, peers, reading
+from tests.bench.measure import Figure, Line, NotHere, Pair, Run, measure
 
-LINES = [*append.LINES]
+LINES = [
+    *append.LINES,
+    *importing.LINES,
+    *audit.LINES,
+    *clients.LINES,
+    *reading.LINES,
+    *peers.LINES,
+    *commands.LINES,
+]
 
 
 def main() -> int:
@@ -75,12 +85,20 @@ def _wanted(line: Line, asked: argparse.Namespace) -> bool:
     return not asked.names or any(line.name.startswith(name) for name in asked.names)
 
 
+@contextmanager
+def _prepared(line: Line, rounds: int, asked: argparse.Namespace) -> Iterator[Pair]:
+    with (
+        tempfile.TemporaryDirectory(prefix="tally-bench-", dir=asked.folder) as folder,
+        line.prepare(Run(Path(folder), rounds, asked.long)) as pair,
+    ):
+        yield pair
+
+
 def _measured(line: Line, asked: argparse.Namespace) -> Figure | None:
     rounds = asked.rounds or line.rounds or 7
     try:
-        with tempfile.TemporaryDirectory(prefix="tally-bench-", dir=asked.folder) as folder:
-            with line.prepare(Run(Path(folder), rounds, asked.long)) as pair:
-                figure = measure(line, pair, rounds)
+        with _prepared(line, rounds, asked) as pair:
+            figure = measure(line, pair, rounds)
     except NotHere as why:
         print(f"{line.name:18} not measured: {why}")
         return None
@@ -108,11 +126,9 @@ def _shown(value: float, line: Line) -> str:
 
 
 def _profile(line: Line, asked: argparse.Namespace) -> None:
-    with tempfile.TemporaryDirectory(prefix="tally-bench-", dir=asked.folder) as folder:
-        with line.prepare(Run(Path(folder), 3, asked.long)) as pair:
-            work = pair.alone or pair.ours
-            profiler = cProfile.Profile()
-            profiler.runcall(work)
+    with _prepared(line, 3, asked) as pair:
+        profiler = cProfile.Profile()
+        profiler.runcall(pair.alone or pair.ours)
     print(f"== {line.name}: {line.work}")
     pstats.Stats(profiler).sort_stats("tottime").print_stats(30)
 

@@ -43,7 +43,7 @@ def decode(envelope: bytes) -> tuple[bytes, str, bytes, dict[str, object]]:
     """Payload, key id, signature and statement by the fastest decoder there is for Python."""
     outer = orjson.loads(envelope)
     payload = a2b_base64(outer["payload"])
-    [one] = outer["signatures"]
+    one = outer["signatures"][0]
     return payload, one["keyid"], a2b_base64(one["sig"]), orjson.loads(payload)
 
 
@@ -86,9 +86,7 @@ def decode_all(envelopes: Sequence[bytes]) -> float:
 def hash_all(envelopes: Sequence[bytes]) -> float:
     """Seconds to hash envelopes, leaves and the tree over them."""
     start = time.perf_counter()
-    row = [
-        sha256(_LEAF % sha256(envelope).hexdigest().encode()).digest() for envelope in envelopes
-    ]
+    row = [sha256(_LEAF % sha256(envelope).hexdigest().encode()).digest() for envelope in envelopes]
     while len(row) > 1:
         odd = row[-1:] if len(row) % 2 else []
         pairs = zip(row[::2], row[1::2], strict=False)

@@ -189,4 +189,3 @@ class _Form:
 _SAME = (
     "anchor", "at", "author", "body", "ledger", "mode", "nonce", "on", "signers", "type", "under",
 )  # fmt: skip
-

@@ -1,0 +1,148 @@
+"""Reading: facts rebuilt from the source, and inclusion proofs in a large tree."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from ledger.check_tree import TreeFold
+from ledger.log_read import LedgerReader
+from ledger.store import Store
+from ledger.tiles import TILE_WIDTH, tiles_at
+from ledger.tree import Frontier, verify_inclusion
+from ledger.vault import MemoryVault
+from projections.bridge import catalogue
+from projections.replay import read_facts
+from tests.bench.audit import fill
+from tests.bench.measure import Line, Pair, Run
+from tests.bench.raw import decode
+from tests.bench.record import Seed
+from tests.projections.book import ORIGIN
+
+_FACTS = 20_000
+_PROOFS = 1000
+_SMALL = 100_000
+_LARGE = 1_000_000
+
+
+@contextmanager
+def _rebuild(run: Run) -> Iterator[Pair]:
+    path = run.folder / "facts.db"
+    with fill(Seed(), path, _FACTS) as ledger:
+
+        def ours() -> float:
+            start = time.perf_counter()
+            read_facts(ledger)
+            return (time.perf_counter() - start) / _FACTS
+
+        yield Pair(ours, lambda: _read_and_decode(path))
+
+
+def _read_and_decode(path: Path) -> float:
+    connection = sqlite3.connect(path)
+    start = time.perf_counter()
+    kept = []
+    for (envelope,) in connection.execute('SELECT envelope FROM event ORDER BY "index"'):
+        kept.append(decode(envelope)[3])  # a view folds them all: what is read stays
+    seconds = time.perf_counter() - start
+    connection.close()
+    return seconds / _FACTS
+
+
+@contextmanager
+def _proof(run: Run) -> Iterator[Pair]:
+    with _tree(run, _LARGE) as ledger:
+        yield Pair(lambda: _prove(ledger, _LARGE))
+
+
+@contextmanager
+def _flat(run: Run) -> Iterator[Pair]:
+    with _tree(run, _LARGE) as large, _tree(run, _SMALL) as small:
+        yield Pair(lambda: _prove(large, _LARGE), lambda: _prove(small, _SMALL))
+
+
+def _prove(ledger: LedgerReader, size: int) -> float:
+    chosen = random.Random(1).sample(range(size), _PROOFS)
+    start = time.perf_counter()
+    for index in chosen:
+        ledger.inclusion(index, size)
+    return (time.perf_counter() - start) / _PROOFS
+
+
+@contextmanager
+def _tree(run: Run, size: int) -> Iterator[LedgerReader]:
+    """A store whose tree has ``size`` opaque leaves; rows stand only where no tile is full."""
+    path = run.folder / f"tree-{size}.db"
+    with Store.open(f"sqlite:///{path}", ORIGIN, create=True):
+        pass
+    leaves = [sha256(b"leaf %d" % at).digest() for at in range(size)]
+    tree = TreeFold()
+    tree.extend(b"".join(leaves))
+    _write(path, tree, leaves)
+    with Store.open(f"sqlite:///{path}", ORIGIN) as store:
+        ledger = LedgerReader(store, catalogue(), MemoryVault())
+        root = store.head().root
+        for index in (0, 255, size // 2, size - 1):
+            verify_inclusion(index, size, leaves[index], ledger.inclusion(index), root)
+        yield ledger
+
+
+def _write(path: Path, tree: TreeFold, leaves: list[bytes]) -> None:
+    size = len(leaves)
+    edge = Frontier()
+    for leaf in leaves:
+        edge.append(leaf)
+    partial = range(size - size % TILE_WIDTH, size)
+    connection = sqlite3.connect(path)
+    with connection:
+        for tile in tiles_at(size):
+            if tile.level or tile.width == TILE_WIDTH:
+                data = tree.tile(tile.level, tile.index, tile.width)
+                connection.execute(
+                    "INSERT INTO tile VALUES (1, ?, ?, ?)", (tile.level, tile.index, data)
+                )
+        connection.execute("INSERT INTO symbol VALUES (1, 1, 'opaque/v1')")
+        connection.executemany(
+            'INSERT INTO event (ledger_id, "index", type, tags, leaf_hash, envelope)'
+            " VALUES (1, ?, 1, '', ?, '')",
+            [(index, leaves[index]) for index in partial],
+        )
+        connection.execute("UPDATE ledger_head SET size = ?, frontier = ?", (size, edge.to_bytes()))
+    connection.close()
+
+
+LINES = [
+    Line(
+        "rebuild",
+        f"facts of a view from the source, {_FACTS:,} events, time",
+        "read the envelopes in order + orjson decode",
+        "s",
+        _rebuild,
+        at_most=1.5,
+        rounds=5,
+    ),
+    Line(
+        "proof",
+        "inclusion proofs in a tree of a million",
+        "2,000 a second",
+        "/s",
+        _proof,
+        at_least=1.0,
+        fixed=2000,
+        rounds=3,
+    ),
+    Line(
+        "proof-flat",
+        "one proof in a tree of a million, time",
+        "the same in a tree of a hundred thousand",
+        "s",
+        _flat,
+        at_most=1.5,
+        rounds=3,
+    ),
+]
