@@ -30,7 +30,8 @@ _FIELDS = {"count", "digest", "origin", "person", "root", "size"}
 class Count(NamedTuple):
     """Of the tree with ``size`` and ``root``, ``number`` entries are about ``person``.
 
-    ``digest`` names them. ``root`` has 32 bytes: without it a count could be held against another history of that size.
+    ``digest`` names them. ``root`` has 32 bytes: without it a count could be held against another
+    history of that size.
     """
 
     origin: str
