@@ -28,7 +28,7 @@ def test_the_example_can_be_redone_from_the_words_alone() -> None:
     key = Ed25519PrivateKey.from_private_bytes(seed)
     public = key.public_key().public_bytes_raw()
     key_id = hashlib.sha256(bytes.fromhex("302a300506032b6570032100") + public).hexdigest()
-    assert key_id == _after("key id")
+    assert key_id == _after("        key id")
     payload = re.search(r"```\n(\{.*\})\n```", DOCUMENT)
     assert payload is not None
     message = payload[1].encode()
