@@ -24,7 +24,6 @@ HIGH_WATER = "highwater"
 def create_ledger(workspace: Workspace) -> Ledger:
     """Make the store of a new ledger directory; the ledger is empty until its charter."""
     from ledger.log import Ledger
-    from ledger.vault import FileVault
     from projections.bridge import catalogue
 
     directory = workspace.directory
@@ -32,7 +31,7 @@ def create_ledger(workspace: Workspace) -> Ledger:
         workspace.store_url,
         workspace.config.origin,
         catalogue(),
-        FileVault(directory / VAULT),
+        workspace.vault,
         high_water=directory / HIGH_WATER,
     )
     workspace.adopt(ledger)
@@ -49,7 +48,6 @@ def open_ledger(workspace: Workspace) -> Ledger:
     """
     from ledger.errors import StorageFailed
     from ledger.log import Ledger
-    from ledger.vault import FileVault
     from projections.bridge import catalogue
 
     directory, config = workspace.directory, workspace.config
@@ -59,7 +57,7 @@ def open_ledger(workspace: Workspace) -> Ledger:
             workspace.store_url,
             config.origin,
             catalogue(),
-            FileVault(directory / VAULT),
+            workspace.vault,
             high_water=directory / HIGH_WATER,
         )
     except StorageFailed as error:

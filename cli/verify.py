@@ -183,7 +183,7 @@ def _live(
     settings: Settings, where: str | None, policy: bytes | None, state: Path | None
 ) -> Report:
     """A live ledger: the store itself, every column and row of it."""
-    from cli.opening import HIGH_WATER, VAULT, explained, require_files
+    from cli.opening import HIGH_WATER, explained, require_files
     from cli.workspace import Workspace
     from ledger.check import check
     from ledger.check_live import LiveSource
@@ -191,7 +191,6 @@ def _live(
     from ledger.checkpoint import HighWaterMark
     from ledger.errors import StorageFailed
     from ledger.store import Store
-    from ledger.vault import FileVault
     from projections.bridge import catalogue
     from projections.conduct import Conduct
 
@@ -206,7 +205,7 @@ def _live(
         raise explained(ws, error) from error
     try:
         report = check(
-            LiveSource(store, vault=FileVault(ws.directory / VAULT), policy=own),
+            LiveSource(store, vault=ws.vault, policy=own),
             policy=policy,
             catalogue=catalogue(),
             remembered=_remembered(state),
@@ -217,6 +216,7 @@ def _live(
         )
     finally:
         store.close()
+        ws.close()
     progress.done()
     return _remember(state, report)
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from cli.writing import Behalf
     from ledger.keys import SigningKey
     from ledger.log import Ledger
+    from ledger.vault import FileVault
 
 CONFIG = "tally.toml"
 _NEXT = (
@@ -105,6 +106,7 @@ class Workspace:
         self.out = Out(settings)
         self.keys = KeyRing(directory / "keys", settings)
         self._opened: Ledger | None = None
+        self._vault: FileVault | None = None
         self._registers: dict[str, Register] = {}
 
     @classmethod
@@ -133,6 +135,19 @@ class Workspace:
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+        if self._vault is not None:
+            self._vault.close()
+            self._vault = None
+
+    @property
+    def vault(self) -> FileVault:
+        """The vault of data keys, opened on first use and closed with this workspace."""
+        if self._vault is None:
+            from cli.opening import VAULT
+            from ledger.vault import FileVault
+
+            self._vault = FileVault(self.directory / VAULT)
+        return self._vault
 
     @property
     def store_url(self) -> str:
