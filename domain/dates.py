@@ -10,6 +10,7 @@ that is live: otherwise the power to record would be every power.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from domain.act import Act
@@ -28,8 +29,14 @@ def refuse_before(act: Act[Any], since: str | None, what: str) -> None:
 
 
 def refuse_future(act: Act[Any]) -> None:
-    """Raises Refused when the act is said to have begun after the ledger date."""
-    if act.on is None or act.on.from_ is None or not act.today or act.on.from_ <= act.today:
+    """Raises Refused when the act is said to have begun after the ledger date.
+
+    Claims are local dates and the ledger date is UTC: east of Greenwich it is tomorrow earlier, so
+    one day more is granted.
+    """
+    if act.on is None or act.on.from_ is None or not act.today:
+        return
+    if date.fromisoformat(act.on.from_) <= date.fromisoformat(act.today) + timedelta(days=1):
         return
     raise Refused(
         "not-yet-happened",

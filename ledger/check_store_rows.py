@@ -99,7 +99,8 @@ class StoreRows:
 @lru_cache(8)
 def _texts(dialect: str) -> dict[str, str]:
     """Every statement in a dialect; the number of the ledger is always the first parameter."""
-    made = registry.load(dialect)()
+    # Parameters are given by place: the marks must be the driver's positional ones.
+    made = registry.load(dialect)(paramstyle="qmark" if dialect == "sqlite" else "format")
     return {name: str(query().compile(dialect=made)) for name, query in _QUERIES.items()}
 
 

@@ -114,10 +114,12 @@ on=2025-03-09
     """)
 
 
-def test_nothing_has_happened_tomorrow(story: Story) -> None:
+def test_nothing_has_happened_the_day_after_tomorrow(story: Story) -> None:
+    """The ledger date is UTC; where the sun rises earlier, tomorrow has begun."""
     story.tell("""
         ! not-yet-happened  ben  contribution-recorded  contribution=c project=breath people=ben \
-on=2026-01-06
+on=2026-01-07
+        ben  contribution-recorded  contribution=d project=breath people=ben on=2026-01-06
         ben  contribution-recorded  contribution=c project=breath people=ben \
 on=2026-01-05..2026-01-09
     """)
