@@ -3,7 +3,8 @@
     --as PERSON (or «operator»), else the holder of --key FILE, else the person in tally.toml
 
 A person's key is the one named by --key, else the newest of theirs whose file lies in ``keys/``. A
-key that is not theirs, never enrolled or ended is refused before anything is signed.
+key that is not theirs, never enrolled or ended is refused before anything is signed. Nobody signs
+unasked: whoever signs as well is named by --cosigner, and their key lies in ``keys/``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from cli.keyfiles import read_key_file
 from cli.names import short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cli.workspace import Workspace
     from ledger.keyring import KeyRecord
     from ledger.keys import SigningKey
@@ -57,8 +60,33 @@ def key_of(workspace: Workspace, author: str) -> SigningKey:
         if record is None or record.holder != author or record.revoked_at is not None:
             raise _wrong_key(workspace, file.path, who, record)
         return workspace.keys.open(file)
+    return _held(workspace, author)
+
+
+def cosigner_keys(workspace: Workspace, names: Sequence[str], author: str) -> list[SigningKey]:
+    """The keys of those who sign beside ``author``, in the order they were named.
+
+    Raises:
+        WrongInput: a name is nobody's, or stands for somebody who signs anyhow.
+        NoKey: a key is not here.
+    """
+    signing = [author]
+    for name in names:
+        person = workspace.people.find(name)
+        if person in signing:
+            raise WrongInput(
+                f"{workspace.people.label(person)} signs this already.",
+                "Name with --cosigner who signs as well, each once.",
+            )
+        signing.append(person)
+    return [_held(workspace, person) for person in signing[1:]]
+
+
+def _held(workspace: Workspace, person: str) -> SigningKey:
+    """The newest key of ``person`` that may sign and whose file lies in ``keys/``."""
     files = {file.key_id: file for file in workspace.keys.files()}
-    known = keyring.keys_of(author)
+    known = workspace.ledger.keyring().keys_of(person)
+    who = workspace.people.label(person)
     for record in reversed(known):
         if record.key_id in files:
             return workspace.keys.open(files[record.key_id])

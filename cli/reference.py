@@ -22,7 +22,7 @@ BEGIN = "<!-- commands: made by `python -m cli.reference` -->"
 END = "<!-- end of commands -->"
 #: Options that many commands share are described once, above the reference.
 SHARED = {
-    **dict.fromkeys(("on", "under", "afterwards", "dry_run"), "*writing*"),
+    **dict.fromkeys(("on", "under", "afterwards", "cosigners", "dry_run"), "*writing*"),
     **dict.fromkeys(("recorded_for", "said_by", "witness"), "*on behalf*"),
 }
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from cli.authors import acting, key_of
+from cli.authors import acting, cosigner_keys, key_of
 from cli.dates import in_words, parse_on
 from cli.errors import CliError, NoKey
 from cli.phrases import phrase
@@ -190,12 +190,13 @@ class Writer:
         if given:
             whole["has"] = sorted(given)
         subjects = self._subjects(type, whole, author, concerns)
+        also = cosigner_keys(self.workspace, manner.cosigners, author)
         return Draft(
             type=type,
             body=whole,
             disclosures=tuple((make(name, given[name]), subjects(name)) for name in sorted(given)),
             author=author,
-            keys=(*(keys or (self.key_of(author),)), *extra_keys),
+            keys=(*(keys or (self.key_of(author),)), *extra_keys, *also),
             on=parse_on(manner.on, self.workspace.local_today()) if manner.on else None,
             mode="history" if manner.afterwards else "live",
             under=self._named_grant(manner.under),

@@ -4,6 +4,7 @@
 --under HASH       the grant it stands on, when more than one fits
 --afterwards       recorded afterwards (mode ``history``); confers no authority on a live act
 --evidence FILE    the SHA-256 of the file is recorded, not the file
+--cosigner PERSON  who signs as well, with their own key; may be repeated
 --dry-run          go through every rule and record nothing
 
 --recorded-for PERSON [--said-by PERSON] [--witness PERSON]   for somebody without a key
@@ -28,6 +29,7 @@ class Manner:
     on: str | None = None
     under: str | None = None
     afterwards: bool = False
+    cosigners: tuple[str, ...] = ()
     dry_run: bool = False
 
 
@@ -44,6 +46,9 @@ _MANNER: tuple[Callable[[Any], Any], ...] = (
     click.option("--on", metavar="DATE", help="When it happened: 2026-04-03, 2026-04, unknown, …"),
     click.option("--under", metavar="HASH", help="The grant it stands on, if several fit."),
     click.option("--afterwards", is_flag=True, help="Recorded afterwards: history, not live."),
+    click.option(
+        "--cosigner", "cosigners", multiple=True, metavar="PERSON", help="Who signs as well."
+    ),
     click.option("--dry-run", is_flag=True, help="Check everything, record nothing."),
 )
 _BEHALF: tuple[Callable[[Any], Any], ...] = (
