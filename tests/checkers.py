@@ -7,6 +7,7 @@ missing; each gives a function from a directory to ``(accepted, words)``.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import importlib.util
 import os
@@ -19,7 +20,8 @@ from pathlib import Path
 
 import pytest
 
-VERIFIERS = Path(__file__).parents[3] / "shared" / "verifiers"
+VERIFIERS = Path(__file__).parents[2] / "shared" / "verifiers"
+GOPATH = Path("/usr/share/gocode")  # where Debian puts the sources of Go libraries
 Checker = Callable[[Path], tuple[bool, str]]
 
 
@@ -28,10 +30,16 @@ def _built() -> Path | str:
     """The Go verifier, or why there is none."""
     if shutil.which("go") is None:
         return "go is not installed (Debian: golang-go golang-golang-x-mod-dev)"
+    if not (GOPATH / "src" / "golang.org" / "x" / "mod").is_dir():
+        return "golang.org/x/mod is not installed (Debian: golang-golang-x-mod-dev)"
     if not (VERIFIERS / "go-verify" / "main.go").is_file():
         return "the source of the Go verifier is not beside this repository"
-    target = Path(tempfile.mkdtemp(prefix="tlverify-")) / "tlverify"
-    environment = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
+    folder = Path(tempfile.mkdtemp(prefix="tlverify-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    target = folder / "tlverify"
+    environment = {**os.environ, "GO111MODULE": "off", "GOPATH": str(GOPATH), "GOFLAGS": ""}
+    if not {"HOME", "XDG_CACHE_HOME", "GOCACHE"} & os.environ.keys():
+        environment["GOCACHE"] = str(folder / "cache")  # go refuses to build without one
     built = subprocess.run(
         ["go", "build", "-o", str(target), "."],
         cwd=VERIFIERS / "go-verify",
