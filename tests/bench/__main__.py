@@ -23,24 +23,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import append, audit, clients, commands, importing, peers, reading
 from tests.bench.measure import Figure, Line, NotHere, Pair, Run, measure
 
-LINES = [
-    *append.LINES,
-    *importing.LINES,
-    *audit.LINES,
-    *clients.LINES,
-    *reading.LINES,
-    *peers.LINES,
-    *commands.LINES,
-]
+
+def lines() -> list[Line]:
+    """Every line, in the order of the design's table.
+
+    Imported here and not above: worker processes import this module again, and would otherwise
+    load a database and the rules, which no worker of ``tally`` does.
+    """
+    from tests.bench import append, audit, clients, commands, importing, peers, reading
+
+    rooms = (append, importing, audit, clients, reading, peers, commands)
+    return [line for room in rooms for line in room.LINES]
 
 
 def main() -> int:
     """Measure what was asked for; exit 0 whatever comes out, for a figure is no test."""
     asked = _arguments()
-    chosen = [line for line in LINES if _wanted(line, asked)]
+    chosen = [line for line in lines() if _wanted(line, asked)]
     if not chosen:
         print("no such line; --list shows them", file=sys.stderr)
         return 2

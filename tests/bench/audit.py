@@ -10,31 +10,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger.check import check, check_directory
-from ledger.check_live import LiveSource
+from ledger.check import check_directory
 from ledger.check_report import Report
 from ledger.intake import Item
 from ledger.log import Ledger
 from ledger.note import ED25519, make_vkey
 from ledger.publish import publish
-from ledger.store import Store
 from projections.bridge import catalogue
+from tests.bench.audited import audit_store
 from tests.bench.measure import Line, Pair, Run
 from tests.bench.memory import Peak, watched
 from tests.bench.raw import decode_all, hash_all, signed, verify_on_all_cores
 from tests.bench.record import TODAY, Seed
 from tests.projections.book import ORIGIN
 
-_MANY = 50_000
+_MANY = 100_000
 _MEMORY = 100_000
 _MILLION = 1_000_000
 _PORTION = 50_000
-
-
-def audit_store(path: Path, cores: int | None = None) -> Report:
-    """Check a ledger in an SQLite file."""
-    with Store.open(f"sqlite:///{path}", ORIGIN) as store:
-        return check(LiveSource(store), policy=None, catalogue=catalogue(), cores=cores)
 
 
 def fill(seed: Seed, path: Path, number: int) -> Ledger:
@@ -120,7 +113,7 @@ def _memory(run: Run, number: int = _MEMORY) -> Iterator[Pair]:
     def peak() -> float:
         start = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.audit", str(path)], stdout=subprocess.PIPE
+            [sys.executable, "-m", "tests.bench.audited", str(path)], stdout=subprocess.PIPE
         )
         found: Peak = watched(process)
         seconds = time.perf_counter() - start
@@ -178,7 +171,3 @@ LINES = [
         long=True,
     ),
 ]
-
-
-if __name__ == "__main__":
-    print(json.dumps({"exit": audit_store(Path(sys.argv[1])).exit_code}))
