@@ -1,6 +1,6 @@
 """What was acknowledged is there after a kill at a random moment, and after a loss of power.
 
-Two rounds on each database; a hundred are in ``tests/long/test_crash.py``.
+Two rounds on each database; a hundred are in ``tests/long/test_crash_long.py``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A hundred kills, a hundred losses of power, and a PostgreSQL that crashes under its writers.
 
-    pytest -m long tests/long/test_crash.py
+    pytest -m long tests/long/test_crash_long.py
 
 ``TALLYSTICK_ROUNDS`` sets another number of rounds.
 """
