@@ -1,31 +1,24 @@
-"""Publishing: what each class sees, what is added, removed and refused, and crashes in between."""
+"""Publishing: what each class sees; what is added, removed and refused; who else accepts it."""
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builder import CATALOGUE, DECISION, NOTE, VOTE, Garden
+from builder import DECISION, NOTE, VOTE, Garden
 from checkers import Checker, need_go, need_script
+from publishing import brute_check, shown, snapshot
 
-from ledger.check import check_directory
 from ledger.checkpoint import parse_checkpoint
 from ledger.directory import Directory, keys_text, parse_keys
 from ledger.disclosure import parse as parse_disclosure
-from ledger.envelope import leaf_entry, parse_envelope, verify_envelope
-from ledger.errors import LedgerError, Malformed, Refused, StorageFailed, Untrusted
+from ledger.errors import Malformed, Refused, Untrusted
 from ledger.policy import Policy
-from ledger.proof import verify_proof
 from ledger.publish import publish
-from ledger.publish_folder import PublishedFolder
-from ledger.statement import parse_statement
-from ledger.tree import leaf_hash, root_at, root_of, verify_consistency
 from ledger.types import TypeInfo
-from ledger.witness import FileWitness, parse_request
+from ledger.witness import FileWitness
 
 
 @pytest.fixture
@@ -38,74 +31,6 @@ def garden(tmp_path: Path) -> Iterator[Garden]:
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every file but the publisher's own, by its relative path."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
-
-
-def shown(directory: Directory) -> list[str]:
-    """The hashes of the entries of a directory whose envelope is there."""
-    return [value for value in entry_hashes(directory) if directory.envelope(value) is not None]
-
-
-def entry_hashes(directory: Directory) -> list[str]:
-    size = parse_checkpoint(directory.checkpoint() or b"").size
-    entries = [
-        entry
-        for first in range(0, size, 256)
-        for entry in directory.bundle(first // 256, min(256, size - first))
-    ]
-    return [entry[26:90].decode() for entry in entries]
-
-
-def brute_check(path: Path, policy: str) -> list[str]:
-    """Check a directory by brute force, as a stranger would; gives the hashes of its entries."""
-    with Directory(path) as directory:
-        checkpoint = Policy.parse(policy).open(directory.checkpoint() or b"").checkpoint
-        hashes = entry_hashes(directory)
-        leaves = [leaf_hash(leaf_entry(value)) for value in hashes]
-        assert root_of(leaves) == checkpoint.root
-        assert root_at(checkpoint.size, directory.hash_reader(checkpoint.size)) == checkpoint.root
-        keys = parse_keys(directory.keys() or b"")
-        sd = {}
-        for value in hashes:
-            if (raw := directory.envelope(value)) is not None:
-                envelope = parse_envelope(raw)
-                statement = parse_statement(envelope.payload)
-                assert envelope.hash == value
-                verify_envelope(envelope, keys, statement.signers)
-                sd[value] = statement.sd
-        for value, text in directory.disclosures():
-            assert parse_disclosure(text).digest in sd[value]
-        check_retained(directory, policy, leaves)
-        for index in directory.proof_indexes():
-            found, _ = verify_proof(
-                directory.proof(index), leaf_entry(hashes[index]), Policy.parse(policy)
-            )
-            assert found == index
-        return hashes
-
-
-def check_retained(directory: Directory, policy: str, leaves: list[bytes]) -> None:
-    sizes = directory.checkpoint_sizes()
-    for size in sizes:
-        trusted = Policy.parse(policy).open(directory.checkpoint_at(size)).require_quorum()
-        assert trusted.checkpoint.root == root_of(leaves[:size])
-        assert root_at(size, directory.hash_reader(size)) == trusted.checkpoint.root
-        assert (
-            len(directory.bundle((size - 1) // 256, (size - 1) % 256 + 1)) == (size - 1) % 256 + 1
-        )
-    assert directory.consistency_pairs() == list(pairwise(sizes))
-    for old, new in directory.consistency_pairs():
-        request = parse_request(directory.consistency(old, new))
-        root = parse_checkpoint(request.note).root
-        verify_consistency(old, new, root_of(leaves[:old]), root, request.proof)
 
 
 # --- what each class sees ----------------------------------------------------------------------
@@ -370,173 +295,6 @@ def test_a_directory_ahead_of_the_ledger_or_of_another_past_is_kept_as_it_is(
     with pytest.raises(Refused, match="shows size 3"):
         publish(behind.ledger, out, "auditor", behind.policy)
     brute_check(out, twin.policy)
-
-
-# --- crashes -----------------------------------------------------------------------------------
-
-
-class Crash(Exception):
-    """The process died."""
-
-
-STEPS = ("add", "settle", "begin", "put", "put_parts", "remove", "finish")
-
-
-def crash_at(monkeypatch: pytest.MonkeyPatch, number: int) -> list[str]:
-    """Let the publisher die before its step of this number; gives the steps it took."""
-    taken: list[str] = []
-
-    def counted(name: str, step: Callable[..., object]) -> Callable[..., object]:
-        def run(*arguments: object, **options: object) -> object:
-            if len(taken) == number:
-                raise Crash
-            taken.append(name)
-            return step(*arguments, **options)
-
-        return run
-
-    for name in STEPS:
-        monkeypatch.setattr(PublishedFolder, name, counted(name, getattr(PublishedFolder, name)))
-    return taken
-
-
-def grown(path: Path) -> Garden:
-    """A ledger published once in both classes, which then grew, erased and was cosigned."""
-    garden = Garden.full(path)
-    for cls in ("public", "auditor"):
-        publish(garden.ledger, path / cls, cls, garden.policy, proofs=[2])
-    garden.erase(garden.people["ana"], withdraw=[11])
-    ana = garden.people["ana"]
-    garden.say(ana, DECISION, {"decision": garden.new_id("decision")}, values={"question": "?"})
-    garden.checkpoint()
-    return garden
-
-
-@pytest.mark.parametrize("cls", ["public", "auditor"])
-def test_wherever_a_publication_dies_the_directory_is_old_new_or_says_it_is_unfinished(
-    tmp_path: Path, cls: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    garden = grown(tmp_path)
-    start = tmp_path / cls
-    whole = tmp_path / "whole"
-    shutil.copytree(start, whole)
-    publish(garden.ledger, whole, cls, garden.policy, proofs=[4])
-    number, states = 0, set()
-    while True:
-        cut = tmp_path / f"cut-{number}"
-        shutil.copytree(start, cut)
-        with monkeypatch.context() as patch:
-            crash_at(patch, number)
-            try:
-                publish(garden.ledger, cut, cls, garden.policy, proofs=[4])
-            except Crash:
-                states.add(state_of(cut, garden.policy))
-            else:
-                break
-        publish(garden.ledger, cut, cls, garden.policy, proofs=[4])
-        assert snapshot(cut) == snapshot(whole)
-        number += 1
-    assert number > 15
-    assert states == {"whole", "unfinished"}
-
-
-def state_of(path: Path, policy: str) -> str:
-    """What a reader finds; never that the directory was altered."""
-    try:
-        brute_check(path, policy)
-    except StorageFailed as error:
-        assert "cut short" in error.message
-        return "unfinished"
-    report = check_directory(path, policy=policy, catalogue=CATALOGUE)
-    assert report.exit_code == (0 if path.joinpath("withheld").read_bytes() == b"" else 11)
-    return "whole"
-
-
-def test_a_first_publication_that_died_is_taken_up_again(
-    garden: Garden, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in (0, 5, 20, 25, 30):
-        with monkeypatch.context() as patch:
-            crash_at(patch, number)
-            with pytest.raises(Crash):
-                publish(garden.ledger, out, "auditor", garden.policy)
-        with pytest.raises(LedgerError):
-            brute_check(out, garden.policy)
-        publish(garden.ledger, out, "auditor", garden.policy)
-        brute_check(out, garden.policy)
-        shutil.rmtree(out)
-
-
-def test_an_outside_checker_accepts_what_a_publication_left_wherever_it_died(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    accepts = need_go()
-    garden = grown(tmp_path)
-    number = 0
-    while True:
-        cut = tmp_path / "cut"
-        shutil.copytree(tmp_path / "auditor", cut)
-        with monkeypatch.context() as patch:
-            taken = crash_at(patch, number)
-            try:
-                publish(garden.ledger, cut, "auditor", garden.policy, proofs=[4])
-            except Crash:
-                accepted, words = accepts(cut)
-                assert accepted, (taken[-1:], words)
-            else:
-                break
-        shutil.rmtree(cut)
-        number += 1
-
-
-def test_a_disk_that_fails_is_a_storage_failure_and_leaves_the_old_directory(
-    garden: Garden, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(garden.ledger, out, "auditor", garden.policy)
-    before = snapshot(out)
-    garden.person("zoe")
-    garden.checkpoint()
-
-    def full(_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("ledger.publish_folder._sync", full)
-        with pytest.raises(StorageFailed, match="holds what was published before"):
-            publish(garden.ledger, out, "auditor", garden.policy)
-    assert snapshot(out) == before
-    brute_check(out, garden.policy)
-    publish(garden.ledger, out, "auditor", garden.policy)
-    assert len(brute_check(out, garden.policy)) == 19
-
-
-def test_a_type_that_became_public_in_a_publication_that_died_is_shown_by_the_next(
-    garden: Garden, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(garden.ledger, out, "public", garden.policy)
-    garden.ledger.catalogue = {**garden.ledger.catalogue, VOTE: TypeInfo(VOTE, public=True)}
-    number = 0
-    while True:
-        cut = out.with_name("cut")
-        shutil.copytree(out, cut)
-        with monkeypatch.context() as patch:
-            crash_at(patch, number)
-            try:
-                publish(garden.ledger, cut, "public", garden.policy)
-            except Crash:
-                died = True
-            else:
-                died = False
-        publish(garden.ledger, cut, "public", garden.policy)
-        votes = [garden.hash(e.index) for e in garden.ledger.of_types(frozenset({VOTE}))]
-        with Directory(cut) as directory:
-            assert set(votes) <= set(shown(directory))
-            assert not any(vote in directory.withheld() for vote in votes)
-        shutil.rmtree(cut)
-        if not died:
-            break
-        number += 1
-    assert number > 8
 
 
 # --- more than one tile ------------------------------------------------------------------------
