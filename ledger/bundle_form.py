@@ -19,8 +19,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger import jcs
 from ledger.encoding import b64decode, b64encode, is_hash, is_id, is_origin
@@ -37,18 +36,16 @@ MAX_KEYS: Final = 100_000
 _REQUIRED = {"v", "origin", "checkpoint", "entries", "disclosures", "keys", "count"}
 
 
-@dataclass(frozen=True, slots=True)
-class BundleEntry:
+class BundleEntry(NamedTuple):
     """One entry: its index, its envelope (or only the hash of a withdrawn one), its path."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks an entry for
     envelope: bytes | None
     hash: str | None
     proof: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """A bundle taken apart and not yet believed; ``keys`` maps key ids to public keys in hex."""
 
     origin: str
@@ -56,7 +53,7 @@ class Bundle:
     entries: tuple[BundleEntry, ...]
     disclosures: tuple[tuple[str, str], ...]
     keys: Mapping[str, str]
-    count: bytes
+    count: bytes  # type: ignore[assignment]  # hides tuple.count, as `index` above
     policy: str | None
 
 

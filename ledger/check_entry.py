@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from ledger.check_source import COLUMNS, LOST, Chunk, Class, Columns
@@ -35,8 +34,6 @@ OPEN: Final = 1
 SKIPPED: Final = 2
 
 _LEAF: Final = b"\x00tallystick/leaf/v1\nsha256:%s\n"
-_FIELDS: Final = tuple(Statement.__dataclass_fields__)
-statement_fields = attrgetter(*_FIELDS)
 
 
 class Problem(NamedTuple):
@@ -157,7 +154,7 @@ class Examiner:
         return Examined(
             found,
             True,
-            statement_fields(statement),
+            tuple(statement),
             signatures,
             len(envelope.signatures),
             values,

@@ -13,7 +13,7 @@ Source: format §5 (10 outranks 11) and §7 (steps), experience «Exit codes» a
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ledger.errors import CANNOT_BE_CHECKED, DOES_NOT_MATCH, NOTED, Finding
 
@@ -23,8 +23,7 @@ LIMIT = 20
 STEPS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The outcome of one check.
 
     ``checked`` counts the things each step looked at: 1 entries parsed, 2 checkpoint signatures,
@@ -63,22 +62,26 @@ class Report:
         }
 
 
-@dataclass(slots=True)
 class _Kind:
     """How often one kind of finding came, and where beyond what was listed."""
 
-    count: int = 0
-    last: int | None = None
+    __slots__ = ("count", "last")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.last: int | None = None
 
 
-@dataclass(slots=True)
 class Findings:
     """The findings of a check in progress, with the count of what each step has looked at."""
 
-    limit: int = LIMIT
-    checked: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STEPS, 0))
-    _listed: list[Finding] = field(default_factory=list)
-    _kinds: dict[tuple[int, int, str], _Kind] = field(default_factory=dict)
+    __slots__ = ("_kinds", "_listed", "checked", "limit")
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self.limit = limit
+        self.checked = dict.fromkeys(STEPS, 0)
+        self._listed: list[Finding] = []
+        self._kinds: dict[tuple[int, int, str], _Kind] = {}
 
     def add(self, code: int, step: int, entry: int | None, kind: str, message: str) -> None:
         """Say one thing; ``kind`` is a short phrase under which repetitions are counted."""

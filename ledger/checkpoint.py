@@ -16,8 +16,7 @@ behind it, and must not sign a second past.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.encoding import b64decode, b64encode
 from ledger.errors import Malformed, StorageFailed
@@ -25,6 +24,9 @@ from ledger.files import read_file, write_file
 from ledger.keys import SigningKey
 from ledger.note import Note, add_signature, parse_note, sign_note
 from ledger.tree import EMPTY_ROOT, HASH_SIZE, MAX_SIZE
+
+if TYPE_CHECKING:  # a bundle is checked without pathlib, which takes 4 ms to import
+    from pathlib import Path
 
 __all__ = [
     "Checkpoint",
@@ -40,8 +42,7 @@ _MARK = "tallystick/high-water/v1"
 _DIGITS = frozenset("0123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """The size (entries) and root (32 bytes) of the log named ``origin``."""
 
     origin: str

@@ -18,9 +18,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
 
 from ledger import jcs
 from ledger.encoding import Random, b64url_decode, b64url_encode, sha256
@@ -33,7 +32,6 @@ _MIN_SALT = 16
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
 class Disclosure:
     """One personal value with its name and salt; ``text`` is what is stored, sent and hashed.
 
@@ -41,18 +39,36 @@ class Disclosure:
     name alone, so that a value does not reach a log by accident.
     """
 
-    salt: str = field(repr=False, compare=False)
-    name: str = field(compare=False)
-    value: Any = field(repr=False, compare=False)
-    text: str = field(default="", repr=False)
+    # No named tuple: it would show its salt and value to whatever prints or encodes tuples.
+    __slots__ = ("name", "salt", "text", "value")
 
-    def __post_init__(self) -> None:
-        _check(self.salt, self.name)
-        if not self.text:
-            encoded = b64url_encode(jcs.canonical([self.salt, self.name, self.value]))
-            object.__setattr__(self, "text", encoded)
-        if len(self.text) > MAX_TEXT:
-            raise Malformed(f"disclosure {self.name}: longer than {MAX_TEXT} characters")
+    salt: str
+    name: str
+    value: Any
+    text: str
+
+    def __init__(self, salt: str, name: str, value: Any, text: str = "") -> None:
+        _check(salt, name)
+        text = text or b64url_encode(jcs.canonical([salt, name, value]))
+        if len(text) > MAX_TEXT:
+            raise Malformed(f"disclosure {name}: longer than {MAX_TEXT} characters")
+        for field, content in (("salt", salt), ("name", name), ("value", value), ("text", text)):
+            object.__setattr__(self, field, content)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a disclosure is never changed, nor is its {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Disclosure) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Disclosure(name={self.name!r})"
+
+    def __reduce__(self) -> tuple[Callable[..., Disclosure], tuple[Any, ...]]:
+        return Disclosure, (self.salt, self.name, self.value, self.text)
 
     @property
     def digest(self) -> str:

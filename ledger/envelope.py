@@ -23,7 +23,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.encoding import b64decode
 from ledger.errors import Malformed, Refused, Unverified
@@ -58,8 +58,7 @@ _ENVELOPE = re.compile(
 _match = _ENVELOPE.fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """An envelope whose form was checked and whose signatures were not: see verify_envelope.
 
     ``raw`` are the bytes as stored; ``signatures`` pairs of key id and 64-byte signature, in order.

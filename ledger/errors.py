@@ -14,7 +14,7 @@ one for each thing that is wrong, numbered by the step of the format (section 7)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Exit codes and finding codes (``experience.md``): the record holds, does not match, or cannot
 #: be checked. A finding with ``NOTED`` is worth reading and changes no verdict.
@@ -63,8 +63,7 @@ class StorageFailed(LedgerError):
     """The database or a file could not be read or written; what was acknowledged still holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing an audit has to say: verdict code, step 1–10, entry index if any, and words."""
 
     code: int

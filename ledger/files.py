@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ledger.errors import StorageFailed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def write_file(path: Path, data: bytes, *, mode: int = 0o644, durable: bool = True) -> None:
@@ -33,7 +34,7 @@ def replacing(path: Path, *, mode: int = 0o644, durable: bool = True) -> Iterato
 
     Until then, and after an error, what was at ``path`` stays. Raises StorageFailed.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

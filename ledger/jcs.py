@@ -157,7 +157,8 @@ def _check(value: object, depth: int) -> None:
             raise Malformed("JSON: an integer is outside ±(2^53 - 1)")
     elif isinstance(value, dict):
         _check_object(value, depth)
-    elif isinstance(value, list | tuple):
+    # A named tuple is a record, and would lose its names: it is not in the profile.
+    elif type(value) is list or type(value) is tuple:
         _check_depth(depth)
         for item in value:
             _check(item, depth + 1)

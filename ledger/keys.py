@@ -23,12 +23,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ledger.errors import Malformed, Refused, Unverified
+
+if TYPE_CHECKING:  # imported where files are opened: 4 ms that checking need not wait for
+    from pathlib import Path
 
 #: A passphrase, or a way to ask for it that is used only if the file is locked.
 Passphrase = bytes | Callable[[], bytes] | None
@@ -159,6 +162,8 @@ class SigningKey:
         ``passphrase`` None leaves it unlocked. Raises Refused when the file exists, the passphrase
         is empty or ``rounds`` is outside MIN_ROUNDS–MAX_ROUNDS; StorageFailed if the disk says no.
         """
+        from pathlib import Path
+
         from ledger.keyfile import write_key
 
         write_key(Path(path), self._private, passphrase, rounds)
@@ -170,6 +175,8 @@ class SigningKey:
         Raises Refused for a missing or wrong passphrase, Malformed for a damaged file or another
         kind of key, StorageFailed when the file cannot be read.
         """
+        from pathlib import Path
+
         from ledger.keyfile import read_key
 
         return cls(read_key(Path(path), passphrase))

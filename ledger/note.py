@@ -16,8 +16,8 @@ ours; signatures of unknown keys are passed over, as it asks.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from ledger.encoding import b64decode, b64encode
 from ledger.errors import Malformed, Unverified
@@ -34,8 +34,7 @@ MAX_SIGNATURES = 100
 _DASH = "— "
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
+class VerifierKey(NamedTuple):
     """A public key under a name, for one algorithm: what a policy lists."""
 
     name: str
@@ -75,8 +74,7 @@ class VerifierKey:
         return f"{self.name}+{self.key_id.hex()}+{material}"
 
 
-@dataclass(frozen=True, slots=True)
-class NoteSignature:
+class NoteSignature(NamedTuple):
     """One signature line: who claims to have signed, the 4-byte key id, and the signature."""
 
     name: str
@@ -89,8 +87,7 @@ class NoteSignature:
         return f"{_DASH}{self.name} {b64encode(self.key_id + self.signature)}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note taken apart and not yet believed: ``text`` with its final LF, and signatures."""
 
     text: bytes

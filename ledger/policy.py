@@ -14,8 +14,8 @@ tlog-cosignature v1.0.1. Names are opaque octets; a line may use only names defi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ledger.checkpoint import Checkpoint, parse_checkpoint_text
 from ledger.errors import Malformed, Untrusted
@@ -27,8 +27,7 @@ MAX_POLICY = 1 << 20
 MAX_NAMES = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Cosignature:
+class Cosignature(NamedTuple):
     """A verified cosignature: the witness by its name in the policy and as a key, and when."""
 
     witness: str
@@ -36,16 +35,14 @@ class Cosignature:
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """``threshold`` of these witnesses and groups must have cosigned."""
 
     threshold: int
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedCheckpoint:
+class TrustedCheckpoint(NamedTuple):
     """A checkpoint signed by a log of the policy, with what its witnesses said.
 
     ``quorum_time`` is the latest second (POSIX) at or after which a whole quorum cosigned: the
@@ -72,8 +69,7 @@ class TrustedCheckpoint:
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """The logs, witnesses and groups of a policy file, and what must have cosigned."""
 
     logs: tuple[VerifierKey, ...]

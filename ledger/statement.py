@@ -27,9 +27,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger import jcs
 from ledger.encoding import ORIGIN_PATTERN
@@ -107,8 +106,7 @@ _day = date.fromisoformat
 _second = datetime.fromisoformat
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Statement:
+class Statement(NamedTuple):
     """One statement as it was signed; ``payload`` is those bytes, and decides equality.
 
     ``sd`` are the digests of values kept apart (base64url), ``erased`` the envelope hashes that an
@@ -142,6 +140,9 @@ class Statement:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Statement) and self.payload == other.payload
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __hash__(self) -> int:
         return hash(self.payload)

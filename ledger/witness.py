@@ -13,8 +13,7 @@ kept as evidence. Sources: C2SP tlog-cosignature v1.0.1 and tlog-witness v1.0.0 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.checkpoint import Checkpoint, parse_checkpoint_text, parse_size
 from ledger.encoding import b64decode, b64encode, sha256_hex
@@ -36,6 +35,9 @@ from ledger.note import (
 )
 from ledger.tree import EMPTY_ROOT, HASH_SIZE, verify_consistency
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 #: The specification lets a client send no more consistency hashes than this.
 MAX_PROOF_LINES = 63
 _MAX_REQUEST = MAX_NOTE + 8192
@@ -51,8 +53,7 @@ class BehindWitness(Conflict):
         self.size = size
 
 
-@dataclass(frozen=True, slots=True)
-class AddCheckpoint:
+class AddCheckpoint(NamedTuple):
     """An add-checkpoint request: the size to start from, the proof, and the signed note."""
 
     old: int
