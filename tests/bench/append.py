@@ -85,7 +85,7 @@ class _Limit:
         self._round += 1
         shift = 1_000_000 * self._round  # another index, place in the chain and nonce each round
         events = [
-            (row[0], row[1] + shift, row[2], row[3] + shift, f"{row[4]}{self._round}", *row[5:])  # type: ignore[operator]
+            (row[0], row[1] + shift, row[2], row[3] + shift, f"{row[4]}{self._round}", *row[5:])  # type: ignore[operator]  # a number
             for row in self._rows.events
         ]
         put = self._raw.put
@@ -166,7 +166,7 @@ class _CompareAndSet:
         shift = 1_000_000 * self._round
         edge = bytes(8 + 32 * 10)
         rows = [
-            (edge, self._size + at, row[1] + shift, row[2], row[3] + shift,  # type: ignore[operator]
+            (edge, self._size + at, row[1] + shift, row[2], row[3] + shift,  # type: ignore[operator]  # a number
              f"{row[4]}{self._round}", *row[5:])
             for at, row in enumerate(self._events)
         ]  # fmt: skip

@@ -59,7 +59,7 @@ class _Limit:
         for at in range(0, len(rows.events), _CHUNK):
             events = rows.events[at : at + _CHUNK]
             first, last = events[0][1], events[-1][1]
-            tags = [row for row in rows.tags if first <= row[3] <= last]  # type: ignore[operator]
+            tags = [row for row in rows.tags if first <= row[3] <= last]  # type: ignore[operator]  # a number
             self._portions.append((events, tags))
         self.notes: list[str] = []
 

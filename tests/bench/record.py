@@ -175,7 +175,7 @@ class _Form:
         return fields
 
     def _compare(self, fields: dict[str, object], payload: bytes, envelope: bytes) -> None:
-        link = dict(fields["chain"])  # type: ignore[call-overload]
+        link = dict(fields["chain"])  # type: ignore[call-overload]  # a dict
         slow = {name: fields[name] for name in _SAME} | {
             "key": link["key"],
             "seq": link["seq"],

@@ -56,9 +56,11 @@ class Chooser:
         return self.one(kind)
 
     def act(self) -> tuple[str, dict[str, Any]]:
-        money = {"minor": self.rng.choice([100, 5000]), "currency": "GBP", "exponent": 2}
+        return self.rng.choice([*self._people(), *self._money(), *self._power()])
+
+    def _people(self) -> list[tuple[str, dict[str, Any]]]:
         side = self.rng.choice(["community", "institution"])
-        choices: list[tuple[str, dict[str, Any]]] = [
+        return [
             ("project-opened/v1", {"project": self.some("project")}),
             ("person-enrolled/v1", {"person": self.some("person")}),
             ("acting-for-declared/v1", {"person": self.one("person"), "side": side}),
@@ -81,6 +83,11 @@ class Chooser:
             ),
             ("contribution-retracted/v1", {"contribution": self.one("contribution")}),
             ("contribution-reinstated/v1", {"contribution": self.one("contribution")}),
+        ]
+
+    def _money(self) -> list[tuple[str, dict[str, Any]]]:
+        money = {"minor": self.rng.choice([100, 5000]), "currency": "GBP", "exponent": 2}
+        return [
             (
                 "payment-offered/v1",
                 {
@@ -105,6 +112,10 @@ class Chooser:
                     "amount": money,
                 },
             ),
+        ]
+
+    def _power(self) -> list[tuple[str, dict[str, Any]]]:
+        return [
             (
                 "power-granted/v1",
                 {
@@ -119,7 +130,6 @@ class Chooser:
                 {"grant": self.rng.choice(self.grants), "holder": self.one("person")},
             ),
         ]
-        return self.rng.choice(choices)
 
 
 @settings(max_examples=12)
