@@ -45,7 +45,7 @@ def find_offer(ws: Workspace, text: str) -> dict[str, Any]:
 
 
 def _row(ws: Workspace, world: StoreWorld, thing: Thing) -> dict[str, Any]:
-    from domain.payment import Offer
+    from domain.offer import Offer
     from projections.replay import decoded
 
     state = world.get(Offer, thing.id)

@@ -73,7 +73,7 @@ class CharterAdopted(Event):
         default=Amendment(), description="how many founders must sign to amend"
     )
     thresholds: dict[Slug, int] = Field(
-        default_factory=dict, description="limits of concern indicators; days, counts or percent"
+        default_factory=dict, description="limits of rules and indicators; days, counts or percent"
     )
     disclosure_control: dict[Slug, int] = Field(
         default_factory=dict, description="smallest count shown, rounding step"
@@ -124,6 +124,7 @@ class Charter(Subject):
     founders: frozenset[str] = frozenset()
     founders_needed: int = 1
     withdrawable: frozenset[str] = frozenset()
+    limits: tuple[tuple[str, int], ...] = ()
 
     def apply(self, act: Act[Any], _key: str, /) -> Charter:
         event: CharterAdopted = act.event
@@ -134,7 +135,12 @@ class Charter(Subject):
             founders,
             min(event.amendment.needed, max(len(founders), 1)),
             frozenset(event.withdrawable),
+            tuple({**event.thresholds, **event.disclosure_control}.items()),
         )
+
+    def threshold(self, name: str, usual: int) -> int:
+        """What the charter sets under ``name``; ``usual`` where it sets nothing."""
+        return dict(self.limits).get(name, usual)
 
 
 @dataclass(frozen=True, slots=True)

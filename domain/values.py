@@ -38,6 +38,7 @@ ContributionId = Annotated[str, StringConstraints(pattern=f"^contribution:{_ID}"
 BudgetId = Annotated[str, StringConstraints(pattern=f"^budget:{_ID}")]
 DecisionId = Annotated[str, StringConstraints(pattern=f"^decision:{_ID}")]
 OfferId = Annotated[str, StringConstraints(pattern=f"^offer:{_ID}")]
+ClaimId = Annotated[str, StringConstraints(pattern=f"^claim:{_ID}")]
 PaymentId = Annotated[str, StringConstraints(pattern=f"^payment:{_ID}")]
 AnyId = Annotated[str, StringConstraints(pattern=f"^[a-z][a-z-]*:{_ID}")]
 

@@ -1,6 +1,9 @@
 """View ``payments``: what was offered, what people answered, what was paid.
 
-    offered -> accepted | accepted for less | declined | awaiting an answer -> paid, open
+    offered -> accepted | for less | for a charity | declined | awaiting an answer -> paid, open
+
+What was taken back is not paid; what was written off is neither paid nor open. Payments on claims
+that rest on no offer are in no row: nothing was offered; they are noted.
 
 Types of payment are never added together, nor currencies: one row for each type and currency
 (domain.md section 6). What a group entry was offered cannot be answered by it, and old books seldom
@@ -25,8 +28,12 @@ from projections.view import View
 OFFERED = "payment-offered/v1"
 ACCEPTED = "payment-accepted/v1"
 DECLINED = "payment-declined/v1"
+REDIRECTED = "payment-redirected/v1"
 MADE = "payment-made/v1"
-NEEDS = frozenset({OFFERED, ACCEPTED, DECLINED, MADE, RECORDED})
+REVERSED = "payment-reversed/v1"
+WRITTEN_OFF = "payment-written-off/v1"
+_AFTER = (ACCEPTED, REDIRECTED, DECLINED, MADE, REVERSED, WRITTEN_OFF)
+NEEDS = frozenset({OFFERED, *_AFTER, RECORDED})
 
 KINDS = {
     "fee": "Fee or honorarium",
@@ -49,6 +56,8 @@ class _Offer:
     dated: bool
     answer: Fact | None = None
     paid: list[Fact] = field(default_factory=list)
+    taken_back: int = 0
+    written_off: int = 0
     events: list[int] = field(default_factory=list)
 
     @property
@@ -75,11 +84,17 @@ class _Offer:
 
     @property
     def paid_minor(self) -> int:
-        return sum(payment.body["amount"]["minor"] for payment in self.paid)
+        made: int = sum(payment.body["amount"]["minor"] for payment in self.paid)
+        return made - self.taken_back
 
     @property
     def accepted(self) -> bool:
-        return self.answer is not None and self.answer.type == ACCEPTED
+        return self.answer is not None and self.answer.type in {ACCEPTED, REDIRECTED}
+
+    @property
+    def redirected(self) -> bool:
+        """Whether the person asked that a charity have it."""
+        return self.answer is not None and self.answer.type == REDIRECTED
 
     @property
     def declined(self) -> bool:
@@ -106,7 +121,7 @@ class _Offer:
         """What is agreed and not paid yet, in minor units; 0 where nobody can say."""
         if not self.accepted or self.unrecorded:
             return 0
-        return max(0, self.agreed - self.paid_minor)
+        return max(0, self.agreed - self.paid_minor - self.written_off)
 
 
 def payments(facts: Facts, asked: Asked) -> ViewResult:
@@ -166,8 +181,8 @@ def _offers(
             continue
         hashes[fact.index] = fact.hash
         offers[fact.body["offer"]] = _Offer(fact, when is Happened.YES, events=[fact.index])
-    for fact in facts.of(ACCEPTED, DECLINED, MADE, before=size):
-        offer = offers.get(fact.body["offer"])
+    for fact in facts.of(*_AFTER, before=size):
+        offer = offers.get(fact.body.get("offer", ""))
         if offer is not None:
             _follow(offer, fact, asked, hashes)
     return offers, later, unscaled
@@ -191,6 +206,10 @@ def _follow(offer: _Offer, fact: Fact, asked: Asked, hashes: dict[int, str]) -> 
         offer.dated = False
     if fact.type == MADE:
         offer.paid.append(fact)
+    elif fact.type == REVERSED:
+        offer.taken_back += fact.body["amount"]["minor"]
+    elif fact.type == WRITTEN_OFF:
+        offer.written_off += fact.body["amount"]["minor"]
     else:
         offer.answer = fact
 
@@ -205,6 +224,7 @@ def _columns(by_date: bool) -> tuple[Column, ...]:
         Column("offered", "money", "money", "Offered"),
         Column("accepted", "integer", "offer", "Accepted", unknown=none),
         Column("accepted_less", "integer", "offer", "of these, for less", unknown=none),
+        Column("redirected", "integer", "offer", "of these, for a charity", unknown=none),
         Column("declined", "integer", "offer", "Declined", unknown=none),
         Column("awaiting", "integer", "offer", "Awaiting an answer", unknown=none),
         Column("paid_offers", "integer", "offer", "Offers paid", unknown=none),
@@ -239,12 +259,13 @@ def _row(key: tuple[str, str, int], offers: Sequence[_Offer], by_date: bool) -> 
         cells |= {
             "accepted": sum(offer.accepted for offer in dated),
             "accepted_less": sum(o.accepted and o.agreed < o.offered for o in dated),
+            "redirected": sum(offer.redirected for offer in dated),
             "declined": sum(offer.declined for offer in dated),
             "awaiting": sum(offer.awaiting for offer in dated),
         }
     if payments_kept:
         cells |= {
-            "paid_offers": sum(bool(offer.paid) for offer in dated),
+            "paid_offers": sum(offer.paid_minor > 0 for offer in dated),
             "paid": money(sum(offer.paid_minor for offer in dated)),
             "open": money(sum(offer.open for offer in dated)),
         }
@@ -273,9 +294,15 @@ def _notes(
             f"{many(undated, 'offer')} where a date does not say whether it was by "
             f"{asked.happened_by}: counted as «date unknown» and in no other column."
         )
+    written_off = sum(offer.written_off > 0 for offer in offers)
+    if written_off:
+        yield f"{many(written_off, 'offer')} written off in whole or part: neither paid nor open."
+    size = facts.size_at(asked.at)
+    without = sum("offer" not in fact.body for fact in facts.of(MADE, before=size))
+    if without:
+        yield f"{many(without, 'payment')} on claims that rest on no offer, in no figure here."
     if unscaled:
         yield f"{many(unscaled, 'offer')} for no named contribution have no scale, not counted."
-    size = facts.size_at(asked.at)
     absent = sum(index < size for index in facts.missing)
     if absent:
         yield (

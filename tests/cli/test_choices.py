@@ -14,7 +14,7 @@ from cli import contribution, decision, erase, key, payment, person, power
 from domain import contribution as given
 from domain import erasure, membership, tally, values
 from domain import key as keys
-from domain import payment as paid
+from domain import offer as offers
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ from domain import payment as paid
         (decision.METHODS, tally.Method),
         (erase.GROUNDS, erasure.Ground),
         (key.REASONS, keys.Reason),
-        (payment.KINDS, paid.PaymentKind),
-        (payment.BASES, paid.Basis),
-        (payment.DEPENDS, paid.DependsOn),
+        (payment.KINDS, offers.PaymentKind),
+        (payment.BASES, offers.Basis),
+        (payment.DEPENDS, offers.DependsOn),
         (person.SIDES, values.Side),
         (person.ROUTES, membership.Route),
         (power.KINDS, values.Power),

@@ -30,7 +30,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from domain.act import Act
@@ -66,10 +66,10 @@ _IDS = {
     "project": "project", "part_of": "project", "group": "group", "body": "body",
     "problem": "problem", "from_problem": "problem", "contribution": "contribution",
     "inputs": "contribution", "budget": "budget", "decision": "decision", "offer": "offer",
-    "payment": "payment",
+    "payment": "payment", "claim": "claim", "controller": "person", "from": "budget",
 }  # fmt: skip
-_MANY = {"people", "kinds", "electorate", "inputs", "has", "against", "options"}
-_NUMBERS = {"number", "onward", "quorum", "suspect_from"}
+_MANY = {"people", "kinds", "electorate", "inputs", "has", "against", "options", "stages", "counts"}
+_NUMBERS = {"number", "onward", "quorum", "suspect_from", "term"}
 _ACTS = {"line", "grant"}
 _HASHES = {"key", "old", "new", "public", "row", "evidence"}
 
@@ -317,18 +317,42 @@ class Story:
 
 
 def _parsed(field: str, text: str) -> Any:
-    if field == "amount":
-        return money(text)
-    if field == "options":
-        return {"option": text.rstrip("*"), "nothing": text.endswith("*")}
-    if field == "threshold":
-        share, _, of = text.partition(":")
-        over, _, under = share.partition("/")
-        return {"over": int(over), "under": int(under), "of": of or "cast"}
-    if field == "time":
-        basis, _, minutes = text.partition(":")
-        return {"basis": basis} | ({"minutes": int(minutes)} if minutes else {})
-    return text
+    return _FORMS[field](text) if field in _FORMS else text
+
+
+def _option(text: str) -> dict[str, Any]:
+    return {"option": text.rstrip("*"), "nothing": text.endswith("*")}
+
+
+def _counted(text: str) -> dict[str, Any]:
+    reason, _, number = text.partition(":")
+    return {"reason": reason, "number": int(number)}
+
+
+def _fraction(text: str) -> dict[str, Any]:
+    share, _, of = text.partition(":")
+    over, _, under = share.partition("/")
+    return {"over": int(over), "under": int(under), "of": of or "cast"}
+
+
+def _time(text: str) -> dict[str, Any]:
+    basis, _, minutes = text.partition(":")
+    return {"basis": basis} | ({"minutes": int(minutes)} if minutes else {})
+
+
+def _yes(text: str) -> bool:
+    return text == "yes"
+
+
+#: Fields that are neither words nor ids nor numbers, and how they are written here.
+_FORMS: dict[str, Callable[[str], Any]] = {
+    "amount": money,
+    "options": _option,
+    "counts": _counted,
+    "threshold": _fraction,
+    "time": _time,
+    "charity": _yes,
+}
 
 
 def _on(text: str) -> On | None:

@@ -6,7 +6,7 @@ import pytest
 from story import Story, ident
 
 from domain.budget import Budget
-from domain.payment import Offer
+from domain.offer import Offer
 from domain.refusal import NotAnEvent
 
 

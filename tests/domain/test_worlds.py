@@ -78,6 +78,28 @@ cy payment-accepted offer=o{n}
 ben payment-accepted offer=o{n} budget=b{n} amount={amount}
 ben payment-declined offer=o{n} budget=b{n}
 payment-made payment=m{n} offer=o{n} to={person} kind=fee amount={amount}
+{me} payment-redirected offer=o{n}
+{me} payment-claimed claim=k{n} project={project} to={me} kind=fee amount={amount}
+{me} payment-claimed claim=k{n} project={project} to={me} kind=fee amount={amount} offer=o{n}
+payment-claimed claim=k{n} project={project} to={person} kind=fee amount={amount} for={person} \
+witness={person}
+payment-approved claim=k{n} to={person} amount={amount}
+payment-approved claim=k{n} to={person} amount={amount} budget=b{n}
+payment-approved claim=k{n} to={person} amount={amount} offer=o{n} by={person}
+payment-queried claim=k{n} to={person} has=question
+{me} query-answered claim=k{n} to={me}
+payment-refused claim=k{n} to={person} cause=other has=reason
+payment-made payment=m{n} claim=k{n} to={person} kind=fee amount={amount} budget=b{n}
+payment-made payment=m{n} claim=k{n} to={person} kind=fee amount={amount}
+{me} payment-received payment=m{n} to={me} received=part
+payment-reversed payment=m{n} offer=o1 budget=b1 to={person} amount=GBP5.00 cause=mistake
+payment-reversed payment=m{n} claim=k{n} to={person} amount=GBP5.00 cause=mistake
+payment-written-off offer=o1 budget=b1 to=ben amount=GBP5.00 cause=no-money has=reason
+budget-allocated budget=b{n} from=b{n} project={project} amount=GBP5.00 controller={person}
+decline-reasons-tallied first=2025-0{n}-01 last=2025-0{n}-28 counts=benefits:8
+advice-offered person={person}
+{me} advice-answered person={me} answer=later
+{me} pacing-requested person={me} pace=hold
 payment-made payment=m{n} offer=o{n} to={person} kind=fee amount={amount} budget=b{n}
 ben payment-accepted offer=o1 budget=b1
 ana payment-made payment=m{n} offer=o1 to=ben kind=fee amount=GBP5.00 budget=b1
