@@ -67,10 +67,11 @@ def check(
     """Check a whole source and report everything found.
 
     ``policy`` is the checker's own, or ``None`` for the source's. ``remembered`` is the state of an
-    earlier check: signatures below its size are not verified again. ``earlier`` are further roots
-    that must still hold. With ``now`` and ``max_age`` an old checkpoint ends 11. ``limit`` findings
-    of a kind are listed, the rest counted. Raises Malformed for a policy given that does not
-    parse, StorageFailed when the source cannot be read.
+    earlier check: signatures it has verified are not verified again. ``earlier`` are further roots
+    that must still hold. With ``now`` and ``max_age`` an old checkpoint ends 11, and with ``now`` a
+    ledger day that has not come. ``limit`` findings of a kind are listed, the rest counted.
+    Raises Malformed for a policy given that does not parse, StorageFailed when the source cannot
+    be read.
     """
     findings = Findings(limit)
     oldest = int((now - max_age).timestamp()) if now is not None and max_age is not None else None
@@ -82,13 +83,13 @@ def check(
     tree = TreeFold()
     types = {**LEDGER_TYPES, **catalogue}
     fold = Fold(source, types, findings, _Anchors(tree, vouching), conduct)
-    skip = remembered.size if remembered is not None else 0
+    skip = remembered.verified if remembered is not None else 0
     _read(fold, tree, skip, progress, usable_cores() if cores is None else cores)
     fold.close()
     # Steps 4 and 5: the roots that were signed or remembered; 8: what rests on replay.
     vouching.check_roots(tree, [*([remembered] if remembered else []), *earlier])
     vouching.check_charter(fold.keyring)
-    vouching.check_days(fold.openings)
+    vouching.check_days(fold.openings, now)
     source.finish(tree, fold.keyring, vouching.open, findings)
     _say_uncovered(source, tree, vouching, findings)
     newest = vouching.newest
@@ -99,6 +100,7 @@ def check(
         checked=findings.checked,
         findings=findings.result(),
         note=newest.note if newest else b"",
+        verified=skip if fold.withheld else tree.size,
     )
 
 

@@ -126,8 +126,11 @@ class Vouching:
             )
             self.findings.wrong(2, None, "another log key", message)
 
-    def check_days(self, openings: list[tuple[int, dt.date]]) -> None:
-        """Step 8: no ledger day is later than the day on which a witness saw its entry."""
+    def check_days(self, openings: list[tuple[int, dt.date]], now: dt.datetime | None) -> None:
+        """Step 8: no ledger day is later than the day on which a witness saw its entry, or than
+        the checker's own clock."""
+        if now is not None:
+            self._check_clock(openings, now.astimezone(dt.UTC))
         for size, time in self._cosigned:
             latest = dt.datetime.fromtimestamp(time + CLOCK_SLACK, dt.UTC).date()
             for index, day in openings:
@@ -138,6 +141,19 @@ class Vouching:
                         "a ledger day before its time",
                         f"entry {index}: opens {day}, but a witness had seen it by {latest}",
                     )
+
+    def _check_clock(self, openings: list[tuple[int, dt.date]], now: dt.datetime) -> None:
+        """Terms and expiries are judged by the ledger day, which the operator alone opens."""
+        latest = (now + dt.timedelta(seconds=CLOCK_SLACK)).date()
+        for index, day in openings:
+            if day > latest:
+                self.findings.unchecked(
+                    8,
+                    index,
+                    "a ledger day that has not come",
+                    f"entry {index}: opens {day}, and by your clock it is {now:%Y-%m-%d} (UTC): "
+                    "the day was opened before its time, or your clock is behind",
+                )
 
     def _open(self, note: bytes, where: str) -> TrustedCheckpoint | None:
         if self.policy is None:

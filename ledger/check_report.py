@@ -29,7 +29,8 @@ class Report(NamedTuple):
     ``checked`` counts the things each step looked at: 1 entries parsed, 2 checkpoint signatures,
     3 cosignatures, 4 earlier roots, 5 leaf hashes, 6 envelopes hashed, 7 signatures, 8 statements
     linked, 9 disclosures, 10 entries judged by the rules. ``size`` is in entries, ``root`` raw.
-    ``note`` is the checkpoint that was accepted, for a later incremental check.
+    ``note`` is the checkpoint that was accepted, and ``verified`` how many entries, from the first,
+    have had all their signatures verified: for a later incremental check.
     """
 
     origin: str
@@ -38,6 +39,7 @@ class Report(NamedTuple):
     checked: dict[str, int]
     findings: list[Finding]
     note: bytes = b""
+    verified: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -84,7 +86,13 @@ class Findings:
         self._kinds: dict[tuple[int, int, str], _Kind] = {}
 
     def add(self, code: int, step: int, entry: int | None, kind: str, message: str) -> None:
-        """Say one thing; ``kind`` is a short phrase under which repetitions are counted."""
+        """Say one thing; ``kind`` is a short phrase under which repetitions are counted.
+
+        A message may quote what somebody hostile wrote, names of files too: what a terminal would
+        obey, or could not print, is written out.
+        """
+        if not message.isprintable():
+            message = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
         seen = self._kinds.setdefault((step, code, kind), _Kind())
         seen.count += 1
         if seen.count <= self.limit:

@@ -1,13 +1,15 @@
 """What a checker remembers between two checks, so that the second sees a rollback or a fork.
 
     tallystick/verify-state/v1
-    {"origin": …, "size": …, "root": base64, "note": base64}
+    {"origin": …, "size": …, "root": base64, "note": base64, "verified": …}
 
 Promise: the file is replaced whole, and only by a check in which nothing failed to match. With it
 a later check verifies the signatures of new entries only: the old ones are hashed to the root
-remembered here, and a hash that still holds needs no second signature. Everything else (keys,
-chains, erasures, conduct) is replayed from the first entry. It is as trustworthy as the place it
-lies in: keep it with the checker, not with the ledger.
+remembered here, and a hash that still holds needs no second signature. ``verified`` is how many
+entries that is true of: a check that some envelopes were withheld from has not seen their
+signatures, and must not vouch for them when they are shown. Everything else (keys, chains,
+erasures, conduct) is replayed from the first entry. It is as trustworthy as the place it lies in:
+keep it with the checker, not with the ledger.
 
 Source: format §7 step 4.
 """
@@ -30,12 +32,16 @@ _LIMIT: Final = 2 << 20
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """Size (entries) and root (32 bytes) that an earlier check accepted, with its signed note."""
+    """Size (entries) and root (32 bytes) that an earlier check accepted, with its signed note.
+
+    Of the first ``verified`` entries every signature was verified, and is not verified again.
+    """
 
     origin: str
     size: int
     root: bytes
     note: bytes = b""
+    verified: int = 0
 
 
 def load_state(path: Path) -> Remembered | None:
@@ -61,7 +67,11 @@ def _parse(data: bytes) -> Remembered:
     root = b64decode(found["root"])
     if len(root) != 32 or type(found["size"]) is not int or found["size"] < 0:
         raise Malformed("no size and root")
-    return Remembered(str(found["origin"]), found["size"], root, b64decode(found["note"]))
+    verified = found.get("verified", 0)
+    if type(verified) is not int or not 0 <= verified <= found["size"]:
+        raise Malformed("no number of verified entries")
+    note = b64decode(found["note"])
+    return Remembered(str(found["origin"]), found["size"], root, note, verified)
 
 
 def save_state(path: Path, report: Report) -> bool:
@@ -73,6 +83,7 @@ def save_state(path: Path, report: Report) -> bool:
         "size": report.size,
         "root": b64encode(report.root),
         "note": b64encode(report.note),
+        "verified": report.verified,
     }
     write_file(path, _HEADER + jcs.canonical(state) + b"\n")
     return True

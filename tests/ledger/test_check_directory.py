@@ -237,7 +237,7 @@ def test_a_second_check_verifies_the_signatures_of_new_entries_only(
         auditor,
         policy=garden.policy,
         catalogue=CATALOGUE,
-        remembered=Remembered(garden.origin, 9, root),
+        remembered=Remembered(garden.origin, 9, root, verified=9),
     )
     assert after.exit_code == 0
     assert 0 < after.checked["7"] < before.checked["7"]
