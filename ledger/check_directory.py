@@ -31,8 +31,9 @@ from ledger.tiles import TILE_WIDTH, tile_path
 from ledger.tree import HASH_SIZE, leaf_hash
 
 _NO_LEAF: Final = bytes(HASH_SIZE)
-#: A directory that claims more entries than this is refused before anything is read.
-MAX_ENTRIES: Final = 1 << 32
+#: What is read beyond the entries that the files there can hold: so many bundles may be missing one
+#: by one; who claims more, in a checkpoint that perhaps nobody signed, lacks the rest at the end.
+SPARE_BUNDLES: Final = 1024
 
 
 class DirectorySource:
@@ -144,14 +145,15 @@ class DirectorySource:
 
     def _claimed_size(self) -> int:
         """The size to read: of the newest checkpoint, else of the largest one retained."""
+        most = TILE_WIDTH * (2 * self._directory.count_bundles() + SPARE_BUNDLES)
         try:
             note = self._directory.checkpoint()
             if note is not None:
-                return min(parse_checkpoint(note).size, MAX_ENTRIES)
+                return min(parse_checkpoint(note).size, most)
         except LedgerError:
             pass  # said when the checkpoint is opened
         try:
-            return min(max(self._directory.checkpoint_sizes(), default=0), MAX_ENTRIES)
+            return min(max(self._directory.checkpoint_sizes(), default=0), most)
         except LedgerError:
             return 0
 

@@ -209,6 +209,14 @@ class Fold:
         elif named and self.source.withheld(named):
             self._envelopes.add(named)
             self.withheld += 1
+            if self.source.shown_as == "auditor":
+                self.findings.wrong(
+                    6,
+                    index,
+                    "an envelope is withheld from auditors",
+                    f"entry {index}: its envelope {named} is withheld, but an auditor's directory "
+                    "shows every envelope; its leaf is in the tree",
+                )
         else:
             self.findings.wrong(
                 6,
@@ -233,6 +241,9 @@ class Fold:
                 f"{stone.type} as withdrawable; its leaf is in the tree",
             )
         record = self.keyring.get(stone.key)
+        if stone.author not in stone.ids:
+            message = f"entry {index}: the tags in its tombstone leave out its author"
+            wrong(8, index, "a tombstone lies", message)
         if record is None or not record.may_sign(index) or record.holder != stone.author:
             wrong(
                 8,

@@ -22,6 +22,7 @@ from typing import Final
 from ledger.check_report import Findings
 from ledger.check_source import OpenNote
 from ledger.check_tree import TreeFold
+from ledger.checkpoint import Checkpoint
 from ledger.directory import Directory, keys_text
 from ledger.errors import LedgerError, Malformed
 from ledger.keyring import Keyring
@@ -121,7 +122,7 @@ class _Published:
                 if proof.index != index or index >= self.tree.size:
                     raise Malformed(f"it is for entry {proof.index} of {self.tree.size}")
                 checkpoint = self.opened(proof.checkpoint_note, name)
-                if checkpoint is None:
+                if checkpoint is None or not self._of_this_tree(checkpoint, name):
                     continue
                 leaf = self.tree.leaf(index)
                 verify_inclusion(index, checkpoint.size, leaf, proof.hashes, checkpoint.root)
@@ -142,7 +143,7 @@ class _Published:
             try:
                 request = parse_request(self.directory.consistency(old, new))
                 checkpoint = self.opened(request.note, name)
-                if checkpoint is None:
+                if checkpoint is None or not self._of_this_tree(checkpoint, name):
                     continue
                 if request.old != old or checkpoint.size != new:
                     raise Malformed(f"it leads from {request.old} to {checkpoint.size}")
@@ -154,6 +155,21 @@ class _Published:
             except LedgerError as error:
                 message = f"{name}: {error.message}"
                 self.findings.wrong(4, None, "a consistency file that does not hold", message)
+
+    def _of_this_tree(self, checkpoint: Checkpoint, name: str) -> bool:
+        """Step 4: a root that was signed, wherever it lies, is one that this tree had."""
+        size = checkpoint.size
+        if size <= self.tree.size and self.tree.root(size) == checkpoint.root:
+            return True
+        what = (
+            f"another root at size {size}: two pasts of one log (split view); keep both"
+            if size <= self.tree.size
+            else f"{size} entries, and there are {self.tree.size}: the log was rolled back"
+        )
+        self.findings.wrong(
+            4, None, "a signed root of no tree here", f"{name}: it is signed for {what}"
+        )
+        return False
 
     def strays(self) -> None:
         """Files nobody vouches for: envelopes of no entry do not match, the rest is noted."""

@@ -13,6 +13,7 @@ The texts that publisher and checker must write alike (``keys_text``, ``withheld
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from bisect import bisect_left
@@ -43,6 +44,7 @@ _MAX_PROOF: Final = MAX_NOTE + 8192
 _MAX_WITHHELD: Final = 65 * 4_000_000
 _MAX_KEYS: Final = 64 << 20
 _MAX_LINE: Final = 512 * 1024
+_MAX_BUNDLES: Final = 1 << 24
 
 _CONSISTENCY: Final = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
 _PROOF: Final = re.compile(r"([0-9]{1,19})\.tlog-proof")
@@ -118,6 +120,20 @@ class Directory:
                 f"found {len(entries)}"
             )
         return entries[:width]
+
+    def count_bundles(self) -> int:
+        """How many files and folders lie below ``tile/entries``: no fewer than there are bundles.
+
+        At most ``_MAX_BUNDLES`` are counted.
+        """
+        waiting, count = ["tile/entries"], 0
+        while waiting and count < _MAX_BUNDLES:
+            folder = waiting.pop()
+            with contextlib.suppress(Malformed):  # a file; or said when it is read as a tile
+                names = self._files.names(folder)
+                count += len(names)
+                waiting += [f"{folder}/{name}" for name in names if name.startswith("x")]
+        return count
 
     def envelope(self, envelope_hash: str) -> bytes | None:
         """The envelope in the file of this hash, not yet hashed; None where it is not shown."""
