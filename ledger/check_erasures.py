@@ -43,6 +43,7 @@ class Erasures:
     tombstones: dict[bytes, Tombstone] = field(default_factory=dict)
     erased: dict[str, frozenset[str]] = field(default_factory=dict)
     withdrawn: int = 0
+    _buried: dict[str, int] = field(default_factory=dict)
     _read_ahead: bool = False
     _missing: array[int] = field(default_factory=lambda: array("Q"))
     _missing_hashes: bytearray = field(default_factory=bytearray)
@@ -53,7 +54,7 @@ class Erasures:
             self._read_ahead = True
             for erasure in _all_of(self.source.erasures()):
                 for stone in erasure.tombstones:
-                    self.tombstones[leaf_hash(leaf_entry(stone.hash))] = stone
+                    self.tombstones.setdefault(leaf_hash(leaf_entry(stone.hash)), stone)
         return self.tombstones.get(leaf)
 
     def miss(self, index: int, envelope_hash: str, number: int) -> None:
@@ -79,6 +80,15 @@ class Erasures:
         for stone in erasure.tombstones:
             if stone.hash not in seen:
                 self._too_early(index, stone.hash)
+            # Once the envelope is gone, a second tombstone could tell another story of it.
+            if (first := self._buried.setdefault(stone.hash, index)) != index:
+                self.findings.wrong(
+                    8,
+                    index,
+                    "an envelope is withdrawn twice",
+                    f"entry {index}: it withdraws envelope {stone.hash}, which entry {first} had "
+                    "withdrawn already; the first tombstone stands",
+                )
             self._check_present(index, stone)
 
     def settle(self) -> None:

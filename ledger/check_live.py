@@ -16,6 +16,7 @@ Source: design «Store», format §7 step 8.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -131,10 +132,21 @@ class LiveSource:
         self._check_head(tree, findings)
         self._check_tiles(tree, findings)
         self._check_tag_index(findings)
+        self._check_hidden(findings)
         for step, table in ((8, EVENT_TAG), (9, DISCLOSURE)):
             if stray := self._rows.strays(table):
                 message = f"{stray} rows of {table.name} stand at an index that has no entry"
                 findings.wrong(step, None, f"rows of {table.name} of no entry", message)
+
+    def _check_hidden(self, findings: Findings) -> None:
+        """What an audit that goes by index and by name would not meet, and a writer would."""
+        if before := self._rows.before_first():
+            message = f"{before} rows of event stand before the first entry; they are in no tree"
+            findings.wrong(8, None, "rows before the first entry", message)
+        names = Counter(map(str, self._symbols.values()))
+        for name in sorted(name for name, numbers in names.items() if numbers > 1):
+            message = f"{name!r:.100} has two numbers: a condition would miss entries under one"
+            findings.wrong(8, None, "one name with two numbers", message)
 
     def _chunk(self, first: int, stop: int, findings: Findings) -> Chunk:
         leaves: list[bytes] = []

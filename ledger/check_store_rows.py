@@ -56,6 +56,10 @@ class StoreRows:
         """How many rows of ``table`` (event_tag, disclosure) stand at an index without an entry."""
         return int(self._all(self._sql[f"strays of {table.name}"])[0][0])
 
+    def before_first(self) -> int:
+        """How many rows of events stand at an index below 0."""
+        return int(self._all(self._sql["before first"], 0)[0][0])
+
     def checkpoints(self) -> list[tuple[Any, ...]]:
         """size and note of the retained checkpoints, by size."""
         return self._all(self._sql["checkpoints"])
@@ -154,6 +158,11 @@ _QUERIES: Final[dict[str, Callable[[], Select[Any]]]] = {
     "tag index": _tag_index,
     "strays of event_tag": lambda: _strays(EVENT_TAG),
     "strays of disclosure": lambda: _strays(DISCLOSURE),
+    "before first": lambda: (
+        select(func.count())
+        .select_from(EVENT)
+        .where(_mine(EVENT), ~(EVENT.c.index >= _parameter("start")))
+    ),
     "symbols": lambda: select(SYMBOL.c.number, SYMBOL.c.name).where(_mine(SYMBOL)),
     "checkpoints": lambda: (
         select(CHECKPOINT.c.size, CHECKPOINT.c.note)
