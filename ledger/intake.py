@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from ledger.disclosure import Disclosure
 from ledger.envelope import PAYLOAD_TYPE, Envelope, parse_envelope
-from ledger.errors import LedgerError, Malformed, Refused
+from ledger.errors import Conflict, LedgerError, Malformed, Refused
 from ledger.owned import read_day
 from ledger.records import Condition, Pending, StoredDisclosure
 from ledger.statement import Statement, parse_statement
@@ -122,10 +122,19 @@ def check_day(statement: Statement, ledger_day: dt.date | None, today: dt.date) 
     """The ledger date (format §1): no write on a day that the operator has not opened.
 
     Raises ``Refused`` when ``today`` (UTC) lies after the ledger day, or when a day is opened
-    that has not come.
+    that has not come, and ``Conflict`` when the ledger day lies after ``today``: at midnight
+    another writer opened the next day, by which terms and expiries would be judged otherwise.
     """
-    if ledger_day is not None and ledger_day >= today and statement.type != DAY_OPENED:
-        return
+    if ledger_day is not None and statement.type != DAY_OPENED:
+        if ledger_day == today:
+            return
+        if ledger_day > today:
+            raise Conflict(
+                f"the ledger day is {ledger_day} by now, and this was decided on {today} (UTC); "
+                "nothing was recorded",
+                hint="decide again by the new day; if it has not come, set the clock right",
+                step=8,
+            )
     if statement.type == DAY_OPENED:
         if (day := read_day(statement)) > today:
             raise Refused(f"the day {day} has not come; today is {today} (UTC)", step=8)

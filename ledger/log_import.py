@@ -107,6 +107,7 @@ class _Import:
         return self._receipts
 
     def _fresh(self) -> _Ahead:
+        self._ledger._guard_mark()
         standing = self._ledger._standing
         standing.catch_up()
         return _Ahead(standing.keyring.copy(), standing.size)
@@ -167,7 +168,9 @@ class _Import:
             self._await(block)
             self._ledger._guard_mark()
             try:
-                outcomes = self._ledger.store.append(block.pending, whole=True)
+                outcomes = self._ledger.store.append(
+                    block.pending, whole=True, before_commit=_refuse_repeated
+                )
             except Conflict:
                 if not self._alone_is_fine:
                     raise
@@ -214,6 +217,13 @@ class _Import:
             one.envelope.raw, [(disclosure, subject) for _, subject, disclosure in one.values]
         )
         return self._ledger.record(*item, today=self._today)
+
+
+def _refuse_repeated(_size: int, outcomes: Sequence[Outcome]) -> None:
+    """A block stands on one condition, borne by its first statement; a repetition is answered
+    before its condition is, so with one among them nothing says that the head has not moved."""
+    if any(isinstance(outcome, Receipt) and outcome.duplicate for outcome in outcomes):
+        raise Conflict("somebody else recorded one of these statements meanwhile")
 
 
 def _signed(one: Incoming, keyring: Keyring) -> list[Signed]:

@@ -61,7 +61,8 @@ _SEQ = "[1-9][0-9]{0,15}"
 # Field name, then the pattern of its canonical text with one group for each part we keep.
 _SD = rf'\["({_DIGEST}(?:","{_DIGEST})*)"\]'
 _ANCHOR = rf'\{{"root":"({_ROOT})","size":({_SIZE})\}}'
-_AT = rf'"({_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})Z"'
+# The hour is bounded here: some releases of the standard library read 24:00 as midnight.
+_AT = rf'"({_DAY}T(?:[01][0-9]|2[0-3]):[0-9]{{2}}:[0-9]{{2}})Z"'
 _AUTHOR = '"((?:person|operator):[a-z2-7]{26})"'
 _BODY = r"(\{.*\})"
 _CHAIN = rf'\{{"key":"({_HASH})",(?:"prev":"({_HASH})","seq":(?!1\}})({_SEQ})|"seq":1)\}}'
