@@ -233,6 +233,24 @@ class _Check:
             return
         if person == stone.author or person in stone.ids:
             self.about.append(index)
+        keyring = self.admission.keyring
+        if stone.type not in keyring.withdrawable:
+            self.findings.wrong(
+                9,
+                index,
+                "not withdrawable",
+                f"entry {index}: its envelope was withdrawn, but the charter does not list "
+                f"{stone.type} as withdrawable",
+            )
+        signer = keyring.get(stone.key)
+        if signer is not None and signer.holder != stone.author:
+            self.findings.wrong(
+                8,
+                index,
+                "tombstone",
+                f"entry {index}: its tombstone names key {stone.key} of {stone.author}, but it "
+                f"belongs to {signer.holder}",
+            )
         self.findings.noted(
             9, index, "withdrawn", f"entry {index}: its envelope was withdrawn by an erasure"
         )
@@ -248,6 +266,14 @@ class _Check:
             self.findings.wrong(7, 0, "charter", "no charter is enclosed that holds: nobody's key "
                                 "can be trusted")  # fmt: skip
             return
+        if charter.origin != trusted.checkpoint.origin:
+            self.findings.wrong(
+                8,
+                0,
+                "another origin",
+                f"the checkpoint is of {trusted.checkpoint.origin}, the charter founds "
+                f"{charter.origin}",
+            )
         try:
             log = VerifierKey.parse(charter.log)
         except LedgerError as error:
@@ -285,6 +311,7 @@ class _Check:
             self._wrong(error, None, 8)
             return
         self.findings.count(8)
+        self.findings.noted(8, None, "about", f"this is what the ledger says about {count.person}")
         found = Count(
             self.bundle.origin,
             checkpoint.size,
@@ -343,6 +370,13 @@ class _Check:
             "the count does not show that the list is complete; it makes an omission provable",
         ):
             self.findings.noted(7, None, text, text)
+        self.findings.noted(
+            10,
+            None,
+            "rules",
+            "whether each act was allowed by the rules (step 10) was not checked: that takes the "
+            "whole record",
+        )
         if self.anchored:
             self.findings.noted(
                 8,

@@ -32,6 +32,8 @@ MAX_BUNDLE: Final = 64 * 1024 * 1024
 MAX_ENTRIES: Final = 100_000
 MAX_DISCLOSURES: Final = 1_000_000
 MAX_KEYS: Final = 100_000
+#: Lists and objects, those inside the envelopes' text too: each costs more memory than its bytes.
+MAX_PARTS: Final = 4_000_000
 
 _REQUIRED = {"v", "origin", "checkpoint", "entries", "disclosures", "keys", "count"}
 
@@ -92,6 +94,8 @@ def parse_bundle(raw: bytes) -> Bundle:
     """The bundle in ``raw``; raises ``Malformed`` with what is wrong, and then uses nothing."""
     if len(raw) > MAX_BUNDLE:
         raise Malformed(f"bundle: {len(raw)} bytes, at most {MAX_BUNDLE} are read", step=1)
+    if raw.count(b"{") + raw.count(b"[") > MAX_PARTS:
+        raise Malformed(f"bundle: more than {MAX_PARTS} lists and objects", step=1)
     fields = jcs.parse_loose(raw)
     if not isinstance(fields, dict) or not _REQUIRED <= set(fields) <= _REQUIRED | {"policy"}:
         raise Malformed(
@@ -172,6 +176,8 @@ def _keys(fields: Mapping[str, Any]) -> dict[str, str]:
             raise Malformed("bundle: an item of `keys` is not an Ed25519 key", step=1)
         if keys.setdefault(str(key_id), value["public"]) != value["public"]:
             raise Malformed(f"bundle: key {key_id} is listed twice", step=1)
+    if fields["keys"] != keys_json(keys):
+        raise Malformed("bundle: an item of `keys` is not in the one form it can have", step=1)
     return keys
 
 
