@@ -19,18 +19,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ledger.admission import Admission
 from ledger.batch import Outcome
+from ledger.collector import seldom_collected
 from ledger.envelope import pae
 from ledger.errors import Conflict, LedgerError, Unverified
 from ledger.intake import Incoming, Item, check_day, pending, receive, seal_again
 from ledger.keyring import Keyring
-from ledger.log_verify import PORTION, Signed, Verifying
+from ledger.log_verify import PORTION, Portion, Signed, Verifying
 from ledger.records import Condition, Pending, Receipt
 from ledger.types import KEYRING_TYPES, VALUES_ERASED
 
@@ -50,7 +50,7 @@ class _Block:
     pending: list[Pending] = field(default_factory=list)
     signed: list[Signed] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
-    verified: list[Future[int]] = field(default_factory=list)
+    verified: list[Portion] = field(default_factory=list)
     data_keys: dict[str, bytes | None] = field(default_factory=dict)
 
 
@@ -73,7 +73,7 @@ def import_all(
     since: int | None,
 ) -> list[Receipt]:
     """See ``Ledger.record_many``."""
-    with Verifying(workers) as verifying:
+    with Verifying(workers) as verifying, seldom_collected():
         return _Import(ledger, today, verifying, since).run(items, chunk)
 
 
@@ -194,7 +194,7 @@ class _Import:
     def _await(self, block: _Block) -> None:
         """Until all signatures of a block are verified; raises ``Unverified`` for the first."""
         for number, task in enumerate(block.verified):
-            place = task.result()
+            place = task.failed()
             if place < 0:
                 continue
             one = block.incoming[block.owners[number * PORTION + place]]

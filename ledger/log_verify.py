@@ -6,14 +6,23 @@ on two cores beside parsing, threads took 62 µs a statement and processes 49, a
 to start them. Processes are started afresh and not forked: the caller holds a database open.
 
 What goes over is three byte strings a signature; what comes back is the place of the first that
-failed. Whoever asked verifies that one again, and so has the error in full.
+failed. Whoever asked verifies that one again, and so has the error in full. A process that dies, or
+cannot be started (a script without ``if __name__ == "__main__"``), costs time and no answer: what
+was given to it is verified here.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
+from dataclasses import dataclass
 from multiprocessing import get_context
 from types import TracebackType
 from typing import Final, Self
@@ -28,6 +37,21 @@ Signed = tuple[bytes, bytes, bytes]
 WORTHWHILE: Final = 8192
 #: Signatures handed over at a time.
 PORTION: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Signatures that somebody is verifying."""
+
+    signed: Sequence[Signed]
+    future: Future[int]
+
+    def failed(self) -> int:
+        """Wait for it: the place of the first that does not verify, -1 when all do."""
+        try:
+            return self.future.result()
+        except BrokenExecutor:
+            return first_failure(self.signed)
 
 
 class Verifying:
@@ -47,20 +71,21 @@ class Verifying:
     ) -> None:
         self._pool.shutdown(cancel_futures=error is not None)
 
-    def submit(self, signed: Sequence[Signed]) -> list[Future[int]]:
-        """Begin to verify; each future gives the place of the first failure in its portion, or -1.
-
-        Portions are ``PORTION`` long, in order.
-        """
+    def submit(self, signed: Sequence[Signed]) -> list[Portion]:
+        """Begin to verify, in portions of ``PORTION`` in order."""
         self._seen += len(signed)
         if not self._many and self._seen >= WORTHWHILE and self._workers > 1:
             self._many = True
             self._pool.shutdown(wait=False)
             self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
-        return [
-            self._pool.submit(first_failure, signed[at : at + PORTION])
-            for at in range(0, len(signed), PORTION)
-        ]
+        return [self._portion(signed[at : at + PORTION]) for at in range(0, len(signed), PORTION)]
+
+    def _portion(self, signed: Sequence[Signed]) -> Portion:
+        try:
+            return Portion(signed, self._pool.submit(first_failure, signed))
+        except BrokenExecutor:
+            self._pool = ThreadPoolExecutor(self._workers, "verify")
+            return Portion(signed, self._pool.submit(first_failure, signed))
 
 
 def first_failure(signed: Sequence[Signed]) -> int:
