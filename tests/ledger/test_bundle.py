@@ -13,7 +13,8 @@ from builder import NOTE, Garden
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.bundle import check_bundle, make_bundle
+from ledger.bundle import check_bundle
+from ledger.bundle_make import make_bundle
 from ledger.check_report import Report
 from ledger.count import Count, digest_of, read_count, sign_count, verify_count
 from ledger.errors import LedgerError, Malformed, Refused, Unverified
@@ -141,6 +142,15 @@ def test_a_key_exchanged_is_found(garden: Garden, bundle: bytes) -> None:
         fields["keys"][0]["keyval"]["public"] = SigningKey.generate().public.hex()
 
     assert wrong(check_bundle(changed(bundle, exchange), Policy.parse(garden.policy)), 8)
+
+
+@pytest.mark.parametrize(
+    "other", [{"keytype": "rsa"}, {"scheme": "ed448"}, {"name": "Ana"}, {"keyval": {}}]
+)
+def test_a_key_is_listed_in_one_form(garden: Garden, bundle: bytes, other: dict[str, Any]) -> None:
+    altered = changed(bundle, lambda fields: fields["keys"][0].update(other))
+    with pytest.raises(Malformed, match="keys"):
+        check_bundle(altered, Policy.parse(garden.policy))
 
 
 def test_without_its_charter_nobody_can_be_trusted(garden: Garden, bundle: bytes) -> None:
