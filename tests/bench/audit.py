@@ -24,7 +24,7 @@ from tests.bench.raw import decode_all, hash_all, signed, verify_on_all_cores
 from tests.bench.record import TODAY, Seed
 from tests.projections.book import ORIGIN
 
-_MANY = 100_000
+_MANY = 50_000
 _MEMORY = 100_000
 _MILLION = 1_000_000
 _PORTION = 50_000
