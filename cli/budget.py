@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,10 +13,12 @@ from cli.writing import Manner, writes
 if TYPE_CHECKING:
     from cli.workspace import Workspace
 
+STAGES = ("S1", "S2", "S3", "S4a", "S4b", "S5", "S6", "G", "unsorted")
+
 
 @click.group(cls=Group)
 def budget() -> None:
-    """Open and show budgets."""
+    """Open, divide and show budgets."""
 
 
 @budget.command("open", example='tally budget open "Contributor fees" 1200')
@@ -25,6 +27,8 @@ def budget() -> None:
 @click.option("--project", metavar="PROJECT", help="For which; may be left out if there is one.")
 @click.option("--source", help="Where the money comes from.")
 @click.option("--decision", metavar="DECISION", help="The decision that set it aside.")
+@click.option("--controller", metavar="PERSON", help="Who signs whatever newly binds its money.")
+@click.option("--stage", "stages", type=click.Choice(STAGES), multiple=True, help="What it is for.")
 @writes
 @with_workspace
 def open_budget(
@@ -34,6 +38,8 @@ def open_budget(
     project: str | None,
     source: str | None,
     decision: str | None,
+    controller: str | None,
+    stages: tuple[str, ...],
     manner: Manner,
 ) -> None:
     """Set AMOUNT aside under TITLE."""
@@ -48,9 +54,42 @@ def open_budget(
         "project": ws.need("project", project),
         "amount": parse_money(amount, ws.config.currency),
         "decision": ws.find("decision", decision),
+        "controller": ws.find("person", controller),
+        "stages": list(stages) or None,
     }
     values = {"title": title, "source": source}
     tell(ws, Writer(ws).write("budget-opened/v1", body, values, manner=manner), made)
+
+
+@budget.command(
+    "allocate", example="tally budget allocate 'User-led fund' 300 --from 'Fees' --controller Ben"
+)
+@click.argument("title")
+@click.argument("amount")
+@click.option("--from", "source", metavar="BUDGET", help="Out of which; the only one if left out.")
+@click.option("--controller", metavar="PERSON", help="Who signs whatever newly binds its money.")
+@click.option("--stage", "stages", type=click.Choice(STAGES), multiple=True, help="What it is for.")
+@click.option("--decision", metavar="DECISION", help="The decision that set it aside.")
+@writes
+@with_workspace
+def allocate(ws: Workspace, title: str, amount: str, manner: Manner, **more: Any) -> None:
+    """Make AMOUNT of a budget a line of its own under TITLE, perhaps with its own controller."""
+    from cli.amounts import parse_money
+    from cli.recording import record, standing
+    from domain.budget import Budget
+    from ledger.encoding import new_id
+
+    made, source = new_id("budget"), ws.need("budget", more["source"])
+    body = {
+        "budget": made,
+        "from": source,
+        "project": standing(ws, Budget, source).project,
+        "amount": parse_money(amount, ws.config.currency),
+        "controller": ws.find("person", more["controller"]),
+        "stages": list(more["stages"]) or None,
+        "decision": ws.find("decision", more["decision"]),
+    }
+    record(ws, "budget-allocated/v1", body, {"title": title}, manner=manner, made=made)
 
 
 @budget.command("show", example='tally budget show "Contributor fees"')
@@ -72,18 +111,23 @@ def show(ws: Workspace, which: str | None) -> None:
         unit = state.amount.model_dump()
         sums = {
             "opened": state.amount.minor,
+            "allocated": state.allocated,
             "paid": state.paid,
             "promised": state.promised,
             "free": state.free(),
         }
+        controller = ws.people.label(state.controller) if state.controller else None
         row = {"id": thing.id, "title": thing.name, "project": state.project}
+        row["controller"] = controller
         rows.append({**row, **{k: {**unit, "minor": v} for k, v in sums.items()}})
         shown.append({**row, **{k: money_in_words({**unit, "minor": v}) for k, v in sums.items()}})
     columns = (
         ("opened", "OPENED"),
+        ("allocated", "ALLOCATED"),
         ("paid", "PAID"),
         ("promised", "PROMISED"),
         ("free", "FREE"),
+        ("controller", "CONTROLLER"),
         ("title", "BUDGET"),
     )
     ws.out.rows(rows if ws.settings.json else shown, columns, "No budget is open yet.")

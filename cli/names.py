@@ -29,9 +29,11 @@ KINDS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "problem": (("problem-proposed/v1",), "title", "tally problem propose TITLE"),
     "group": (("group-recorded/v1",), "", "tally group add LABEL"),
     "contribution": (("contribution-recorded/v1",), "what", "tally contribution record WHAT"),
-    "budget": (("budget-opened/v1",), "title", "tally budget open TITLE"),
+    "budget": (("budget-opened/v1", "budget-allocated/v1"), "title", "tally budget open TITLE"),
     "decision": (("decision-opened/v1",), "question", "tally decision open QUESTION"),
     "offer": (("payment-offered/v1",), "what", "tally payment offer PERSON AMOUNT"),
+    "claim": (("payment-claimed/v1",), "what", "tally payment claim AMOUNT"),
+    "payment": (("payment-made/v1",), "reference", "tally payment pay OFFER"),
 }
 
 _ENOUGH = 4  # characters of an id or hash that are accepted when they fit only one

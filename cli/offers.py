@@ -64,7 +64,8 @@ def _row(ws: Workspace, world: StoreWorld, thing: Thing) -> dict[str, Any]:
         "state": _state(state, group),
         "amount": unit,
         "paid": {**unit, "minor": state.paid},
-        "open": {**unit, "minor": max(unit.get("minor", 0) - state.paid, 0)},
+        "open": {**unit, "minor": max(state.open, 0)},
+        "charity": state.answer == "redirected",
         "offered_words": money_in_words(unit) if unit else None,
         "paid_words": money_in_words({**unit, "minor": state.paid}) if state.paid else None,
         "budget": state.budget,
@@ -77,6 +78,8 @@ def _state(state: Any, group: bool) -> str:
         return "paid"
     if state.paid:
         return "part paid"
+    if state.written_off:
+        return "written off"
     if group and not state.answer:
         # A group cannot answer, and no record of payment is not a record of non-payment.
         return "offered, payment not recorded"

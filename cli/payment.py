@@ -1,4 +1,7 @@
-"""``tally payment``: offered, accepted or declined, made. Saying no needs no reason."""
+"""``tally payment``: offered, answered, claimed, judged, made. Saying no needs no reason.
+
+Claims and what is said of them lie in ``claim.py``; what follows a payment in ``settling.py``.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,34 @@ BASES = ("session", "half-day", "day", "hour", "task", "item", "month", "other")
 DEPENDS = ("nothing", "attendance", "work-done", "receipt", "invoice", "confirmation")
 
 
-@click.group(cls=Group)
+#: Members of the group that lie in files of their own.
+LATER = {
+    "redirect": ("cli.settling:redirect", "Ask that a charity have what an OFFER would pay you."),
+    "claim": (
+        "cli.claim:claim",
+        "Say what is owed to you: AMOUNT, for work or for money you spent.",
+    ),
+    "claims": ("cli.claim:claims", "List the claims with how they stand and when they are due."),
+    "approve": (
+        "cli.claim:approve",
+        "Find a CLAIM right (its number, id or words). Not one's own.",
+    ),
+    "query": ("cli.claim:query", "Ask QUESTION about a CLAIM, before it is approved or refused."),
+    "reply": ("cli.claim:reply", "Answer in WORDS what was asked about your CLAIM."),
+    "refuse": ("cli.claim:refuse", "Refuse a CLAIM, always with a reason."),
+    "receipt": ("cli.settling:receipt", "Say whether a PAYMENT reached you."),
+    "reverse": ("cli.settling:reverse", "Take a PAYMENT back, in whole or in part."),
+    "write-off": ("cli.settling:write_off", "Say that what is open will not be paid."),
+    "advise": ("cli.settling:advise", "Record that PERSON was offered advice."),
+    "advice": ("cli.settling:advice", "Say whether you take the advice you were offered."),
+    "pace": ("cli.settling:pace", "Ask to be paid at a pace of your own."),
+    "reasons": ("cli.settling:reasons", "Count the reasons people chose to give for saying no."),
+}
+
+
+@click.group(cls=Group, lazy=LATER)
 def payment() -> None:
-    """Offer, answer and make payments."""
+    """Offer, answer, claim and make payments."""
 
 
 @payment.command(
@@ -48,13 +76,14 @@ def payment() -> None:
 @click.option("--contribution", metavar="CONTRIBUTION", help="The contribution it is for.")
 @click.option("--budget", metavar="BUDGET", help="The budget that bears it.")
 @click.option("--due", metavar="DATE", help="When it is to be paid.")
+@click.option("--term", type=click.IntRange(0, 366), help="Days from a claim to its payment.")
 @writes
 @with_workspace
 def offer(ws: Workspace, to: str, amount: str, manner: Manner, **more: Any) -> None:
     """Offer AMOUNT to a person, or to each of a group."""
     from cli.amounts import parse_money
     from cli.answering import tell
-    from cli.dates import parse_day
+    from cli.recording import day, payee
     from cli.writer import Writer
     from ledger.encoding import new_id
 
@@ -62,7 +91,7 @@ def offer(ws: Workspace, to: str, amount: str, manner: Manner, **more: Any) -> N
     body = {
         "offer": made,
         "project": ws.need("project", more["project"]),
-        "to": _payee(ws, to),
+        "to": payee(ws, to),
         "kind": more["kind"],
         "amount": parse_money(amount, ws.config.currency),
         "number": more["number"],
@@ -70,7 +99,8 @@ def offer(ws: Workspace, to: str, amount: str, manner: Manner, **more: Any) -> N
         "depends_on": more["depends_on"],
         "contribution": ws.find("contribution", more["contribution"]),
         "budget": ws.find("budget", more["budget"]),
-        "due": parse_day(more["due"]).isoformat() if more["due"] else None,
+        "due": day(more["due"]),
+        "term": more["term"],
     }
     values = {"what": more["what"], "terms": more["terms"]}
     written = Writer(ws).write("payment-offered/v1", body, values, manner=manner)
@@ -115,8 +145,9 @@ def decline(ws: Workspace, which: str, behalf: Behalf, manner: Manner) -> None:
 
 
 @payment.command("pay", example="tally payment pay 21 --evidence receipt.pdf")
-@click.argument("which", metavar="OFFER")
+@click.argument("which", metavar="OFFER|CLAIM")
 @click.option("--amount", help="How much; left out: all that is open.")
+@click.option("--budget", metavar="BUDGET", help="The budget that bears it, if none does yet.")
 @click.option("--reference", help="The bank's reference (kept apart, erasable).")
 @click.option(
     "--evidence", type=click.Path(exists=True, dir_okay=False), help="A file; its hash is recorded."
@@ -127,31 +158,34 @@ def pay(
     ws: Workspace,
     which: str,
     amount: str | None,
+    budget: str | None,
     reference: str | None,
     evidence: str | None,
     manner: Manner,
 ) -> None:
-    """Record that an OFFER was paid, in whole or in part."""
+    """Record that an OFFER, or an approved CLAIM, was paid, in whole or in part."""
     from cli.amounts import parse_money
     from cli.answering import tell
     from cli.errors import WrongInput
     from cli.writer import Writer
     from ledger.encoding import new_id
 
-    found, made = _offer(ws, which), new_id("payment")
+    found, made = _owed(ws, which), new_id("payment")
     if amount is None and not found["open"]["minor"]:
         raise WrongInput(
-            f"Nothing is open of this offer: {found['paid_words']} of {found['offered_words']} "
-            "is paid.",
+            f"Nothing is open of this: {found['paid_words'] or 'nothing'} of "
+            f"{found['offered_words']} is paid.",
             "Make another offer, or name an --amount.",
         )
     body = {
         "payment": made,
         "offer": found["offer"],
+        "claim": found.get("claim"),
+        "charity": found["charity"] or None,
         "to": found["to"],
         "kind": found["kind"],
         "amount": parse_money(amount, ws.config.currency) if amount else found["open"],
-        "budget": found["budget"],
+        "budget": ws.find("budget", budget) or found["budget"],
         "evidence": evidence_hash(evidence),
     }
     values = {"reference": reference}
@@ -188,17 +222,17 @@ def show(ws: Workspace, which: str) -> None:
     show_lines(ws, about(ws, found["offer"]), title=f"Offer to {found['to_name']}")
 
 
-def _payee(ws: Workspace, text: str) -> str:
-    """A person, or a group entry named by its id or label."""
+def _owed(ws: Workspace, text: str) -> dict[str, Any]:
+    """An offer, or a claim in the same form, as it stands."""
+    from cli.claims import owed_on_claim
     from cli.errors import WrongInput
+    from cli.recording import made_by
 
-    if text.startswith("group:"):
-        return ws.need("group", text)
     try:
-        return ws.people.find(text)
+        return _offer(ws, text)
     except WrongInput as error:
         try:
-            return ws.need("group", text)
+            return owed_on_claim(ws, made_by(ws, "claim", text))
         except WrongInput:
             raise error from None
 

@@ -10,11 +10,13 @@ from typing import Any, get_args
 
 import pytest
 
-from cli import contribution, decision, erase, key, payment, person, power
+from cli import budget, claim, contribution, decision, erase, key, payment, person, power, settling
+from domain import advice, erasure, membership, tally, values
+from domain import claim as claims
 from domain import contribution as given
-from domain import erasure, membership, tally, values
 from domain import key as keys
 from domain import offer as offers
+from domain import payment as paid
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,15 @@ from domain import offer as offers
         (payment.KINDS, offers.PaymentKind),
         (payment.BASES, offers.Basis),
         (payment.DEPENDS, offers.DependsOn),
+        (budget.STAGES, values.Stage),
+        (claim.KINDS, offers.PaymentKind),
+        (claim.CAUSES, claims.Cause),
+        (settling.REVERSALS, paid.PaymentReversed.model_fields["cause"].annotation),
+        (settling.WRITE_OFFS, paid.PaymentWrittenOff.model_fields["cause"].annotation),
+        (settling.RECEIVED, paid.PaymentReceived.model_fields["received"].annotation),
+        (settling.ANSWERS, advice.AdviceAnswered.model_fields["answer"].annotation),
+        (settling.PACES, advice.PacingRequested.model_fields["pace"].annotation),
+        (settling.GIVERS, advice.AdviceOffered.model_fields["by"].annotation),
         (person.SIDES, values.Side),
         (person.ROUTES, membership.Route),
         (power.KINDS, values.Power),

@@ -58,6 +58,17 @@ def test_the_list_of_commands_says_of_each_what_its_own_help_says() -> None:
             assert command.help == line, name
 
 
+def test_the_list_of_a_group_says_of_each_member_what_its_own_help_says() -> None:
+    context = click.Context(tally)
+    for group in (tally.get_command(context, name) for name in COMMANDS):
+        for name, (_, line) in getattr(group, "lazy", {}).items():
+            assert isinstance(group, click.Group)
+            member = group.get_command(context, name)
+            assert member is not None
+            assert member.name == name
+            assert " ".join((member.help or "").split()).startswith(line.rstrip(".")), name
+
+
 def test_help_imports_nothing_heavier_than_click() -> None:
     heavy = "sqlalchemy pydantic eventsourcing cryptography ledger domain projections jinja2"
     code = (
