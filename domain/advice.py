@@ -52,6 +52,7 @@ class AdviceAnswered(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
     )
 
     person: PersonId = Field(description="whose answer it is")
@@ -73,6 +74,7 @@ class PacingRequested(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
     )
 
     person: PersonId = Field(description="who asked")

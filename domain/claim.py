@@ -72,6 +72,7 @@ class PaymentClaimed(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
         "history-over-live",
         "before-it-happened",
     )
@@ -190,6 +191,7 @@ class QueryAnswered(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
         "history-over-live",
         "before-it-happened",
     )

@@ -132,6 +132,7 @@ class VoteCast(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
         "before-it-happened",
     )
 

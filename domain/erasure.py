@@ -61,7 +61,7 @@ class ValuesErased(Event):
     OWN_VOICE = True
     BY_OPERATOR = True
     WHO = "the operator, the person concerned, the holder of information"
-    REFUSED_BY = ("not-withdrawable", "not-about-you", "no-grant")
+    REFUSED_BY = ("not-withdrawable", "not-about-you", "about-others-too", "no-grant")
 
     about: Annotated[str, StringConstraints(min_length=1, max_length=300)] = Field(
         description="the person whose values they were, or the ledger's origin"
@@ -93,6 +93,15 @@ def _refuse_words_of_others(world: World, event: ValuesErased) -> None:
                 "not-about-you",
                 f"the entry {entry[:12]} is not a line about {event.about}",
                 "values-erased/v1 by the operator, or under the power of information",
+            )
+    for stone in event.tombstones:
+        others = world.get(Line, stone.hash).about - {event.about}
+        if others:
+            raise Refused(
+                "about-others-too",
+                f"the entry {stone.hash[:12]} is about {len(others)} others too, whose record it "
+                "is as much",
+                "values-erased/v1 of one's own values, or by the operator",
             )
 
 

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from domain import power
 from domain.act import Act
+from domain.dates import refuse_changing_live
 from domain.event import OnBehalf, Touches, audiences
 from domain.refusal import Refused
 from domain.values import Hex64
@@ -36,9 +37,11 @@ class RecordConfirmed(OnBehalf):
         "not-about-you",
         "own-record",
         "said-already",
+        "history-over-live",
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
     )
 
     line: Hex64 = Field(description="envelope hash of the line")
@@ -58,9 +61,11 @@ class RecordDisputed(OnBehalf):
         "unknown-line",
         "not-about-you",
         "said-already",
+        "history-over-live",
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
     )
 
     line: Hex64 = Field(description="envelope hash of the line")
@@ -112,6 +117,8 @@ class Line(Subject):
     about: frozenset[str] = frozenset()
     project: str | None = None
     said: tuple[tuple[str, str], ...] = ()
+    #: Whether it was recorded afterwards; None where a withdrawal left that unknown.
+    history: bool | None = None
 
     @staticmethod
     def of(act: Act[Any], *people: str | None) -> Touches:
@@ -124,7 +131,13 @@ class Line(Subject):
             word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
             return self._with(event.for_ or act.author, word)
         project = getattr(event, "project", None)
-        return replace(self, recorder=act.author, about=people_in(event), project=project)
+        return replace(
+            self,
+            recorder=act.author,
+            about=people_in(event),
+            project=project,
+            history=act.is_history,
+        )
 
     def apply_tombstone(self, tombstone: Tombstone, _key: str, /) -> Line:
         people = frozenset(i for i in tombstone.ids if i.startswith("person:"))
@@ -164,6 +177,7 @@ def answer(world: World, act: Act[RecordConfirmed | RecordDisputed]) -> None:
             "an entry about that person",
         )
     _refuse_outsider(line, person, act)
+    refuse_changing_live(act, line.history, f"the line {event.line[:12]}")
     word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
     if line.last_word(person) == word:
         raise Refused("said-already", f"{person} has {word} this line already", "the other answer")
@@ -197,14 +211,15 @@ def speak(world: World, act: Act[OnBehalf], person: str, project: str | None = N
     """Let ``person`` speak: by themselves, or through a recorder with a witness.
 
     Raises Refused when the author records for someone without the power to record or, in live
-    mode, without a witness who is neither the author nor that person.
+    mode, without a witness who is enrolled, is neither the author nor that person, and signs too
+    if they have a key.
     """
     event = act.event
+    if event.for_ is not None and event.for_ != person:
+        raise Refused("not-about-you", f"this is for {person} to say, not {event.for_}", act.type)
     if act.author == person and not act.is_history:
         return
     power.require(world, act, "record", project=project)
-    if event.for_ is not None and event.for_ != person:
-        raise Refused("not-about-you", f"this is for {person} to say, not {event.for_}", act.type)
     if act.is_history and event.witness is None:
         return
     if event.witness is None:
@@ -218,4 +233,23 @@ def speak(world: World, act: Act[OnBehalf], person: str, project: str | None = N
             "witness-not-free",
             f"{event.witness} cannot witness what they say or record themselves",
             "a witness whom the person chose, who neither recorded nor pays",
+        )
+    if not act.is_history:
+        _refuse_made_up_witness(world, act, event.witness)
+
+
+def _refuse_made_up_witness(world: World, act: Act[OnBehalf], witness: str) -> None:
+    """A name alone proves nothing: whoever records could think one up, or use a bystander's."""
+    from domain.membership import Person
+
+    known = world.get(Person, witness)
+    if not known.known:
+        raise Refused(
+            "no-witness", f"{witness} was never enrolled", f"{act.type} with a witness who is known"
+        )
+    if known.has_key and witness not in act.signed_by:
+        raise Refused(
+            "witness-unsigned",
+            f"{witness} has a key and did not sign as witness",
+            f"{act.type} signed by its witness too",
         )

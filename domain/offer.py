@@ -130,6 +130,7 @@ class PaymentAccepted(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
         "history-over-live",
         "before-it-happened",
     )
@@ -156,6 +157,7 @@ class PaymentDeclined(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
         "history-over-live",
         "before-it-happened",
     )

@@ -126,6 +126,7 @@ class PaymentReceived(OnBehalf):
         "no-grant",
         "no-witness",
         "witness-not-free",
+        "witness-unsigned",
         "history-over-live",
         "before-it-happened",
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from domain import catalogue as rules
 from domain.act import Act
+from domain.refusal import NotAnEvent
 from domain.values import On
 from ledger.keyring import Keyring, brought_keys
 from ledger.owned import Tombstone
@@ -50,15 +51,18 @@ def to_act(
     ``Unverified`` for a signer that nobody enrolled.
     """
     holders = holders_of(statement, keyring)
+    under: dict[str, str] = {}
+    for key, grant in statement.under.items():
+        if key in holders and under.setdefault(holders[key], grant) != grant:
+            # Only one of the two would be judged, and the other believed by whoever reads it.
+            raise NotAnEvent(statement.type, (f"{holders[key]} names two grants in `under`",))
     return Act(
         type=statement.type,
         author=statement.author,
         event=rules.parse(statement.type, statement.body),
         today=today,
         signed_by=frozenset(holders.values()),
-        under={
-            holders[key]: grant for key, grant in statement.under.items() if key in holders
-        },
+        under=under,
         mode=statement.mode,
         at=statement.at,
         on=On.parse(statement.on),

@@ -37,8 +37,11 @@ def test_a_witness_who_has_a_key_signs_too(ana: User) -> None:
 
 def test_a_witness_does_not_sign_unasked(ana: User) -> None:
     line = ana.does("contribution record 'Peer support' --by Dana")["index"]
-    said = ana.does(f"confirm {line} --recorded-for Dana --witness Ben")
-    assert signers(ana, said["index"]) == ["Ana Silva"]
+    before = ana.does("status")["size"]
+    said = ana.types(f"confirm {line} --recorded-for Dana --witness Ben")
+    assert said.code == 4
+    assert "witness-unsigned" in said.err
+    assert ana.does("status")["size"] == before
 
 
 def test_a_cosigner_signs_with_the_newest_of_their_keys(ana: User) -> None:

@@ -62,11 +62,12 @@ def test_a_facilitator_records_for_somebody_without_a_key_with_a_witness(ana: Us
     said = ana.types(f"confirm {line} --recorded-for Dana")
     assert said.code == 4
     assert "no-witness" in said.err
-    done = ana.does(f"confirm {line} --recorded-for Dana --witness Ben")
+    signed = "--recorded-for Dana --witness Ben --cosigner Ben"
+    done = ana.does(f"confirm {line} {signed}")
     assert done["line"].startswith("line confirmed by Dana Reyes (recorded by Ana Silva)")
     said = ana.types(f"confirm {line} --recorded-for Dana --witness Ben")
     assert "said-already" in said.err
-    ana.does(f"dispute {line} --recorded-for Dana --witness Ben --reason 'it was two evenings'")
+    ana.does(f"dispute {line} {signed} --reason 'it was two evenings'")
 
 
 def test_a_vote_is_counted_and_never_typed_in(ana: User) -> None:

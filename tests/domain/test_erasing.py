@@ -88,3 +88,13 @@ def test_a_charter_may_forbid_withdrawing_altogether() -> None:
 def test_a_ground_is_one_of_the_list(story: Story) -> None:
     with pytest.raises(NotAnEvent, match="ground"):
         story.make("op", "values-erased", erasure(story, "line", ground="because"))
+
+
+def test_one_of_several_givers_cannot_withdraw_the_record_of_the_others(story: Story) -> None:
+    """! about-others-too: the entry is as much the others' as theirs."""
+    story.tell("ana  contribution-recorded  contribution=e project=breath people=ben,cy  as=both")
+    stones = tombstone(story, "both", "contribution-recorded/v1")
+    body = erasure(story, "both", values=[], tombstones=stones)
+    assert rule(story, "ben", body) == "about-others-too"
+    story.say("ben", "values-erased", erasure(story, "both"))
+    story.say("op", "values-erased", body)

@@ -68,6 +68,21 @@ def test_for_someone_without_a_key_a_witness_must_be_named(story: Story) -> None
     """)
 
 
+def test_a_witness_is_somebody_enrolled_who_signs_if_they_have_a_key(story: Story) -> None:
+    story.tell("""
+        ! no-witness        rec  record-confirmed  line=line for=ben witness=nobody under=r
+        ! witness-unsigned  rec  record-confirmed  line=line for=ben witness=ana under=r
+        rec  record-confirmed  line=line for=ben witness=ana with=ana under=r
+    """)
+
+
+def test_a_live_line_is_not_confirmed_by_calling_it_history(story: Story) -> None:
+    story.tell("""
+        ! history-over-live  rec  record-confirmed  line=line for=ben under=r history
+        ! history-over-live  rec  record-disputed   line=line for=ben under=r history
+    """)
+
+
 def test_who_recorded_the_line_cannot_witness_its_confirmation(story: Story) -> None:
     story.tell("""
         ! witness-not-free  ana  record-confirmed  line=line for=ben witness=rec

@@ -97,7 +97,7 @@ def test_only_whom_it_was_offered_to_answers(story: Story) -> None:
         ! not-your-offer    cy   payment-declined  offer=o
         ! no-grant          cy   payment-accepted  offer=o for=ben witness=rec
         ! no-witness        rec  payment-accepted  offer=o for=ben under=r
-        ! witness-not-free  rec  payment-accepted  offer=o for=ben witness=ana under=r
+        ! witness-not-free  rec  payment-accepted  offer=o for=ben witness=ana with=ana under=r
         ! unknown-offer     ben  payment-accepted  offer=x
         rec  payment-accepted  offer=o for=ben witness=cy under=r
     """)
