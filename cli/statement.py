@@ -28,7 +28,7 @@ def statement(ws: Workspace, who: str, form: str, output: Path | None) -> None: 
     """
     from cli.checkpoint import make_checkpoint
     from cli.errors import NoKey
-    from ledger.bundle import make_bundle
+    from ledger.bundle_make import make_bundle
     from ledger.files import write_file
 
     person, operator = ws.people.find(who), ws.operator_key()

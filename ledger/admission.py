@@ -26,12 +26,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from ledger.envelope import Envelope, verify_envelope
 from ledger.errors import DOES_NOT_MATCH, NOTED, Finding, LedgerError, Malformed, Unverified
 from ledger.keyring import Keyring
 from ledger.statement import EMPTY_ANCHOR, Statement
+from ledger.tuples import NamedTuple
 
 #: Gives the base64 root of the signed checkpoint kept at a size, or nothing.
 Anchors = Callable[[int], str | None]

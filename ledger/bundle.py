@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from ledger.admission import Admission, as_finding, verify_signatures
 from ledger.bundle_form import Bundle, BundleEntry, is_person, parse_bundle, public_keys
-from ledger.bundle_make import make_bundle
 from ledger.check_report import Findings, Report
 from ledger.checkpoint import Checkpoint, parse_checkpoint
 from ledger.count import Count, digest_of, read_count, verify_count
@@ -33,14 +32,12 @@ from ledger.encoding import b64encode
 from ledger.envelope import PAYLOAD_TYPE, Envelope, leaf_entry, parse_envelope
 from ledger.errors import LedgerError, Malformed, Untrusted, Unverified
 from ledger.note import VerifierKey
-from ledger.owned import Tombstone, read_charter, read_erased
+from ledger.owned import Erasure, Tombstone, read_charter, read_erased
 from ledger.policy import Policy, TrustedCheckpoint
 from ledger.statement import Statement, parse_statement
 from ledger.tree import leaf_hash, verify_inclusion
 from ledger.types import KEYRING_TYPES, VALUES_ERASED, about
 from ledger.values import match
-
-__all__ = ["check_bundle", "make_bundle"]
 
 
 def check_bundle(raw: bytes, policy: Policy | None = None) -> Report:
@@ -60,6 +57,7 @@ class _Check:
         self.policy = policy
         self.findings = Findings()
         self.admission = Admission(anchors=None)
+        self.parsed: dict[int, tuple[Envelope, Statement]] = {}
         self.statements: dict[str, Statement] = {}
         self.about: list[int] = []
         self.tombstones: dict[str, Tombstone] = {}
@@ -71,7 +69,7 @@ class _Check:
         trusted = self._checkpoint()
         checkpoint = trusted.checkpoint
         person = self._person()
-        self._read_erasures()
+        self._take_apart()
         for entry in self.bundle.entries:
             try:
                 self._entry(entry, checkpoint, person)
@@ -162,26 +160,31 @@ class _Check:
             self.findings.wrong(8, None, "count", f"count: about {count.person!r}, not a person")
         return count.person
 
-    def _read_erasures(self) -> None:
-        """What enclosed erasures explain; they may come after the entries they erased from."""
+    def _take_apart(self) -> None:
+        """Everything that parses, and what enclosed erasures explain, also of earlier entries."""
         for entry in self.bundle.entries:
             if entry.envelope is None:
                 continue
             try:
-                statement = parse_statement(parse_envelope(entry.envelope).payload)
-                if statement.type != VALUES_ERASED:
-                    continue
-                erasure = read_erased(statement)
+                envelope = parse_envelope(entry.envelope)
+                statement = parse_statement(envelope.payload)
+                self.parsed[entry.index] = envelope, statement
+                if statement.type == VALUES_ERASED:
+                    self._erasure(read_erased(statement))
             except LedgerError:
                 continue  # said when the entry itself is checked
-            for values in erasure.values:
-                self.erased.setdefault(values.entry, set()).update(values.digests)
-            for stone in erasure.tombstones:
-                self.tombstones[stone.hash] = stone
+
+    def _erasure(self, erasure: Erasure) -> None:
+        for values in erasure.values:
+            self.erased.setdefault(values.entry, set()).update(values.digests)
+        for stone in erasure.tombstones:
+            self.tombstones[stone.hash] = stone
 
     def _entry(self, entry: BundleEntry, checkpoint: Checkpoint, person: str) -> None:
         """Steps 1 and 5–8 for one entry."""
-        envelope = parse_envelope(entry.envelope) if entry.envelope is not None else None
+        envelope, statement = self.parsed.get(entry.index, (None, None))
+        if envelope is None and entry.envelope is not None:
+            envelope = parse_envelope(entry.envelope)
         name = envelope.hash if envelope is not None else entry.hash or ""
         leaf = leaf_hash(leaf_entry(name))
         try:
@@ -196,7 +199,8 @@ class _Check:
         self.findings.count(6)
         if envelope.payload_type != PAYLOAD_TYPE:
             raise Malformed(f"payload type {envelope.payload_type!r} is no statement", step=1)
-        statement = parse_statement(envelope.payload)
+        if statement is None:
+            statement = parse_statement(envelope.payload)
         self.findings.count(1)
         self.statements[name] = statement
         if person in about(statement):
@@ -205,9 +209,9 @@ class _Check:
             self.findings.noted(
                 8, entry.index, "not about", f"entry {entry.index} is not about {person}"
             )
-        self._signed(entry.index, envelope, statement)
+        self._signed(entry.index, envelope, statement, name)
 
-    def _signed(self, index: int, envelope: Envelope, statement: Statement) -> None:
+    def _signed(self, index: int, envelope: Envelope, statement: Statement, name: str) -> None:
         """Steps 7 and 8: signatures, keys, origin, links."""
         try:
             verify_signatures(envelope, statement, self.admission.keyring)
@@ -217,7 +221,7 @@ class _Check:
             self.findings.count(7, len(envelope.signatures))
         if statement.anchor_size:
             self.anchored += 1
-        for finding in self.admission.examine(index, statement, envelope.hash):
+        for finding in self.admission.examine(index, statement, name):
             self.findings.add(finding.code, finding.step, index, "statement", finding.message)
         self.findings.count(8)
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ledger import jcs
 from ledger.encoding import b64decode, b64encode, is_hash, is_id, is_origin
@@ -27,6 +27,7 @@ from ledger.errors import Malformed
 from ledger.keyring import KeyRecord
 from ledger.note import MAX_NOTE
 from ledger.tree import HASH_SIZE, MAX_PROOF
+from ledger.tuples import NamedTuple
 
 MAX_BUNDLE: Final = 64 * 1024 * 1024
 MAX_ENTRIES: Final = 100_000

@@ -12,10 +12,9 @@ Source: format §5 (10 outranks 11) and §7 (steps), experience «Exit codes» a
 
 from __future__ import annotations
 
-import base64
-from typing import NamedTuple
-
+from ledger.encoding import b64encode
 from ledger.errors import CANNOT_BE_CHECKED, DOES_NOT_MATCH, NOTED, Finding
+from ledger.tuples import NamedTuple
 
 #: Findings of one kind (step, code, kind) that are listed one by one.
 LIMIT = 20
@@ -58,7 +57,7 @@ class Report(NamedTuple):
             "ok": self.ok,
             "origin": self.origin,
             "size": self.size,
-            "root": base64.b64encode(self.root).decode(),
+            "root": b64encode(self.root),
             "checked": self.checked,
             "findings": [finding.as_json() for finding in self.findings],
         }

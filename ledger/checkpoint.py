@@ -16,7 +16,7 @@ behind it, and must not sign a second past.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ledger.encoding import b64decode, b64encode
 from ledger.errors import Malformed, StorageFailed
@@ -24,6 +24,7 @@ from ledger.files import read_file, write_file
 from ledger.keys import SigningKey
 from ledger.note import Note, add_signature, parse_note, sign_note
 from ledger.tree import EMPTY_ROOT, HASH_SIZE, MAX_SIZE
+from ledger.tuples import NamedTuple
 
 if TYPE_CHECKING:  # a bundle is checked without pathlib, which takes 4 ms to import
     from pathlib import Path

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from ledger import jcs
 from ledger.encoding import b64decode, b64encode, is_hash, is_id, is_origin
@@ -23,6 +22,7 @@ from ledger.envelope import COUNT_TYPE, parse_envelope, seal, verify_envelope
 from ledger.errors import Malformed
 from ledger.keys import PublicKey, SigningKey
 from ledger.tree import HASH_SIZE
+from ledger.tuples import NamedTuple
 
 _FIELDS = {"count", "digest", "origin", "person", "root", "size"}
 

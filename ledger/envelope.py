@@ -23,12 +23,12 @@ import binascii
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from ledger.encoding import b64decode
 from ledger.errors import Malformed, Refused, Unverified
 from ledger.keys import PublicKey, SigningKey
 from ledger.statement import MAX_SIGNERS, parse_statement
+from ledger.tuples import NamedTuple
 
 #: What statements are signed as.
 PAYLOAD_TYPE = "application/vnd.tallystick.event.v1+json"

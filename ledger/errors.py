@@ -14,7 +14,7 @@ one for each thing that is wrong, numbered by the step of the format (section 7)
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ledger.tuples import NamedTuple
 
 #: Exit codes and finding codes (``experience.md``): the record holds, does not match, or cannot
 #: be checked. A finding with ``NOTED`` is worth reading and changes no verdict.

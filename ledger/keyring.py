@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from ledger.errors import LedgerError, Malformed, Unverified
 from ledger.keys import PublicKey
@@ -38,6 +38,7 @@ from ledger.owned import (
     read_rotated,
 )
 from ledger.statement import Statement
+from ledger.tuples import NamedTuple
 from ledger.types import (
     CHARTER,
     DAY_OPENED,

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import NamedTuple
 
 from ledger.encoding import b64decode, b64encode
 from ledger.errors import Malformed, Unverified
 from ledger.keys import PublicKey, SigningKey, public_key
+from ledger.tuples import NamedTuple
 
 #: The algorithm byte is in every key and key id, so that it can change.
 ED25519 = 0x01

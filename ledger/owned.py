@@ -24,11 +24,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from ledger.errors import Malformed
 from ledger.keys import PublicKey, public_key
 from ledger.statement import Statement
+from ledger.tuples import NamedTuple
 
 _HEX64: Final = re.compile(r"[0-9a-f]{64}")
 _HOLDER: Final = re.compile(r"(?:person|operator):[a-z2-7]{26}")

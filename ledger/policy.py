@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from ledger.checkpoint import Checkpoint, parse_checkpoint_text
 from ledger.errors import Malformed, Untrusted
 from ledger.note import COSIGNATURE, ED25519, VerifierKey, parse_note, verify_note
+from ledger.tuples import NamedTuple
 from ledger.witness import verify_cosignature
 
 #: Limits of this implementation; the specification asks for at least 32 of each.

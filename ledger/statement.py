@@ -28,11 +28,12 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from ledger import jcs
 from ledger.encoding import ORIGIN_PATTERN
 from ledger.errors import Malformed
+from ledger.tuples import NamedTuple
 
 #: Largest payload, in bytes: with every signature it still fits an envelope of 1 MiB.
 MAX_PAYLOAD = 700 * 1024

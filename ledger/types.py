@@ -22,9 +22,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from ledger.statement import Statement
+from ledger.tuples import NamedTuple
 
 #: Who may see a disclosed value: anyone, a reader of the auditor class, or nobody but the people
 #: whom the operator shows it to.

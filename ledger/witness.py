@@ -13,7 +13,7 @@ kept as evidence. Sources: C2SP tlog-cosignature v1.0.1 and tlog-witness v1.0.0 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ledger.checkpoint import Checkpoint, parse_checkpoint_text, parse_size
 from ledger.encoding import b64decode, b64encode, sha256_hex
@@ -34,6 +34,7 @@ from ledger.note import (
     verify_note,
 )
 from ledger.tree import EMPTY_ROOT, HASH_SIZE, verify_consistency
+from ledger.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import doctest
 import json
+import pickle
 from typing import Any
 
 import pytest
 from hypothesis import given
 from strategies import json_values
 
-from ledger import disclosure
+from ledger import disclosure, jcs
 from ledger.disclosure import MAX_TEXT, Disclosure, commit, digest_of, make, parse
 from ledger.encoding import b64url_decode, b64url_encode, sha256
 from ledger.errors import Malformed
@@ -119,3 +120,13 @@ def test_a_disclosure_above_the_limit_is_malformed() -> None:
         parse("A" * (MAX_TEXT + 4))
     with pytest.raises(Malformed, match="longer"):
         make("story", "x" * MAX_TEXT)
+
+
+def test_a_disclosure_is_never_changed_and_is_no_tuple_that_json_would_show() -> None:
+    made = Disclosure(SALT, "reason", "she was ill")
+    with pytest.raises(AttributeError):
+        made.text = ""
+    assert pickle.loads(pickle.dumps(made)).value == "she was ill"  # noqa: S301  made here
+    assert {made} == {Disclosure(SALT, "reason", "she was ill")}
+    with pytest.raises(Malformed):
+        jcs.canonical({"value": made})
