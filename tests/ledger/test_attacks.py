@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 from builder import CATALOGUE, NOTE, Garden
 
-from ledger.bundle import check_bundle, make_bundle
+from ledger.bundle import check_bundle
 from ledger.bundle_form import encode_bundle, parse_bundle
+from ledger.bundle_make import make_bundle
 from ledger.check import Report, check, check_directory
 from ledger.check_live import LiveSource
 from ledger.check_state import load_state, save_state
