@@ -49,6 +49,8 @@ KEYRING_TYPES: Final = frozenset(
 _ESCAPED: Final = {ord("%"): "%25", ord("|"): "%7C", ord("\n"): "%0A"}
 
 _TYPED_ID: Final = re.compile(r"[a-z]+(?:-[a-z]+)*:[a-z2-7]{26}")
+#: `a:` and 26 characters.
+_SHORTEST: Final = 28
 _TAG: Final = re.compile(r"[a-z]+(?:-[a-z]+)*:[a-z2-7]{26}|[0-9a-f]{64}")
 
 
@@ -96,7 +98,8 @@ def typed_ids(value: object) -> frozenset[str]:
 def tags_of(statement: Statement, info: TypeInfo | None) -> frozenset[str]:
     """The tags of a statement; without ``info`` (an unknown type) those that need none."""
     is_tag = _TAG.fullmatch
-    tags = {text for text in _strings(statement.body) if is_tag(text)}
+    # Nearly every string is a name of a field or a code, and shorter than any tag.
+    tags = {text for text in _strings(statement.body) if len(text) >= _SHORTEST and is_tag(text)}
     tags.add(statement.author)
     if statement.under:
         tags.update(statement.under.values())
