@@ -12,6 +12,7 @@ and 10 outranks 11. A bundle is checked without the database, the rules or pydan
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -127,7 +128,11 @@ def check_path(
     """Check what lies at ``target``: a bundle, a published directory, a ledger (None: this one)."""
     if target is not None and target.is_file():
         return _bundle(target, policy)
-    if target is not None and not (target / "tally.toml").is_file():
+    # What says it is published is judged as such, whatever lies beside it: a live ledger is checked
+    # with its own policy, so a `tally.toml` slipped into a download would turn 11 into 0.
+    if target is not None and (
+        os.path.lexists(target / "class") or not (target / "tally.toml").is_file()
+    ):
         return _directory(settings, target, policy, state)
     return _live(settings, str(target) if target else None, policy, state)
 
@@ -136,12 +141,14 @@ def _bundle(path: Path, policy: bytes | None) -> Report:
     """A statement of one person: light, offline, steps 1–9."""
     from cli.errors import DOES_NOT_MATCH, CliError
     from ledger.bundle import check_bundle
+    from ledger.bundle_form import MAX_BUNDLE
     from ledger.errors import Malformed
     from ledger.policy import Policy
 
     chosen = Policy.parse(policy) if policy is not None else None
     try:
-        return check_bundle(path.read_bytes(), chosen)
+        with path.open("rb") as file:
+            return check_bundle(file.read(MAX_BUNDLE + 1), chosen)
     except Malformed as error:
         raise CliError(
             f"{path} does not match the form of a statement: {error.message}.",
