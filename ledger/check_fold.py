@@ -232,12 +232,15 @@ class Fold:
     def _withdrawn(self, index: int, stone: Tombstone, columns: Columns | None) -> None:
         self.erasures.withdrawn += 1
         wrong = self.findings.wrong
-        if stone.type not in self.keyring.withdrawable:
+        info = self.catalogue.get(stone.type)
+        listed = stone.type in self.keyring.withdrawable
+        if not listed or info is None or not info.withdrawable:
             wrong(
                 9,
                 index,
                 "a withdrawn envelope of a type that may not be",
-                f"entry {index}: its envelope was withdrawn, but the charter does not list "
+                f"entry {index}: its envelope was withdrawn, but "
+                f"{'no charter can list' if listed else 'the charter does not list'} "
                 f"{stone.type} as withdrawable; its leaf is in the tree",
             )
         record = self.keyring.get(stone.key)

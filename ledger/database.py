@@ -310,7 +310,9 @@ class PostgresDatabase(Database):
             ) from error
         self._psycopg = psycopg
         self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self.where = f"PostgreSQL database {url.render_as_string(hide_password=True)}"
+        # A password may stand among the parameters too: they are left out of every message.
+        shown = url.set(query={}).render_as_string(hide_password=True)
+        self.where = f"PostgreSQL database {shown}"
         super().__init__(
             create_engine(
                 url.set(drivername="postgresql+psycopg"), poolclass=NullPool, paramstyle="format"

@@ -34,7 +34,7 @@ from typing import Final, Self
 from ledger.admission import Admission, verify_signatures
 from ledger.checkpoint import Checkpoint, HighWaterMark, parse_checkpoint, sign_checkpoint
 from ledger.disclosure import Disclosure
-from ledger.erasure import check_erasure, finish_erasures
+from ledger.erasure import carry_out, check_erasure, finish_erasures
 from ledger.errors import Conflict, LedgerError, Refused, StorageFailed
 from ledger.group_commit import GroupCommitter
 from ledger.intake import Incoming, Item, check_day, pending, receive, seal_again
@@ -42,6 +42,7 @@ from ledger.keys import SigningKey
 from ledger.log_import import import_all
 from ledger.log_read import LedgerReader
 from ledger.note import VerifierKey
+from ledger.owned import read_erased
 from ledger.records import Condition, Pending, Receipt
 from ledger.statement import Statement
 from ledger.store import Store
@@ -154,7 +155,7 @@ class Ledger(LedgerReader):
         if incoming.values and not receipt.duplicate:
             seal_again(receipt.index, incoming, self.store, self.vault)
         if incoming.statement.type == VALUES_ERASED:
-            self.finish_erasures()
+            carry_out(read_erased(incoming.statement), self.store, self.vault)
         return receipt
 
     def record_many(

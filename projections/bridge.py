@@ -53,7 +53,9 @@ def to_act(
     holders = holders_of(statement, keyring)
     under: dict[str, str] = {}
     for key, grant in statement.under.items():
-        if key in holders and under.setdefault(holders[key], grant) != grant:
+        if key not in holders:
+            raise NotAnEvent(statement.type, ("a key that it brings in acts under no grant yet",))
+        if under.setdefault(holders[key], grant) != grant:
             # Only one of the two would be judged, and the other believed by whoever reads it.
             raise NotAnEvent(statement.type, (f"{holders[key]} names two grants in `under`",))
     return Act(
