@@ -74,6 +74,16 @@ class Event(Part):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
+#: What refuses an event that somebody says themselves, or through a recorder with a witness.
+SPOKEN: tuple[str, ...] = (
+    "not-about-you",
+    "no-grant",
+    "no-witness",
+    "witness-not-free",
+    "witness-unsigned",
+)
+
+
 class OnBehalf(Event):
     """An event that someone may record for another: who, in whose words, who was there."""
 

@@ -54,7 +54,7 @@ class RecordDisputed(OnBehalf):
     """The person recorded says that a line about them is not right; why is their own to say."""
 
     TYPE = "record-disputed/v1"
-    VALUES = audiences(reason="personal", words="personal")
+    VALUES = audiences(reason="personal", words="personal", raiser="personal")
     OWN_VOICE = True
     WHO = RecordConfirmed.WHO
     REFUSED_BY = (
@@ -66,12 +66,18 @@ class RecordDisputed(OnBehalf):
         "no-witness",
         "witness-not-free",
         "witness-unsigned",
+        "hides-nobody",
     )
 
     line: Hex64 = Field(description="envelope hash of the line")
+    hidden: bool = Field(
+        default=False, description="raised for somebody who is not named; the recorder signs"
+    )
 
-    def touches(self, _act: Act[Any], /) -> Touches:
-        return ((Line, self.line),)
+    def touches(self, act: Act[Any], /) -> Touches:
+        from domain.dispute import Dispute
+
+        return ((Line, self.line), (Dispute, act.hash))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,24 @@ class Line(Subject):
             "payment-received/v1",
             "payment-reversed/v1",
             "payment-written-off/v1",
+            "person-paused/v1",
+            "person-returned/v1",
+            "person-left/v1",
+            "way-in-offered/v1",
+            "role-handed-over/v1",
+            "persons-linked/v1",
+            "persons-unlinked/v1",
+            "groups-declared/v1",
+            "person-told/v1",
+            "dispute-answered/v1",
+            "dispute-closed/v1",
+            "access-granted/v1",
+            "access-used/v1",
+            "access-ended/v1",
+            "seat-filled/v1",
+            "seat-vacated/v1",
+            "chair-taken/v1",
+            "chair-left/v1",
             "advice-offered/v1",
             "advice-answered/v1",
             "pacing-requested/v1",
@@ -129,7 +153,8 @@ class Line(Subject):
         event = act.event
         if isinstance(event, RecordConfirmed | RecordDisputed) and event.line == key:
             word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
-            return self._with(event.for_ or act.author, word)
+            hidden = isinstance(event, RecordDisputed) and event.hidden
+            return self._with("" if hidden else event.for_ or act.author, word)
         project = getattr(event, "project", None)
         return replace(
             self,
@@ -156,7 +181,7 @@ class Line(Subject):
 def people_in(event: Any) -> frozenset[str]:
     """The people that an event is about: those its body names, in any role but witness."""
     found: set[str] = set()
-    for name in ("person", "to", "holder", "voter", "for_", "said_by"):
+    for name in ("person", "same_as", "to", "holder", "voter", "for_", "said_by"):
         value = getattr(event, name, None)
         if isinstance(value, str) and value.startswith("person:"):
             found.add(value)
@@ -176,6 +201,9 @@ def answer(world: World, act: Act[RecordConfirmed | RecordDisputed]) -> None:
             f"no line about a person has the hash {event.line[:12]}…",
             "an entry about that person",
         )
+    if isinstance(event, RecordDisputed) and event.hidden:
+        _refuse_seen(world, act, line)
+        return
     _refuse_outsider(line, person, act)
     refuse_changing_live(act, line.history, f"the line {event.line[:12]}")
     word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
@@ -187,6 +215,19 @@ def answer(world: World, act: Act[RecordConfirmed | RecordDisputed]) -> None:
             "witness-not-free",
             f"the witness {event.witness} recorded the line",
             "a witness whom the person chose, who neither recorded nor pays",
+        )
+
+
+def _refuse_seen(world: World, act: Act[RecordConfirmed | RecordDisputed], line: Line) -> None:
+    """Whoever asked not to be named stays unnamed; the recorder vouches that there is somebody."""
+    event = act.event
+    power.require(world, act, "record", project=line.project)
+    refuse_changing_live(act, line.history, f"the line {event.line[:12]}")
+    if event.for_ or event.said_by or event.witness:
+        raise Refused(
+            "hides-nobody",
+            "a dispute whose raiser is hidden names nobody in its body",
+            "record-disputed/v1 with `hidden`, the name at most as the value `raiser`",
         )
 
 

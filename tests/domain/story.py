@@ -67,10 +67,22 @@ _IDS = {
     "problem": "problem", "from_problem": "problem", "contribution": "contribution",
     "inputs": "contribution", "budget": "budget", "decision": "decision", "offer": "offer",
     "payment": "payment", "claim": "claim", "controller": "person", "from": "budget",
+    "same_as": "person", "object_to": "person",
 }  # fmt: skip
-_MANY = {"people", "kinds", "electorate", "inputs", "has", "against", "options", "stages", "counts"}
-_NUMBERS = {"number", "onward", "quorum", "suspect_from", "term"}
-_ACTS = {"line", "grant"}
+_MANY = {
+    "people",
+    "kinds",
+    "electorate",
+    "inputs",
+    "has",
+    "against",
+    "options",
+    "stages",
+    "counts",
+    "lines",
+}
+_NUMBERS = {"number", "onward", "quorum", "suspect_from", "term", "seats"}
+_ACTS = {"line", "lines", "grant", "dispute", "access", "link"}
 _HASHES = {"key", "old", "new", "public", "row", "evidence"}
 
 
@@ -352,6 +364,12 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "threshold": _fraction,
     "time": _time,
     "charity": _yes,
+    "hidden": _yes,
+    "seen": _yes,
+    "papers": _yes,
+    "voting": _yes,
+    "with_others": _yes,
+    "settled": _yes,
 }
 
 

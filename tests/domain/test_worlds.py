@@ -98,6 +98,25 @@ payment-written-off offer=o1 budget=b1 to=ben amount=GBP5.00 cause=no-money has=
 budget-allocated budget=b{n} from=b{n} project={project} amount=GBP5.00 controller={person}
 decline-reasons-tallied first=2025-0{n}-01 last=2025-0{n}-28 counts=benefits:8
 advice-offered person={person}
+{me} person-paused person={me} project={project}
+{me} person-returned person={me} project={project}
+person-left person={person} seen=yes
+way-in-offered person={person} way=later
+{me} role-handed-over person={me} to={person} role=x
+{me} persons-linked person={me} same_as={person} basis=guess
+{me} persons-unlinked person={me} same_as={person} link={ref}
+{me} groups-declared person={me} has=groups
+record-disputed line=line hidden=yes has=reason
+dispute-answered dispute={ref} line=line person=ben outcome=kept
+{me} dispute-closed dispute={ref} line=line person={me} settled=yes
+person-told person={person} how=sent lines=line object_to={person}
+access-granted to={person} person={person} purpose=audit until={day}
+{me} access-used access={ref} person={person} view=x
+body-created body=b{n} project={project} seats=2
+seat-filled body=b{n} person={person} chosen_by=community voting=yes until={day}
+seat-vacated body=b{n} person={person}
+chair-taken body=b{n} person={person} chosen_by=open-call with_others=yes
+{me} chair-left body=b{n} person={me}
 {me} advice-answered person={me} answer=later
 {me} pacing-requested person={me} pace=hold
 payment-made payment=m{n} offer=o{n} to={person} kind=fee amount={amount} budget=b{n}
