@@ -92,7 +92,8 @@ def _leave_behind(ws: Workspace) -> None:
 
 def _check(settings: Settings, directory: Path) -> int:
     """Check the published directory as a stranger would, with the policy as one's own."""
-    from cli.verify import check_path, words
+    from cli.auditing import check_path
+    from cli.verify import words
 
     report = check_path(settings, directory / "published", (directory / "policy").read_bytes())
     if not settings.json:

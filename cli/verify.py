@@ -6,16 +6,16 @@
 
 Exit 0: everything that was needed was checked and holds. 10: something does not match. 11: nothing
 is shown to be wrong, but something needed is withheld or untrusted. The two never share a message,
-and 10 outranks 11. A bundle is checked without the database, the rules or pydantic being loaded.
+and 10 outranks 11. A bundle is checked by ``ledger.bundle`` and click alone, so that the person
+whose statement it is waits for nothing else; what checks a ledger or a directory stands in
+``auditing.py``. For the same reason this file speaks of paths as text.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import os.path
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -25,50 +25,49 @@ from cli.settings import Settings, settings_of
 if TYPE_CHECKING:
     from ledger.check_report import Report
 
-#: What each step of the format (section 7) says when it holds, in plain words.
+#: What each step of the format (section 7) has looked at, in plain words: one, and more.
 STEPS = {
-    "1": "entries read",
-    "2": "checkpoints signed by the log",
-    "3": "cosignatures of witnesses",
-    "4": "earlier states continued",
-    "5": "entries in the tree",
-    "6": "entries as they were recorded",
-    "7": "signatures",
-    "8": "places in the record",
-    "9": "personal values",
-    "10": "acts allowed by the rules",
+    "1": ("entry read", "entries read"),
+    "2": ("checkpoint signed by the log", "checkpoints signed by the log"),
+    "3": ("cosignature of a witness", "cosignatures of witnesses"),
+    "4": ("earlier state continued", "earlier states continued"),
+    "5": ("entry in the tree", "entries in the tree"),
+    "6": ("entry as it was recorded", "entries as they were recorded"),
+    "7": ("signature", "signatures"),
+    "8": ("place in the record", "places in the record"),
+    "9": ("personal value", "personal values"),
+    "10": ("act allowed by the rules", "acts allowed by the rules"),
 }
 
 
 @click.command(cls=Command, example="tally verify www/ledger --policy policy.txt --state seen.json")
-@click.argument(
-    "target", metavar="[LEDGER|DIR|BUNDLE]", required=False, type=click.Path(path_type=Path)
-)
+@click.argument("target", metavar="[LEDGER|DIR|BUNDLE]", required=False, type=click.Path())
 @click.option(
     "--policy",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.File("rb"),
+    metavar="FILE",
     help="Whom you trust to sign checkpoints (C2SP tlog-policy).",
 )
 @click.option(
     "--state",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False),
     help="Remember here what was accepted; the next check continues from it.",
 )
 @click.pass_context
 def verify(
-    ctx: click.Context, target: Path | None, policy: Path | None, state: Path | None
+    ctx: click.Context, target: str | None, policy: BinaryIO | None, state: str | None
 ) -> None:
     """Check that nothing was changed, in ten steps, and name what does not match.
 
     Exit code 0: it holds. 10: something does not match. 11: something cannot be checked.
     """
     settings = settings_of(ctx)
-    text = policy.read_bytes() if policy else None
-    report = check_path(settings, target, text, state)
+    text = policy.read() if policy else None
+    bundle = target is not None and os.path.isfile(target)  # noqa: PTH113  pathlib takes 4 ms
+    report = _bundle(target, text) if target and bundle else _audit(settings, target, text, state)
     if settings.json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:
-        bundle = target is not None and target.is_file()
         for line in words(report, settings, bundle=bundle):
             click.echo(line, color=settings.color)
     ctx.exit(report.exit_code)
@@ -79,6 +78,8 @@ def words(report: Report, settings: Settings, *, bundle: bool = False) -> list[s
 
     A ``bundle`` shows that its own lines are unaltered, never that the list is complete.
     """
+    from ledger.check_report import counted
+
     lines = [_of_bundle(report) if bundle and report.ok else _verdict(report)]
     if settings.quiet:
         return lines
@@ -91,7 +92,7 @@ def words(report: Report, settings: Settings, *, bundle: bool = False) -> list[s
         )
         lines.append(f"{marks[finding.code]} {where}: {finding.message}")
     checked = [
-        f"{count} {STEPS[step]}"
+        counted(count, *STEPS[step])
         for step, count in report.checked.items()
         if count and step in STEPS
     ]
@@ -122,22 +123,20 @@ def _entries(size: int) -> str:
     return "1 entry" if size == 1 else f"{size} entries"
 
 
-def check_path(
-    settings: Settings, target: Path | None, policy: bytes | None, state: Path | None = None
+def _audit(
+    settings: Settings, target: str | None, policy: bytes | None, state: str | None
 ) -> Report:
-    """Check what lies at ``target``: a bundle, a published directory, a ledger (None: this one)."""
-    if target is not None and target.is_file():
-        return _bundle(target, policy)
-    # What says it is published is judged as such, whatever lies beside it: a live ledger is checked
-    # with its own policy, so a `tally.toml` slipped into a download would turn 11 into 0.
-    if target is not None and (
-        os.path.lexists(target / "class") or not (target / "tally.toml").is_file()
-    ):
-        return _directory(settings, target, policy, state)
-    return _live(settings, str(target) if target else None, policy, state)
+    """A ledger or a published directory: everything that needs more than one file."""
+    from pathlib import Path
+
+    from cli.auditing import check_path
+
+    return check_path(
+        settings, Path(target) if target else None, policy, Path(state) if state else None
+    )
 
 
-def _bundle(path: Path, policy: bytes | None) -> Report:
+def _bundle(path: str, policy: bytes | None) -> Report:
     """A statement of one person: light, offline, steps 1–9."""
     from cli.errors import DOES_NOT_MATCH, CliError
     from ledger.bundle import check_bundle
@@ -147,7 +146,7 @@ def _bundle(path: Path, policy: bytes | None) -> Report:
 
     chosen = Policy.parse(policy) if policy is not None else None
     try:
-        with path.open("rb") as file:
+        with click.open_file(path, "rb") as file:
             return check_bundle(file.read(MAX_BUNDLE + 1), chosen)
     except Malformed as error:
         raise CliError(
@@ -155,107 +154,3 @@ def _bundle(path: Path, policy: bytes | None) -> Report:
             "It was changed or cut off, or it is another kind of file: ask for it again.",
             exit_code=DOES_NOT_MATCH,
         ) from error
-
-
-def _directory(settings: Settings, path: Path, policy: bytes | None, state: Path | None) -> Report:
-    """A published directory: nothing but its files."""
-    from cli.errors import NoLedger
-    from ledger.check import check_directory
-    from projections.bridge import catalogue
-    from projections.conduct import Conduct
-
-    if not path.exists():
-        raise NoLedger(f"There is nothing at {path}.", "Name a ledger, a directory or a statement.")
-    if not (path / "class").is_file() and not (path / "checkpoint").is_file():
-        raise NoLedger(
-            f"{path} is neither a ledger (no tally.toml) nor a published directory (no class, "
-            "no checkpoint).",
-            "Name one that is; `tally publish` makes published directories.",
-        )
-    progress = _Progress(settings)
-    report = check_directory(
-        path,
-        policy=policy,
-        catalogue=catalogue(),
-        remembered=_remembered(state),
-        conduct=Conduct(),
-        progress=progress,
-        now=settings.clock(),
-    )
-    progress.done()
-    return _remember(state, report)
-
-
-def _live(
-    settings: Settings, where: str | None, policy: bytes | None, state: Path | None
-) -> Report:
-    """A live ledger: the store itself, every column and row of it."""
-    from cli.opening import HIGH_WATER, explained, require_files
-    from cli.workspace import Workspace
-    from ledger.check import check
-    from ledger.check_live import LiveSource
-    from ledger.check_state import Remembered
-    from ledger.checkpoint import HighWaterMark
-    from ledger.errors import StorageFailed
-    from ledger.store import Store
-    from projections.bridge import catalogue
-    from projections.conduct import Conduct
-
-    ws = Workspace.at(settings, where)
-    require_files(ws)
-    own = ws.policy_path.read_bytes() if ws.policy_path.is_file() else None
-    mark = HighWaterMark(ws.directory / HIGH_WATER).read()
-    progress = _Progress(settings)
-    try:
-        store = Store.open(ws.store_url, ws.config.origin)
-    except StorageFailed as error:
-        raise explained(ws, error) from error
-    try:
-        report = check(
-            LiveSource(store, vault=ws.vault, policy=own),
-            policy=policy,
-            catalogue=catalogue(),
-            remembered=_remembered(state),
-            earlier=[Remembered(ws.config.origin, *mark)] if mark else [],
-            conduct=Conduct(),
-            progress=progress,
-            now=settings.clock(),
-        )
-    finally:
-        store.close()
-        ws.close()
-    progress.done()
-    return _remember(state, report)
-
-
-def _remembered(state: Path | None) -> Any:
-    from ledger.check_state import load_state
-
-    return load_state(state) if state is not None else None
-
-
-def _remember(state: Path | None, report: Report) -> Report:
-    from ledger.check_state import save_state
-
-    if state is not None:
-        save_state(state, report)
-    return report
-
-
-class _Progress:
-    """How far a long check is, on a terminal only; it can be interrupted at any time."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._show = sys.stderr.isatty() and not settings.quiet
-        self._shown = False
-
-    def __call__(self, done: int, total: int) -> None:
-        """Say that ``done`` of ``total`` entries are checked."""
-        if self._show and total > 5000:
-            self._shown = True
-            click.echo(f"\r{done:,} of {total:,} entries checked", nl=False, err=True)
-
-    def done(self) -> None:
-        """End the line."""
-        if self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)

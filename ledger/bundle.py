@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from ledger.admission import Admission, as_finding, verify_signatures
 from ledger.bundle_form import Bundle, BundleEntry, is_person, parse_bundle, public_keys
-from ledger.check_report import Findings, Report
+from ledger.check_report import Findings, Report, counted
 from ledger.checkpoint import Checkpoint, parse_checkpoint
 from ledger.count import Count, digest_of, read_count, verify_count
 from ledger.disclosure import parse as parse_disclosure
@@ -337,9 +337,9 @@ class _Check:
                 8,
                 None,
                 "count",
-                f"the operator signed that {count.number} entries of {count.origin} below "
-                f"{count.size} are about {count.person}; enclosed are {found.number} of "
-                f"{found.origin} below {found.size}"
+                f"the operator signed that {counted(count.number, 'entry', 'entries')} of "
+                f"{count.origin} below {count.size} are about {count.person}; enclosed are "
+                f"{found.number} of {found.origin} below {found.size}"
                 + (", and not the same ones" if count.number == found.number else ""),
             )
 
@@ -364,7 +364,10 @@ class _Check:
             absent += sum(1 for digest in statement.sd if digest not in found.keys() | gone)
         if absent:
             self.findings.noted(
-                9, None, "values not enclosed", f"{absent} values are not enclosed in this bundle"
+                9,
+                None,
+                "values not enclosed",
+                f"{counted(absent, 'value is', 'values are')} not enclosed in this bundle",
             )
 
     def _limits(self) -> None:
@@ -386,7 +389,8 @@ class _Check:
                 8,
                 None,
                 "anchors",
-                f"{self.anchored} anchors were not compared: their checkpoints are not enclosed",
+                f"{counted(self.anchored, 'anchor was', 'anchors were')} not compared: no "
+                "checkpoint of that size is enclosed",
             )
 
     def _wrong(self, error: LedgerError, index: int | None, step: int) -> None:

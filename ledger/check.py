@@ -32,7 +32,7 @@ from typing import Final
 from ledger.check_checkpoints import Vouching, choose_policy
 from ledger.check_directory import DirectorySource
 from ledger.check_fold import Conduct, Fold
-from ledger.check_report import LIMIT, Findings, Report
+from ledger.check_report import LIMIT, Findings, Report, counted
 from ledger.check_source import Source
 from ledger.check_state import Remembered
 from ledger.check_tree import TreeFold
@@ -196,5 +196,8 @@ def _say_uncovered(source: Source, tree: TreeFold, vouching: Vouching, findings:
         return
     later = tree.size - newest.checkpoint.size
     if later > 0:
-        message = f"{later} entries came after the last checkpoint; no signed root covers them yet"
+        message = (
+            f"{counted(later, 'entry', 'entries')} came after the last checkpoint; no signed root "
+            "covers that yet"
+        )
         findings.noted(2, None, "not yet covered", message)

@@ -224,8 +224,8 @@ class Vouching:
     def _check_root(self, tree: TreeFold, checkpoint: Checkpoint, step: int, what: str) -> None:
         if checkpoint.size > tree.size:
             message = (
-                f"{what} is of size {checkpoint.size}, but there are {tree.size} entries: some are "
-                "missing at the end"
+                f"{what} is of size {checkpoint.size}, but the tree here is of size {tree.size}: "
+                "entries are missing at the end"
             )
             self.findings.wrong(step, None, "entries are missing", message)
             return
@@ -247,8 +247,8 @@ class Vouching:
             self.findings.wrong(4, None, "another ledger", message)
         elif past.size > tree.size:
             message = (
-                f"an earlier check saw {past.size} entries, now there are {tree.size}: the log was "
-                "rolled back"
+                f"an earlier check saw size {past.size}, now it is {tree.size}: the log was rolled "
+                "back"
             )
             self.findings.wrong(4, None, "rolled back", message)
         elif tree.root(past.size) != past.root:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from ledger.check_published import check_published
-from ledger.check_report import Findings
+from ledger.check_report import Findings, counted
 from ledger.check_shown import Shown
 from ledger.check_source import CHUNK, LOST, Chunk, Class, OpenNote
 from ledger.check_tree import TreeFold
@@ -96,7 +96,8 @@ class DirectorySource:
                     9,
                     None,
                     "a disclosure of no entry",
-                    f"disclosures.jsonl: {shown.left} lines belong to no entry of this ledger",
+                    f"disclosures.jsonl: {counted(shown.left, 'line belongs', 'lines belong')} to "
+                    "no entry of this ledger",
                 )
         finally:
             shown.close()
@@ -138,8 +139,8 @@ class DirectorySource:
                 6,
                 None,
                 "withheld lists what it should not",
-                f"withheld: {len(self._withheld)} envelopes are listed, and {self._withheld_used} "
-                "of them are entries that are not shown",
+                f"withheld: lists {counted(len(self._withheld), 'envelope', 'envelopes')}; "
+                f"{self._withheld_used} of that are of entries that are not shown",
             )
         check_published(self._directory, tree, keyring, opened, findings)
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ledger.check_entry import parse_entry
-from ledger.check_report import Findings
+from ledger.check_report import Findings, counted
 from ledger.check_seen import Seen
 from ledger.check_source import Source
 from ledger.envelope import leaf_entry
@@ -102,8 +102,9 @@ class Erasures:
                     9,
                     index,
                     "a value is missing and no erasure lists it",
-                    f"entry {index}: {number} values this class may see are not shown (expected "
-                    f"each to be shown or listed in a recorded erasure, found {listed} listed); "
+                    f"entry {index}: {counted(number, 'value', 'values')} this class may see "
+                    f"{'is' if number == 1 else 'are'} not shown (expected each to be shown or "
+                    f"listed in a recorded erasure, found {listed} listed); "
                     "the signed statement itself holds",
                 )
         for envelope_hash, digest in self.source.still_shown(self.erased):

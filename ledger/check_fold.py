@@ -22,9 +22,10 @@ from hashlib import sha256
 from typing import Protocol
 
 from ledger.admission import Admission, Anchors, verify_signatures
+from ledger.check_contested import Leading
 from ledger.check_entry import OPEN, SKIPPED, Examined, bad_signature, parse_entry
 from ledger.check_erasures import Erasures
-from ledger.check_report import Findings
+from ledger.check_report import Findings, counted
 from ledger.check_seen import Seen, is_among
 from ledger.check_source import COLUMNS, LOST, Chunk, Columns, Source, words
 from ledger.check_values import NOTHING
@@ -75,6 +76,7 @@ class Fold:
     _envelopes: Seen = field(default_factory=Seen)
     _nonces: Seen = field(default_factory=Seen)
     openings: list[tuple[int, dt.date]] = field(default_factory=list)
+    _led: Leading = field(default_factory=Leading)
     _day: str = ""
     _keys: list[PublicKey] = field(default_factory=list)
 
@@ -136,6 +138,7 @@ class Fold:
         for finding in self.admission.examine(index, statement, one.hash):
             findings.add(finding.code, finding.step, index, _kind(finding), finding.message)
         self._nonces.add(statement.nonce)
+        self._led.put(index, statement.key)
         if one.values is not NOTHING:
             self._values(index, one)
         kind = statement.type
@@ -231,6 +234,7 @@ class Fold:
 
     def _withdrawn(self, index: int, stone: Tombstone, columns: Columns | None) -> None:
         self.erasures.withdrawn += 1
+        self._led.put(index, stone.key)
         wrong = self.findings.wrong
         info = self.catalogue.get(stone.type)
         listed = stone.type in self.keyring.withdrawable
@@ -313,14 +317,20 @@ class Fold:
 
     def _say_contested(self) -> None:
         for record in list(self.keyring.keys()):
-            if record.suspect_from is not None:
-                self.findings.noted(
-                    7,
-                    record.revoked_at,
-                    "contested",
-                    f"key {record.key_id} was revoked at entry {record.revoked_at}: what it signed "
-                    f"from entry {record.suspect_from} on is contested until affirmed again",
-                )
+            if record.suspect_from is None or record.revoked_at is None:
+                continue
+            touched = self._led.by(record.key_id, record.suspect_from, record.revoked_at)
+            self.findings.noted(
+                7,
+                record.revoked_at,
+                "contested",
+                f"{counted(touched, 'entry is', 'entries are')} contested: signed by key "
+                f"{record.key_id}, which is under suspicion from entry {record.suspect_from} on "
+                f"and was revoked at entry {record.revoked_at}; whoever said it can affirm it anew"
+                if touched
+                else f"key {record.key_id} is under suspicion from entry {record.suspect_from} on "
+                f"and was revoked at entry {record.revoked_at}; it signed nothing in between",
+            )
 
     def _say_counts(self) -> None:
         withdrawn, erased = self.erasures.counts()
@@ -329,24 +339,26 @@ class Fold:
                 9,
                 None,
                 "erased",
-                f"{erased} values and {withdrawn} envelopes were erased by recorded erasures; "
-                "their leaves are in the tree",
+                f"{counted(erased, 'value', 'values')} and "
+                f"{counted(withdrawn, 'envelope', 'envelopes')} went by recorded erasures; every "
+                "leaf is in the tree",
             )
         if self.values_withheld:
             self.findings.noted(
                 9,
                 None,
                 "values withheld",
-                f"{self.values_withheld} values are not shown to this class; their digests are "
-                "signed",
+                f"{counted(self.values_withheld, 'value is', 'values are')} not shown to this "
+                "class; every digest is signed",
             )
         if self.withheld:
             self.findings.unchecked(
                 7,
                 None,
                 "envelopes withheld",
-                f"{self.withheld} envelopes are withheld from {words(self.source.shown_as)}: their "
-                "signatures, chains and conduct cannot be checked; their leaves are in the tree",
+                f"{counted(self.withheld, 'envelope is', 'envelopes are')} withheld from "
+                f"{words(self.source.shown_as)}: signatures, chains and conduct cannot be checked "
+                "there; the leaves are in the tree",
             )
 
 

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ledger.check_report import Findings
+from ledger.check_report import Findings, counted
 from ledger.check_source import CHUNK, LOST, SEALED, Chunk, Class, Columns, OpenNote
 from ledger.check_store_rows import StoreRows
 from ledger.check_tree import TreeFold
@@ -135,13 +135,17 @@ class LiveSource:
         self._check_hidden(findings)
         for step, table in ((8, EVENT_TAG), (9, DISCLOSURE)):
             if stray := self._rows.strays(table):
-                message = f"{stray} rows of {table.name} stand at an index that has no entry"
+                message = (
+                    f"{counted(stray, 'row', 'rows')} of {table.name} at an index that has no entry"
+                )
                 findings.wrong(step, None, f"rows of {table.name} of no entry", message)
 
     def _check_hidden(self, findings: Findings) -> None:
         """What an audit that goes by index and by name would not meet, and a writer would."""
         if before := self._rows.before_first():
-            message = f"{before} rows of event stand before the first entry; they are in no tree"
+            message = (
+                f"{counted(before, 'row', 'rows')} of event before the first entry, in no tree"
+            )
             findings.wrong(8, None, "rows before the first entry", message)
         names = Counter(map(str, self._symbols.values()))
         for name in sorted(name for name, numbers in names.items() if numbers > 1):
@@ -306,7 +310,8 @@ class LiveSource:
         for first in spans[:_SEARCHED]:
             self._compare_tags(first * CHUNK, findings)
         if len(spans) > _SEARCHED:
-            message = f"the index of tags differs in {len(spans)} spans of {CHUNK} entries"
+            found = counted(len(spans), "span", "spans")
+            message = f"the index of tags differs in {found} of {CHUNK} entries"
             findings.wrong(8, None, "the index of tags differs widely", message)
 
     def _compare_tags(self, first: int, findings: Findings) -> None:

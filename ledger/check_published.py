@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from ledger.check_report import Findings
+from ledger.check_report import Findings, counted
 from ledger.check_source import OpenNote
 from ledger.check_tree import TreeFold
 from ledger.checkpoint import Checkpoint
@@ -109,7 +109,7 @@ class _Published:
             8,
             None,
             "keys.json differs from the log",
-            f"keys.json: expected the {len(records)} keys that the log enrols; {found}. "
+            f"keys.json: expected the {counted(len(records), 'key', 'keys')} of the log; {found}. "
             "Signatures were verified with the log's keys, not with these",
         )
 
@@ -164,7 +164,7 @@ class _Published:
         what = (
             f"another root at size {size}: two pasts of one log (split view); keep both"
             if size <= self.tree.size
-            else f"{size} entries, and there are {self.tree.size}: the log was rolled back"
+            else f"size {size}, and the tree here has {self.tree.size}: the log was rolled back"
         )
         self.findings.wrong(
             4, None, "a signed root of no tree here", f"{name}: it is signed for {what}"

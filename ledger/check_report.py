@@ -22,6 +22,11 @@ LIMIT = 20
 STEPS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10")
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """The number with the words for one thing or for more: ``1 value is``, ``3 values are``."""
+    return f"{number} {one if number == 1 else more}"
+
+
 class Report(NamedTuple):
     """The outcome of one check.
 

@@ -23,6 +23,7 @@ from datetime import date
 from domain import catalogue as rules
 from domain.refusal import NotAnEvent, Refused
 from domain.world import FullWorld
+from ledger.check_report import counted
 from ledger.errors import CANNOT_BE_CHECKED, DOES_NOT_MATCH, Finding, LedgerError
 from ledger.keyring import Keyring
 from ledger.owned import Tombstone
@@ -83,9 +84,10 @@ class Conduct:
                 CANNOT_BE_CHECKED,
                 STEP,
                 self._withheld[0],
-                f"{count} {'entry is' if count == 1 else 'entries are'} not shown here, the first "
-                f"at {self._withheld[0]}; the rules were replayed over {self._judged_after} later "
-                "entries without them, so whether each was allowed cannot be said for certain. "
+                f"{counted(count, 'entry is', 'entries are')} not shown here, the first at "
+                f"{self._withheld[0]}; the rules were replayed over "
+                f"{counted(self._judged_after, 'later entry', 'later entries')} without that, so "
+                "whether each was allowed cannot be said for certain. "
                 "An auditor's directory shows every envelope",
             )
         ]
@@ -115,6 +117,6 @@ class Conduct:
             CANNOT_BE_CHECKED,
             STEP,
             index,
-            f"{message}; but {len(self._withheld)} entries before it are not shown here and may "
-            "have allowed it",
+            f"{message}; but {counted(len(self._withheld), 'entry', 'entries')} before it "
+            f"{'is' if len(self._withheld) == 1 else 'are'} not shown here and may have allowed it",
         )

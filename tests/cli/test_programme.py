@@ -282,7 +282,7 @@ def test_a_statement_is_checked_offline_without_database_or_rules(ana: User) -> 
         "import sys; from cli.main import tally\n"
         "try: tally.main(sys.argv[1:])\n"
         "except SystemExit as end: assert end.code == 0, end.code\n"
-        "heavy = 'sqlalchemy pydantic eventsourcing domain projections'.split()\n"
+        "heavy = 'sqlalchemy pydantic eventsourcing domain projections pathlib'.split()\n"
         "assert not [m for m in heavy if m in sys.modules]"
     )
     subprocess.run(

@@ -127,7 +127,7 @@ def test_a_value_left_out_is_counted(garden: Garden, bundle: bytes) -> None:
         changed(bundle, lambda b: b["disclosures"].pop()), Policy.parse(garden.policy)
     )
     assert report.exit_code == 0
-    assert any("1 values are not enclosed" in f.message for f in report.findings)
+    assert any("1 value is not enclosed" in f.message for f in report.findings)
 
 
 def test_an_entry_moved_to_another_index_is_found(garden: Garden, bundle: bytes) -> None:

@@ -43,7 +43,7 @@ def test_a_good_directory_passes_with_the_checkers_own_policy(
     assert report.exit_code == 0
     assert report.checked["5"] == report.size == garden.ledger.head().size
     assert report.root == garden.ledger.head().root
-    assert _said(report, NOTED, 9, "1 values and 1 envelopes were erased")
+    assert _said(report, NOTED, 9, "1 value and 1 envelope went by recorded")
 
 
 def test_the_enclosed_policy_is_said_and_ends_11(garden: Garden, auditor: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_disclosure_of_another_entry_is_named(garden: Garden, auditor: Path) -
     shown.write_text("\n".join([moved, two, *rest]) + "\n")
     report = _check(garden, auditor)
     assert _said(report, DOES_NOT_MATCH, 9, "matches no digest")
-    assert _said(report, DOES_NOT_MATCH, 9, "values this class may see are not shown")
+    assert _said(report, DOES_NOT_MATCH, 9, "1 value this class may see is not shown")
 
 
 def test_a_value_shown_to_the_wrong_reader_is_named(garden: Garden) -> None:
@@ -194,7 +194,7 @@ def test_a_value_shown_to_the_wrong_reader_is_named(garden: Garden) -> None:
 
 def test_withholding_what_is_shown_does_not_match(garden: Garden, auditor: Path) -> None:
     (auditor / "withheld").write_text(f"{garden.hash(5)}\n")
-    assert _said(_check(garden, auditor), DOES_NOT_MATCH, 6, "withheld: 1 envelopes are listed")
+    assert _said(_check(garden, auditor), DOES_NOT_MATCH, 6, "withheld: lists 1 envelope;")
 
 
 def test_an_absent_envelope_of_an_auditors_directory_is_10_not_11(

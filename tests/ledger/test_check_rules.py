@@ -41,8 +41,25 @@ def test_an_honest_ledger_of_everything_passes(tmp_path: Path) -> None:
     assert report.exit_code == 0
     assert report.as_json()["ok"] is True
     assert report.checked["8"] == 17
-    assert _said(report, NOTED, 7, "contested")
-    assert _said(report, NOTED, 9, "1 values and 1 envelopes were erased")
+    assert _said(report, NOTED, 7, "under suspicion from entry")
+    assert _said(report, NOTED, 9, "1 value and 1 envelope went by")
+
+
+def test_an_audit_counts_what_a_suspicion_touches_and_says_when_that_is_nothing(
+    garden: Garden,
+) -> None:
+    ana, ben = garden.people["ana"], garden.people["ben"]
+    garden.say(ana, NOTE, {})
+    first = garden.say(ana, NOTE, {})
+    garden.say(ben, NOTE, {})
+    garden.say(ana, NOTE, {})
+    garden.revoke(ana, suspect_from=first)
+    garden.revoke(ben, suspect_from=garden.ledger.head().size)
+    report = _check(garden)
+    assert report.exit_code == 0
+    assert _said(report, NOTED, 7, f"2 entries are contested: signed by key {ana.key.key_id}")
+    assert _said(report, NOTED, 7, f"from entry {first} on")
+    assert _said(report, NOTED, 7, "it signed nothing in between")
 
 
 # Keys (step 7) ----------------------------------------------------------------------------------
@@ -257,7 +274,7 @@ def test_a_value_that_is_missing_without_an_erasure_does_not_match(garden: Garde
     index = garden.say(ana, NOTE, {"about": ana.id}, values={"title": "A", "reason": "b"})
     [(first, _), _] = garden.ledger.disclosures(index)
     garden.ledger.store.delete_disclosures(index, [first.digest])
-    assert _said(_check(garden), DOES_NOT_MATCH, 9, "1 values this class may see", index)
+    assert _said(_check(garden), DOES_NOT_MATCH, 9, "1 value this class may see is not shown", index)
 
 
 def test_a_value_that_was_erased_may_not_still_be_shown(garden: Garden) -> None:
@@ -296,7 +313,7 @@ def test_a_checkpoint_whose_entries_are_gone_is_named(garden: Garden) -> None:
         database.execute('DELETE FROM event WHERE "index" = 2')
     database.close()
     report = _check(garden)
-    assert _said(report, DOES_NOT_MATCH, 5, "there are 2 entries")
+    assert _said(report, DOES_NOT_MATCH, 5, "the tree here is of size 2")
     assert _said(report, DOES_NOT_MATCH, 5, "head row")
 
 
