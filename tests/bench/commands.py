@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ledger.bundle import check_bundle
 from ledger.bundle_make import make_bundle
 from ledger.intake import Item
 from ledger.note import ED25519, make_vkey
+from ledger.policy import Policy
 from tests.bench.measure import Line, Pair, Run
 from tests.bench.record import TODAY, Seed
 from tests.projections.book import ORIGIN

@@ -52,4 +52,4 @@ def test_no_failure_is_minus_one() -> None:
 
 
 def _workers(verifying: Verifying) -> list[int]:
-    return list(verifying._pool._processes)  # type: ignore[attr-defined]
+    return list(verifying._pool._processes)  # type: ignore[attr-defined]  # the pool's own
