@@ -33,14 +33,23 @@ def confirm(ws: Workspace, lines: tuple[str, ...], behalf: Behalf, manner: Manne
 @click.command(cls=Command, example='tally dispute 17 --reason "It was two evenings, not one"')
 @click.argument("lines", metavar="LINE…", nargs=-1, required=True)
 @click.option("--reason", help="What is not right (kept apart, erasable).")
+@click.option("--hidden", is_flag=True, help="You sign for somebody who is not to be named.")
+@click.option("--raiser", help="With --hidden: who it was (kept apart, erasable).")
 @on_behalf
 @writes
 @with_workspace
 def dispute(
-    ws: Workspace, lines: tuple[str, ...], reason: str | None, behalf: Behalf, manner: Manner
+    ws: Workspace,
+    lines: tuple[str, ...],
+    reason: str | None,
+    hidden: bool,
+    raiser: str | None,
+    behalf: Behalf,
+    manner: Manner,
 ) -> None:
     """Say that a LINE about you (its number or hash) is not right."""
-    _answer(ws, "record-disputed/v1", lines, {"reason": reason}, behalf, manner)
+    values = {"reason": reason, "raiser": raiser}
+    _answer(ws, "record-disputed/v1", lines, values, behalf, manner, hidden=hidden)
 
 
 def _answer(
@@ -50,6 +59,8 @@ def _answer(
     values: dict[str, str | None],
     behalf: Behalf,
     manner: Manner,
+    *,
+    hidden: bool = False,
 ) -> None:
     from cli.answering import tell
     from cli.names import find_line, hash_of
@@ -59,5 +70,5 @@ def _answer(
     # All lines are found before the first is written: a typing mistake leaves nothing half done.
     found = [find_line(ws.ledger, text) for text in lines]
     for entry in found:
-        body = {"line": hash_of(entry), **ws.on_behalf(behalf)}
+        body = {"line": hash_of(entry), "hidden": hidden or None, **ws.on_behalf(behalf)}
         tell(ws, writer.write(type, body, values, manner=manner))

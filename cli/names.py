@@ -30,6 +30,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "group": (("group-recorded/v1",), "", "tally group add LABEL"),
     "contribution": (("contribution-recorded/v1",), "what", "tally contribution record WHAT"),
     "budget": (("budget-opened/v1", "budget-allocated/v1"), "title", "tally budget open TITLE"),
+    "body": (("body-created/v1",), "name", "tally body create NAME"),
     "decision": (("decision-opened/v1",), "question", "tally decision open QUESTION"),
     "offer": (("payment-offered/v1",), "what", "tally payment offer PERSON AMOUNT"),
     "claim": (("payment-claimed/v1",), "what", "tally payment claim AMOUNT"),

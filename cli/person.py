@@ -1,4 +1,4 @@
-"""``tally person``: who takes part, and whom they act for."""
+"""``tally person``: who takes part, and whom they act for; what follows lies in ``presence.py``."""
 
 from __future__ import annotations
 
@@ -28,9 +28,21 @@ ROUTES = (
 )
 
 
-@click.group(cls=Group)
+LATER = {
+    "group": ("cli.presence:group", "Say which groups you count yourself among"),
+    "pause": ("cli.presence:pause", "Take a break; your place is kept."),
+    "return": ("cli.presence:come_back", "Come back, after a break or after leaving."),
+    "leave": ("cli.presence:leave", "Leave, or record that somebody is gone"),
+    "way": ("cli.presence:way", "Record that PERSON was offered another way to take part"),
+    "handover": ("cli.presence:handover", "Record that PERSON's ROLE ended, and who takes it on."),
+    "link": ("cli.presence:link", "Say that two pseudonyms are one person."),
+    "unlink": ("cli.presence:unlink", "Undo a link; LINE is the entry that made it."),
+}
+
+
+@click.group(cls=Group, lazy=LATER)
 def person() -> None:
-    """Add people and say whom they act for."""
+    """Add people, and say how they come, go and act."""
 
 
 @person.command("add", example='tally person add "Ben Okri" --acts-for community --route open-call')

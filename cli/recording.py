@@ -81,6 +81,27 @@ def line_named(ws: Workspace, text: str) -> str:
     return hash_of(find_line(ws.ledger, text))
 
 
+def body_of(ws: Workspace, text: str, type: str) -> dict[str, Any]:
+    """The body of the entry that ``text`` names, which must be of ``type``.
+
+    Raises:
+        WrongInput: it is of another type, or was withdrawn.
+    """
+    from cli.errors import WrongInput
+    from cli.names import find_line
+    from projections.replay import decoded
+
+    entry = find_line(ws.ledger, text)
+    if entry.type != type or entry.envelope is None:
+        raise WrongInput(
+            f"Entry {entry.index} is no {type} but {entry.type}"
+            f"{'' if entry.envelope else ', and was withdrawn'}.",
+            f"`tally log --type {type}` lists them.",
+        )
+    body: dict[str, Any] = decoded(entry.index, entry.envelope)["body"]
+    return body
+
+
 def payee(ws: Workspace, text: str) -> str:
     """A person, or a group entry named by its id or label.
 

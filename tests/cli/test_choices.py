@@ -10,13 +10,31 @@ from typing import Any, get_args
 
 import pytest
 
-from cli import budget, claim, contribution, decision, erase, key, payment, person, power, settling
-from domain import advice, erasure, membership, tally, values
+from cli import (
+    access,
+    body,
+    budget,
+    claim,
+    contribution,
+    decision,
+    disputes,
+    erase,
+    key,
+    payment,
+    person,
+    power,
+    presence,
+    settling,
+)
+from domain import access as cases
+from domain import advice, dispute, erasure, identity, membership, tally, values
+from domain import body as bodies
 from domain import claim as claims
 from domain import contribution as given
 from domain import key as keys
 from domain import offer as offers
 from domain import payment as paid
+from domain import presence as coming
 
 
 @pytest.mark.parametrize(
@@ -33,6 +51,14 @@ from domain import payment as paid
         (payment.KINDS, offers.PaymentKind),
         (payment.BASES, offers.Basis),
         (payment.DEPENDS, offers.DependsOn),
+        (access.PURPOSES, cases.Purpose),
+        (body.CHOSEN, bodies.Chosen),
+        (body.CAUSES, bodies.SeatVacated.model_fields["cause"].annotation),
+        (disputes.HOW, dispute.PersonTold.model_fields["how"].annotation),
+        (disputes.OUTCOMES, dispute.DisputeAnswered.model_fields["outcome"].annotation),
+        (presence.STAGES, values.Stage),
+        (presence.WAYS, coming.Way),
+        (presence.BASES, identity.PersonsLinked.model_fields["basis"].annotation),
         (budget.STAGES, values.Stage),
         (claim.KINDS, offers.PaymentKind),
         (claim.CAUSES, claims.Cause),
