@@ -22,6 +22,7 @@ from ledger.batch import Accepted, Batch, Outcome
 from ledger.database import Cursor
 from ledger.errors import Conflict, Malformed
 from ledger.queries import Queries
+from ledger.recent import Recent
 from ledger.records import Pending
 from ledger.tiles import TILE_WIDTH
 from ledger.tree import HASH_SIZE, Frontier, fold
@@ -31,10 +32,11 @@ BeforeCommit = Callable[[int, Sequence[Outcome]], None]
 
 
 class Edge(NamedTuple):
-    """A committed head as its row has it, and the frontier that was read from it."""
+    """A committed head as its row has it, the frontier read from it, and what was written last."""
 
     stored: bytes
     frontier: Frontier
+    recent: Recent
 
 
 class Rows(NamedTuple):
@@ -61,16 +63,16 @@ class Append:
 
     def run(self, cursor: Cursor, *, careful: bool) -> None:
         """Steps 1 to 4 on the cursor of an open transaction."""
-        size, frontier = self._lock(cursor)
+        size, frontier, recent = self._lock(cursor)
         if self.tracking is not None:
             self._track(cursor, *self.tracking)
-        accepted = self.judge(Batch(size, self.queries, cursor, careful=careful))
+        accepted = self.judge(Batch(size, recent, self.queries, cursor, careful=careful))
         if accepted:
             names = {pending.type for pending, _ in accepted}
             names.update(pending.chain for pending, _ in accepted if pending.chain is not None)
             self.symbols = self.queries.symbols.allot(names, cursor)
             self._insert(cursor, self.rows(size, accepted))
-            self._grow(cursor, frontier, [leaf for _, leaf in accepted])
+            self._grow(cursor, frontier, recent, [leaf for _, leaf in accepted])
         if self.before_commit is not None:
             self.before_commit(size + len(accepted), self.outcomes)
 
@@ -83,7 +85,8 @@ class Append:
         if edge is None or not self._may_bet(edge.frontier.size + 1):
             return False
         size = edge.frontier.size
-        accepted = self.judge(Batch(size, self.queries, cursor, careful=False))
+        recent = edge.recent if edge.recent.stop == size else Recent(size)
+        accepted = self.judge(Batch(size, recent, self.queries, cursor, careful=False))
         frontier = edge.frontier.copy()
         frontier.append(self.leaves[0])
         stored = frontier.to_bytes()
@@ -102,7 +105,7 @@ class Append:
         cursor.execute(with_values if values else plain, parameters)
         if cursor.fetchone()[0] != 1:
             return False
-        self.edge = Edge(stored, frontier)
+        self.edge = Edge(stored, frontier, recent)
         return True
 
     def _may_bet(self, size: int) -> bool:
@@ -146,14 +149,16 @@ class Append:
         rows.tags.sort()
         return rows
 
-    def _lock(self, cursor: Cursor) -> tuple[int, Frontier]:
-        """Size and tree edge; the edge is decoded only when another process moved it."""
+    def _lock(self, cursor: Cursor) -> tuple[int, Frontier, Recent]:
+        """Size, tree edge and what was written last, anew when another process moved the head."""
         cursor.execute(self.queries.sql.lock_head, (self.queries.ledger_id,))
         size, stored = cursor.fetchone()
         known, self.edge = self.edge, None
         if known is not None and known.stored == stored:
-            return size, known.frontier
-        return size, Frontier.from_bytes(stored)
+            # What a transaction that failed took in was never written.
+            recent = known.recent if known.recent.stop == size else Recent(size)
+            return size, known.frontier, recent
+        return size, Frontier.from_bytes(stored), Recent(size)
 
     def _track(self, cursor: Cursor, application: str, position: int) -> None:
         cursor.execute(self.queries.sql.track, (self.queries.ledger_id, application, position))
@@ -170,13 +175,15 @@ class Append:
         if rows.values:
             sql.insert_disclosures(cursor, rows.values)
 
-    def _grow(self, cursor: Cursor, edge: Frontier, leaves: Sequence[bytes]) -> None:
+    def _grow(
+        self, cursor: Cursor, edge: Frontier, recent: Recent, leaves: Sequence[bytes]
+    ) -> None:
         start = edge.size
         for leaf in leaves:
             edge.append(leaf)
         stored = edge.to_bytes()
         cursor.execute(self.queries.sql.set_head, (edge.size, stored, self.queries.ledger_id))
-        self.edge = Edge(stored, edge)
+        self.edge = Edge(stored, edge, recent)
         for index in range(start // TILE_WIDTH, edge.size // TILE_WIDTH):
             first = index * TILE_WIDTH
             older = self.queries.leaf_hashes(cursor, first, start) if first < start else []

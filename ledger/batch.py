@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from ledger.database import Cursor
 from ledger.errors import Conflict
 from ledger.queries import Place, Queries
+from ledger.recent import Recent
 from ledger.records import Condition, Item, Pending, Receipt
 
 Outcome = Receipt | Conflict
@@ -32,8 +33,11 @@ Accepted = tuple[Pending, bytes]
 class Batch:
     """The judging of one batch on a store that holds ``start`` entries."""
 
-    def __init__(self, start: int, queries: Queries, cursor: Cursor, *, careful: bool) -> None:
+    def __init__(
+        self, start: int, recent: Recent, queries: Queries, cursor: Cursor, *, careful: bool
+    ) -> None:
         self._start = start
+        self._recent = recent
         self._queries = queries
         self._cursor = cursor
         self._careful = careful
@@ -54,6 +58,7 @@ class Batch:
     def _accept(self, pending: Pending, leaf: bytes) -> Receipt:
         index = self._start + len(self.accepted)
         self.accepted.append((pending, leaf))
+        self._recent.add(pending)
         if pending.nonce is not None:
             self._nonces[pending.nonce] = (index, leaf)
         if pending.chain is not None and pending.seq is not None:
@@ -105,6 +110,8 @@ class Batch:
         """The index of an entry that the condition says must not be there."""
         items: Sequence[Item] = condition.items or ((frozenset(), frozenset()),)
         for item in items:
+            if self._recent.rules_out(item, condition.after):
+                continue
             found = None
             if condition.after < self._start:
                 found = self._queries.first_match(self._cursor, item, condition.after, self._start)

@@ -136,8 +136,7 @@ class Queries:
     def _ask(self, cursor: Cursor, item: Item, start: int, stop: int, limit: int) -> bool:
         """Send the query for ``item``; False when nothing can match, as no entry has the types."""
         types, tags = item
-        numbers = [self.symbols.number(name, cursor) for name in types]
-        known = [number for number in numbers if number is not None]
+        known = self.symbols.known(types, cursor)
         if types and not known:
             return False
         parameters: list[Any] = [self.ledger_id, start, stop, *known]

@@ -27,6 +27,13 @@ class Symbols:
             self.catch_up(cursor)
         return self.numbers.get(name)
 
+    def known(self, names: Iterable[str], cursor: Cursor) -> list[int]:
+        """The numbers of those names that an entry has; asks once for all that are not met yet."""
+        names = list(names)
+        if any(name not in self.numbers for name in names):
+            self.catch_up(cursor)
+        return [self.numbers[name] for name in names if name in self.numbers]
+
     def allot(self, names: Iterable[str], cursor: Cursor) -> dict[str, int]:
         """A number for each name that has none yet, written under the head lock.
 
