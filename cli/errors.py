@@ -15,8 +15,10 @@ traceback. A mistake of ours says so in one line; TALLY_DEBUG=1 adds the traceba
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import sys
 
 import click
@@ -84,6 +86,9 @@ def report(error: BaseException, settings: Settings) -> int:
             return FINE
         return error.code if isinstance(error.code, int) else ERROR
     code, message, hint = _meaning(error)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not settings.json:
+        click.echo(message, err=True)
+        return code
     if settings.json:
         name = NAMES.get(code, "error")
         form = {"error": {"code": name, "message": message, "hint": hint}}
@@ -123,10 +128,24 @@ def _meaning(error: BaseException) -> tuple[int, str, str]:
 
 def _usage(error: click.ClickException) -> tuple[int, str, str]:
     """click's own complaints: what was wrong on the line, and where the help is."""
-    message = error.format_message().strip()
+    message = _plainly(error.format_message().strip())
     context = error.ctx if isinstance(error, click.UsageError) else None
     hint = f"`{context.command_path} --help` shows how it is used." if context else ""
     return error.exit_code, message, hint if "--help" not in message else ""
+
+
+def _plainly(message: str) -> str:
+    """One line of click's in our words, with the nearest choice where one was mistyped."""
+    message = re.sub(r"\s*\n\t", " ", message)
+    message = re.sub(r"a valid (?:integer|int)(?: range)?\b", "a whole number", message)
+    mistyped = re.search(r"'([^']+)' is not one of ('.+')\.$", message)
+    if mistyped is None:
+        return message
+    import difflib
+
+    choices = {one.casefold(): one for one in re.findall(r"'([^']+)'", mistyped[2])}
+    near = difflib.get_close_matches(mistyped[1].casefold(), choices, n=1)
+    return f"{message} Did you mean {choices[near[0]]}?" if near else message
 
 
 def _from_rooms(error: BaseException) -> tuple[int, str, str] | None:
@@ -160,8 +179,28 @@ def _refusal(error: BaseException) -> tuple[int, str, str]:
     rule = str(getattr(error, "rule", ""))
     message = str(getattr(error, "message", error))
     allowed_by = str(getattr(error, "allowed_by", "") or "")
-    said = f"Not recorded: {message.rstrip('.')}." + (f" (rule: {rule})" if rule else "")
-    return REFUSED, said, f"What would allow it: {allowed_by}" if allowed_by else ""
+    said = f"Not recorded: {_events_in_words(message).rstrip('.')}."
+    said += f" (rule: {rule})" if rule else ""
+    allowed_by = re.sub(  # the usual case, with the command that does it
+        r"power-granted/v1 with (.+?)(?:, named in `under`)?$",
+        r"a grant of \1, from somebody who holds it: tally power grant PERSON KIND",
+        allowed_by,
+    )
+    allowed = f"What would allow it: {_events_in_words(allowed_by)}" if allowed_by else ""
+    return REFUSED, said, allowed
+
+
+def _events_in_words(text: str) -> str:
+    """«payment accepted» for ``payment-accepted/v1``: as the log speaks of that entry."""
+    return re.sub(r"\b([a-z]+(?:-[a-z]+)+)/v\d+\b", lambda m: f"«{m[1].replace('-', ' ')}»", text)
+
+
+_NEXT_STEP = {
+    errno.EACCES: "See to it that you may read and write there, or name another place.",
+    errno.EROFS: "That disk takes no changes: name another place, or copy the directory first.",
+    errno.ENOENT: "Make its folder first, or name another place.",
+    errno.ENOSPC: "Make room and run it again; what was acknowledged is kept.",
+}
 
 
 def _from_storage(error: BaseException) -> tuple[int, str, str] | None:
@@ -176,9 +215,19 @@ def _from_storage(error: BaseException) -> tuple[int, str, str] | None:
             "tally.toml; `tally doctor` looks closer.",
         )
     if isinstance(error, OSError):
-        where = f" {error.filename}" if error.filename else ""
         why = (error.strerror or str(error)).lower()
-        return STORAGE, f"The file{where} could not be read or written: {why}.", ""
+        if not error.filename:  # the answer itself, as on a full disk: `tally log > file`
+            return (
+                STORAGE,
+                f"The answer, or a file, could not be written: {why}.",
+                "What was recorded before that stays recorded: `tally log -n 3` shows the newest "
+                "entries. Make room, or write elsewhere.",
+            )
+        return (
+            STORAGE,
+            f"The file {error.filename} could not be read or written: {why}.",
+            _NEXT_STEP.get(error.errno or 0, ""),
+        )
     return None
 
 
@@ -186,6 +235,7 @@ def _sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    if text.partition(" ")[0] not in ("chmod", "install", "tally"):
+    first = text.partition(" ")[0]
+    if first.rstrip(",;:").isalpha() and first not in ("chmod", "install", "tally"):
         text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?:)»`" else text + "."

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,14 +110,14 @@ def local_zone() -> str:
 
 def key_file_name(name: str) -> str:
     """A file name for the key of somebody called ``name``."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40] or "person"
+    letters = unicodedata.normalize("NFKD", name.casefold())  # «Cléo» becomes cleo, not cl-o
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    plain = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:40] or "person"
     return f"{plain}-key" if plain in (LOG_KEY, OPERATOR_KEY) else plain
 
 
-def _checked(directory: Path, founding: Founding) -> Founding:
-    from dataclasses import replace
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
+def check_free(directory: Path) -> None:
+    """Raise WrongInput when something lies in ``directory`` already."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         ledger = (directory / "tally.toml").is_file()
         raise WrongInput(
@@ -125,16 +126,26 @@ def _checked(directory: Path, founding: Founding) -> Founding:
             else f"{directory} exists and is not empty.",
             "Choose another directory; nothing was touched.",
         )
+
+
+def check_currency(code: str) -> None:
+    """Raise WrongInput unless ``code`` is three capital letters, as in ISO 4217."""
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        raise WrongInput(f"«{code}» is not a currency.", "Write its three letters: GBP, EUR, PEN.")
+
+
+def _checked(directory: Path, founding: Founding) -> Founding:
+    from dataclasses import replace
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    check_free(directory)
     origin = founding.origin or default_origin(founding.name)
     if not _ORIGIN.fullmatch(origin):
         raise WrongInput(
             f"«{origin}» cannot be the origin of a ledger.",
             "Use letters, digits, dots, dashes and slashes, such as example.org/late-clinic.",
         )
-    if not re.fullmatch(r"[A-Z]{3}", founding.currency):
-        raise WrongInput(
-            f"«{founding.currency}» is not a currency.", "Write its three letters: GBP, EUR, PEN."
-        )
+    check_currency(founding.currency)
     try:
         ZoneInfo(founding.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -182,7 +182,8 @@ def passphrase_from_file() -> bytes | None:
     except OSError as error:
         raise NoKey(
             f"TALLY_PASSPHRASE_FILE names {where}, which cannot be read: "
-            f"{(error.strerror or str(error)).lower()}."
+            f"{(error.strerror or str(error)).lower()}.",
+            "Correct the name, or unset TALLY_PASSPHRASE_FILE to be asked at the terminal.",
         ) from error
     passphrase = text.rstrip(b"\r\n")
     if not passphrase:
@@ -213,10 +214,25 @@ def new_passphrase(settings: Settings, what: str, *, none: bool) -> bytes | None
 
 
 def _ask(question: str, *, confirm: bool) -> bytes:
-    while True:
-        text: str = click.prompt(question, hide_input=True, confirmation_prompt=confirm, err=True)
-        if text:
-            return text.encode()
+    """Ask at the terminal. Raises NoKey where there is none: nothing may show a passphrase."""
+    import getpass
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            while True:
+                text: str = click.prompt(
+                    question, hide_input=True, confirmation_prompt=confirm, err=True
+                )
+                if text:
+                    return text.encode()
+        except getpass.GetPassWarning as error:
+            raise NoKey(
+                f"{question} is needed, and there is no terminal to ask at.",
+                "Name a file that holds it in TALLY_PASSPHRASE_FILE"
+                + (", or say --no-passphrase." if confirm else "."),
+            ) from error
 
 
 def _public_half(data: bytes) -> tuple[bytes, bool]:

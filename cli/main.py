@@ -101,7 +101,7 @@ tally = Tally(
     help="Tallystick keeps a record of who took part, who decided, who was paid and who held\n"
     "power: signed line by line, so that anyone can check that nothing was changed.",
     epilog="A ledger is found like a git repository: --ledger, TALLY_LEDGER, this directory or a "
-    "parent. Begin with `tally init DIR --name NAME`.",
+    "parent. Begin with `tally start`.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     params=[
         *global_options(hidden=False),

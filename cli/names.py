@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "payment": (("payment-made/v1",), "reference", "tally payment pay OFFER"),
 }
 
+_STRAIGHT = str.maketrans("’‘ʼ“”–‑", "'''\"\"--")
 _ENOUGH = 4  # characters of an id or hash that are accepted when they fit only one
 
 
@@ -117,34 +119,42 @@ class Register:
         text = " ".join(text.split())
         if is_id(text, self.kind) and self.get(text) is not None:
             return text
-        for candidates in (self._named(text), self._beginning(text), self._by_id(text)):
+        for candidates in self._candidates(text):
             if len(candidates) == 1:
                 return candidates[0].id
             if candidates:
-                listed = "; ".join(thing.label for thing in candidates[:5])
+                listed = "; ".join(
+                    f"{thing.label}, entry {thing.index}" for thing in candidates[:5]
+                )
                 raise WrongInput(
                     f"«{text}» could be {len(candidates)} {_plural(self.kind)}: {listed}.",
-                    "Use more of the name, or the id.",
+                    "Use more of the name, the number of the entry, or the id.",
                 )
         raise WrongInput(f"There is no {self.kind} «{text}» in this ledger.", self._advice(text))
 
-    def _named(self, text: str) -> list[Thing]:
+    def _candidates(self, text: str) -> Iterator[list[Thing]]:
+        """What ``text`` could mean, the closest meaning first."""
+        yield self.called(text)
+        if text.isdecimal():  # as `list` and every «✔ Entry 46» name it
+            yield [thing for thing in self.things.values() if str(thing.index) == text]
+        yield self._beginning(text)
+        yield self._by_id(text)
+
+    def called(self, text: str) -> list[Thing]:
+        """Things of this very name; if there are none, those whose name differs in capitals,
+        accents or the shape of an apostrophe alone."""
         wanted = text.casefold()
-        return [t for t in self.things.values() if t.name and t.name.casefold() == wanted]
+        named = [thing for thing in self.things.values() if thing.name]
+        exactly = [thing for thing in named if (thing.name or "").casefold() == wanted]
+        return exactly or [t for t in named if _plain(t.name or "") == _plain(text)]
 
     def _beginning(self, text: str) -> list[Thing]:
         """Things one of whose words begins the way ``text`` does: «ana» finds «Ana Silva»."""
-        wanted = text.casefold()
+        wanted = _plain(text)
         if not wanted:
             return []
-        return [
-            thing
-            for thing in self.things.values()
-            if thing.name
-            and (
-                thing.name.casefold().startswith(wanted) or wanted in thing.name.casefold().split()
-            )
-        ]
+        named = [(thing, _plain(thing.name)) for thing in self.things.values() if thing.name]
+        return [t for t, name in named if name.startswith(wanted) or wanted in name.split()]
 
     def _by_id(self, text: str) -> list[Thing]:
         part = text.removeprefix(f"{self.kind}:").rstrip("…").lower()
@@ -175,6 +185,12 @@ class People(Register):
     def label(self, thing_id: str) -> str:
         """A name, «the operator», or the beginning of the id."""
         return "the operator" if thing_id.startswith("operator:") else super().label(thing_id)
+
+
+def _plain(name: str) -> str:
+    """A name as people type it: no capitals, no accents, straight apostrophes."""
+    letters = unicodedata.normalize("NFKD", name.translate(_STRAIGHT).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def find_line(ledger: Ledger, text: str) -> StoredEntry:

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cli.amounts import money_in_words
-from cli.names import KINDS, short
+from cli.errors import WrongInput
+from cli.names import KINDS, find_line, short
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
@@ -25,7 +26,8 @@ _WHAT = {
     "record-disputed": "line disputed",
 }
 #: Values that tell most about an entry, the most telling first.
-_TELLING = ("title", "question", "what", "name", "reason", "words", "note")
+_TELLING = ("title", "question", "what", "name")
+_SAID = ("reason", "words", "note")
 _PEOPLE = ("to", "voter", "person", "holder", "owner")
 
 
@@ -45,13 +47,22 @@ def phrase(
 
 
 def in_names(ws: Workspace, text: str) -> str:
-    """``text`` with every full id replaced by the name people know it by, where there is one."""
+    """``text`` with ids as the names people know them by, and hashes as numbers of entries."""
     import re
 
     def named(match: re.Match[str]) -> str:
         kind = match[1]
         return ws.register(kind).label(match[0]) if kind in KINDS else short(match[0])
 
+    def numbered(match: re.Match[str]) -> str:
+        """A hash says nothing to anybody; the log, `show` and --under take the number."""
+        try:
+            entry = find_line(ws.ledger, match[2])
+        except WrongInput:
+            return match[0]
+        return ("grant in " if match[1] == "grant" else "") + f"entry {entry.index}"
+
+    text = re.sub(r"\b(grant|line) ([0-9a-f]{12})\b", numbered, text).replace("the entry", "entry")
     return re.sub(r"\b([a-z]+):[a-z2-7]{26}\b", named, text)
 
 
@@ -60,12 +71,11 @@ def _details(
 ) -> Iterator[str]:
     from cli.render.text import visible
 
-    for name in _TELLING:
-        if isinstance(values.get(name), str):
-            yield visible(values[name])
-            break
-    else:
-        yield _thing(ws, body)
+    told = [visible(values[name]) for name in _TELLING if isinstance(values.get(name), str)]
+    said = [visible(values[name]) for name in _SAID if isinstance(values.get(name), str)]
+    # What it is about comes first: «tired» is no way to speak of a vote.
+    yield (told or [_thing(ws, body, unnamed=not said)])[0]
+    yield "" if told else (said or [""])[0]
     if isinstance(body.get("amount"), dict):
         yield money_in_words(body["amount"])
     if body.get("choice"):
@@ -83,14 +93,20 @@ def _details(
     yield str(body.get("day") or "")
 
 
-def _thing(ws: Workspace, body: Mapping[str, Any]) -> str:
+def _thing(ws: Workspace, body: Mapping[str, Any], *, unnamed: bool) -> str:
+    """What the entry is about, by name; by the beginning of its id only where ``unnamed``."""
     from cli.render.text import visible
 
     if isinstance(body.get("label"), str):
         return visible(body["label"])
-    for kind in ("decision", "problem", "contribution"):
+    for kind in ("decision", "problem", "contribution", "offer", "claim"):
         if isinstance(body.get(kind), str):
-            return ws.register(kind).label(body[kind])
+            label = ws.register(kind).label(body[kind])
+            return label if unnamed or label != short(body[kind]) else ""
+    for key in ("key", "old"):
+        record = ws.ledger.keyring().get(body[key]) if isinstance(body.get(key), str) else None
+        if record is not None and "person" not in body:
+            return f"{short(record.key_id)} of {ws.people.label(record.holder)}"
     return ""
 
 

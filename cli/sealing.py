@@ -102,8 +102,9 @@ def seal_draft(workspace: Workspace, draft: Draft, today: date) -> Sealed:
     if len(fitting) > 1:
         raise WrongInput(
             f"{len(fitting)} grants would allow this: "
-            + ", ".join(short(str(grant)) for grant, _, _ in fitting),
-            "Choose the one it stands on: --under HASH. `tally power show` tells them apart.",
+            + "; ".join(_grant_in_words(workspace, str(grant)) for grant, _, _ in fitting)
+            + ".",
+            "Say which one it stands on: --under and the number of its entry.",
         )
     return _sealed(draft, *fitting[0][1:], size)
 
@@ -171,6 +172,17 @@ def _refusal(
     except Refused as refusal:
         return refusal
     return None
+
+
+def _grant_in_words(workspace: Workspace, grant: str) -> str:
+    """«entry 47 (enrol, record; in Evening hours, until 2026-12-31)»."""
+    from cli.grants import grants
+
+    row = next((row for row in grants(workspace) if row["grant"] == grant), None)
+    if row is None:
+        return short(grant)
+    limits = f"; {row['limits']}" if row["limits"] else ""
+    return f"entry {row['entry']} ({', '.join(row['kinds'])}{limits})"
 
 
 def _in_words(workspace: Workspace, refusal: Refused) -> Refused:

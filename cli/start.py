@@ -12,7 +12,10 @@ passed on or taken back, and each of these answers is a signed entry.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,22 +56,47 @@ def start(
     passphrase: bool,
 ) -> None:
     """Make a ledger in DIR by answering four questions; options answer them in scripts."""
-    from cli.founding import Founding, found, key_file_name, local_zone
+    from cli.founding import (
+        Founding,
+        check_currency,
+        check_free,
+        found,
+        key_file_name,
+        local_zone,
+    )
     from cli.keyfiles import new_passphrase
     from cli.output import Out
 
     settings = settings_of(ctx)
+    if directory is not None:
+        check_free(directory)  # before four questions, not after
     name = _asked(settings, name, "What is the programme called?", "--name")
-    currency = _asked(settings, currency, "Which currency do you pay in?", "--currency", "GBP")
+    founder = " ".join((you or _account()).split())
+    currency = _asked(
+        settings,
+        currency,
+        "Which currency do you pay in?",
+        "--currency",
+        "GBP",
+        check=lambda answer: check_currency(answer.strip().upper()),
+    )
     sees = _asked(
         settings, sees, "Who may see people's names: only me, or all signers?", "--sees", *SEES
     )
     others = _names(
-        _asked(settings, signers, "Who else can sign? (names, with commas)", "--signers", "")
+        _asked(
+            settings,
+            signers,
+            "Who else can sign? (names, with commas)",
+            "--signers",
+            "",
+            check=lambda answer: _names(answer, founder),
+        ),
+        founder,
     )
     founding = Founding(
         name=name,
-        founder=you or _account(),
+        founder=founder,
         currency=currency.upper(),
         zone=local_zone(),
         passphrase=new_passphrase(settings, "the new keys", none=not passphrase),
@@ -81,37 +109,87 @@ def start(
         if key is not None:
             ws.ledger.make_checkpoint(key)
     form = {"directory": str(where), "size": size, "keys_to_hand_over": [str(f) for f in files]}
-    Out(settings).answer(form, _words(where, founding.founder, others, files))
+    words = _words(where, founder, others, files)
+    if not you:
+        words.insert(1, "  That is what this computer calls you. Not your name? " + _again(where))
+    Out(settings).answer(form, words)
 
 
-def _asked(settings: Settings, given: str | None, question: str, flag: str, *choices: str) -> str:
+def _asked(
+    settings: Settings,
+    given: str | None,
+    question: str,
+    flag: str,
+    *choices: str,
+    check: Callable[[str], object] | None = None,
+) -> str:
     """The answer given as an option, or asked for; the first of ``choices`` is the default."""
     if given is not None:
         return given.strip()
     if settings.no_input or settings.json:
         raise WrongInput(f"{question} This needs an answer.", f"Add {flag}.")
-    answer = click.prompt(
-        question,
-        default=choices[0] if choices else None,
-        show_default=bool(choices and choices[0]),
-        type=click.Choice(choices) if len(choices) > 1 else str,
-        err=True,
-    )
+    try:
+        answer = click.prompt(
+            question,
+            default=choices[0] if choices else None,
+            show_default=bool(choices and choices[0]),
+            type=click.Choice(choices) if len(choices) > 1 else str,
+            value_proc=_judged_by(check) if check else None,
+            prompt_suffix=" ",
+            err=True,
+        )
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise WrongInput(
+            f"{question} There is nobody to ask here.", f"Add {flag}; nothing was made."
+        ) from None
     return str(answer).strip()
 
 
-def _names(text: str) -> list[str]:
+def _judged_by(check: Callable[[str], object]) -> Callable[[str], str]:
+    """For a prompt: a wrong answer is explained and asked for again, and nothing is lost."""
+
+    def judge(answer: str) -> str:
+        try:
+            check(answer)
+        except WrongInput as error:
+            raise click.UsageError(f"{error.message} {error.hint}") from error
+        return answer
+
+    return judge
+
+
+def _again(where: Path) -> str:
+    return f"Remove {where} now, before anything is in it, and start with --you NAME."
+
+
+def _names(text: str, founder: str) -> list[str]:
+    """The names in a list with commas. Raises WrongInput: one twice, or the founder's own."""
     names = [" ".join(part.split()) for part in re.split(r"[,;]", text)]
     names = [name for name in names if name]
     if len({name.casefold() for name in names}) != len(names):
         raise WrongInput("Two of the signers have the same name.", "Write each name once.")
+    if founder.casefold() in {name.casefold() for name in names}:
+        raise WrongInput(
+            f"«{founder}» is your own name, and you can sign already.",
+            "Name only others; for somebody who has your name, add a surname.",
+        )
     return names
 
 
 def _account() -> str:
-    """Who sits here, as the computer knows them."""
+    """Who sits here, as the computer knows them: the full name if it has one."""
     import getpass
 
+    try:
+        import pwd
+
+        full = pwd.getpwuid(os.getuid()).pw_gecos.partition(",")[0].strip()
+        if full and full != getpass.getuser():
+            return full
+    except (ImportError, KeyError):  # not a Unix system, or an account without an entry
+        pass
     try:
         return getpass.getuser()
     except (OSError, KeyError):

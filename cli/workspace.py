@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 CONFIG = "tally.toml"
 _NEXT = (
     "Go to a ledger's directory, name one with --ledger DIR or TALLY_LEDGER, "
-    "or make one: tally init DIR --name NAME"
+    "or make one: tally start"
 )
 
 

@@ -1,7 +1,7 @@
 """Options that every writing command shares, gathered into one value.
 
 --on DATE          when it happened (a claim); see ``dates.py`` for the forms
---under HASH       the grant it stands on, when more than one fits
+--under LINE       the grant it stands on, when more than one fits
 --afterwards       recorded afterwards (mode ``history``); confers no authority on a live act
 --evidence FILE    the SHA-256 of the file is recorded, not the file
 --cosigner PERSON  who signs as well, with their own key; may be repeated
@@ -44,7 +44,7 @@ class Behalf:
 
 _MANNER: tuple[Callable[[Any], Any], ...] = (
     click.option("--on", metavar="DATE", help="When it happened: 2026-04-03, 2026-04, unknown, …"),
-    click.option("--under", metavar="HASH", help="The grant it stands on, if several fit."),
+    click.option("--under", metavar="LINE", help="The grant it stands on, if several fit."),
     click.option("--afterwards", is_flag=True, help="Recorded afterwards: history, not live."),
     click.option(
         "--cosigner", "cosigners", multiple=True, metavar="PERSON", help="Who signs as well."

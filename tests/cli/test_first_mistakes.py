@@ -25,7 +25,7 @@ def test_without_a_ledger_it_says_where_it_looked_and_how_to_make_one(
     said = User(tmp_path).types("log")
     assert said.code == 1
     assert str(tmp_path) in said.err
-    assert "tally init DIR --name NAME" in said.err
+    assert "tally start" in said.err
 
 
 def test_a_ledger_is_found_from_a_directory_below_it(
