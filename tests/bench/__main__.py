@@ -47,7 +47,7 @@ def main() -> int:
         return 2
     if asked.list:
         for line in chosen:
-            print(f"{line.name:18} {line.work}: {line.target} of {line.against}")
+            print(f"{line.name:24} {line.work}: {line.target} of {line.against}")
         return 0
     _keep_bytecode()
     print(_machine())
@@ -113,7 +113,7 @@ def _measured(line: Line, asked: argparse.Namespace) -> Figure | None:
         with _prepared(line, rounds, asked) as pair:
             figure = measure(line, pair, rounds)
     except NotHere as why:
-        print(f"{line.name:18} not measured: {why}")
+        print(f"{line.name:24} not measured: {why}")
         return None
     print(_row(figure), flush=True)
     return figure
@@ -123,11 +123,11 @@ def _row(figure: Figure) -> str:
     line = figure.line
     verdict = {True: "reached", False: "NOT REACHED", None: "shown"}[line.reached(figure.ratio)]
     row = (
-        f"{line.name:18} {_shown(figure.ours, line):>12} {_shown(figure.limit, line):>12} "
+        f"{line.name:24} {_shown(figure.ours, line):>12} {_shown(figure.limit, line):>12} "
         f"{figure.ratio:7.2f}  {line.target:>6}  {verdict:<12} "
         f"({figure.low:.2f}–{figure.high:.2f})"
     )
-    return "\n".join([row, *(f"{'':18}   {note}" for note in figure.notes)])
+    return "\n".join([row, *(f"{'':24}   {note}" for note in figure.notes)])
 
 
 def _shown(value: float, line: Line) -> str:
