@@ -42,7 +42,8 @@ MAX_ENVELOPE = 1024 * 1024
 #: Where a verifier looks keys up by key id; None when there is none.
 KeySource = Mapping[str, PublicKey] | Callable[[str], PublicKey | None]
 
-_LEAF_PREFIX = b"tallystick/leaf/v1\nsha256:"
+#: What a leaf entry begins with; then 64 hex digits and LF.
+LEAF_PREFIX = b"tallystick/leaf/v1\nsha256:"
 _LEAF = re.compile(rb"tallystick/leaf/v1\nsha256:([0-9a-f]{64})\n")
 
 # One signature has a fixed width, which is what lets them be cut apart without a second parser.
@@ -181,7 +182,7 @@ def verify_envelope(envelope: Envelope, keys: KeySource, expected_signers: Seque
 
 def leaf_entry(envelope_hash: str) -> bytes:
     """The 91 bytes of the tree that stand for an envelope, given its hash in hex."""
-    entry = b"%b%b\n" % (_LEAF_PREFIX, envelope_hash.encode("ascii"))
+    entry = b"%b%b\n" % (LEAF_PREFIX, envelope_hash.encode("ascii"))
     parse_leaf_entry(entry)
     return entry
 

@@ -71,12 +71,16 @@ class GroupCommitter:
 
         Raises Conflict when this one may not be recorded, StorageFailed when nothing could be.
         """
-        mine = _Waiting(pending)
         with self._lock:
-            self._queue.append(mine)
-            waits, self._writing = self._writing, True
-        if waits:
-            self._wait(mine)
+            if not self._writing:
+                self._writing = True
+                mine = None
+            else:
+                mine = _Waiting(pending)
+                self._queue.append(mine)
+        if mine is None:
+            return self._write_alone(pending)
+        self._wait(mine)
         if mine.outcome is None:
             self._write_waiting(mine)
         if isinstance(mine.outcome, Receipt):
@@ -94,6 +98,17 @@ class GroupCommitter:
                     if mine.woken:
                         self._wake_next()
             raise
+
+    def _write_alone(self, pending: Pending) -> Receipt:
+        """Write for a caller who found nobody writing, and so nobody waiting."""
+        try:
+            [outcome] = self._store.append([pending])
+        finally:
+            with self._lock:
+                self._wake_next()
+        if isinstance(outcome, Receipt):
+            return outcome
+        raise outcome
 
     def _write_waiting(self, mine: _Waiting) -> None:
         """Write the front of the queue, which this caller is in; then hand on the pen."""
