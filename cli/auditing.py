@@ -17,6 +17,7 @@ from cli.settings import Settings
 
 if TYPE_CHECKING:
     from ledger.check_report import Report
+    from ledger.errors import Finding
 
 
 def check_path(
@@ -100,7 +101,21 @@ def _live(
         store.close()
         ws.close()
     progress.done()
+    if mark is None and report.note:
+        report.findings.append(_no_mark(HIGH_WATER))
     return _remember(state, report)
+
+
+def _no_mark(name: str) -> Finding:
+    from ledger.errors import CANNOT_BE_CHECKED, Finding
+
+    return Finding(
+        CANNOT_BE_CHECKED,
+        4,
+        None,
+        f"checkpoints were signed, but the file {name} that says how far is missing: whether this "
+        "ledger was put back from an older copy cannot be told",
+    )
 
 
 def _remembered(state: Path | None) -> Any:

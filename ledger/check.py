@@ -86,6 +86,9 @@ def check(
     skip = remembered.verified if remembered is not None else 0
     _read(fold, tree, skip, progress, usable_cores() if cores is None else cores)
     fold.close()
+    if tree.size == 0:
+        message = "there are no entries, and a ledger begins with its charter"
+        findings.wrong(7, None, "no charter", message)
     # Steps 4 and 5: the roots that were signed or remembered; 8: what rests on replay.
     vouching.check_roots(tree, [*([remembered] if remembered else []), *earlier])
     vouching.check_charter(fold.keyring)

@@ -40,3 +40,13 @@ def test_a_bundle_longer_than_any_is_not_read_to_its_end(ana: User) -> None:
         file.truncate(1 << 40)
     said = ana.types(f"verify {endless}")
     assert said.code == DOES_NOT_MATCH
+
+
+def test_a_ledger_whose_high_water_mark_is_gone_says_so(ana: User) -> None:
+    """Whoever puts an older database back takes the mark away with it."""
+    assert ana.ledger is not None
+    assert ana.types("verify").code == 0
+    (ana.ledger / "highwater").unlink()
+    said = ana.types("verify")
+    assert said.code == CANNOT_BE_CHECKED
+    assert "highwater" in said.out

@@ -26,6 +26,7 @@ from ledger.check_state import load_state, save_state
 from ledger.checkpoint import Checkpoint, add_signature, parse_checkpoint, sign_checkpoint
 from ledger.count import Count, digest_of, sign_count
 from ledger.database import open_database
+from ledger.directory import keys_text
 from ledger.encoding import b64encode
 from ledger.envelope import parse_envelope, seal
 from ledger.erasure import tombstone
@@ -38,6 +39,7 @@ from ledger.proof import encode_proof
 from ledger.publish import publish
 from ledger.records import Pending
 from ledger.statement import parse_statement
+from ledger.store import Store
 from ledger.tree import consistency_proof, inclusion_proof, leaf_hash, root_of
 from ledger.types import tags_of
 from ledger.witness import cosign, encode_request
@@ -142,6 +144,25 @@ def test_an_auditors_directory_withholds_nothing(full: Garden) -> None:
     assert _said(_check(full, directory), DOES_NOT_MATCH, 6, "auditor", 5)
 
 
+def test_a_directory_of_nothing_is_no_ledger(garden: Garden) -> None:
+    """Signed and cosigned at size 0, with nothing in it that could be wrong."""
+    empty = Checkpoint(garden.origin, 0, root_of([]))
+    note = _cosigned(garden, sign_checkpoint(empty, garden.origin, garden.log_key))
+    directory = garden.path / "empty"
+    (directory / "checkpoints").mkdir(parents=True)
+    (directory / "class").write_text("auditor\n")
+    (directory / "keys.json").write_bytes(keys_text([]))
+    for name in ("checkpoint", "checkpoints/0"):
+        (directory / name).write_bytes(note)
+    assert _said(_check(garden, directory), DOES_NOT_MATCH, 7, "charter")
+
+
+def test_a_store_that_was_emptied_is_no_ledger(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path}/x.db", "example.org/x", create=True) as store:
+        report = check(LiveSource(store), policy=None, catalogue=CATALOGUE)
+    assert _said(report, DOES_NOT_MATCH, 7, "charter")
+
+
 # Erasures -----------------------------------------------------------------------------------------
 
 
@@ -185,12 +206,13 @@ def test_erasing_again_and_again_does_not_look_through_all_that_was_erased(
     kept = [garden.say(ana, NOTE, {}, values={"story": str(n)}) for n in range(4)]
     garden.erase(ana, values=kept[:1])
     looked: list[Any] = []
-    disclosures = type(garden.ledger.store).disclosures
-    monkeypatch.setattr(
-        type(garden.ledger.store),
-        "disclosures",
-        lambda store, entry: looked.append(entry) or disclosures(store, entry),
-    )
+    disclosures = Store.disclosures
+
+    def noting(store: Store, entry: int | str) -> Any:
+        looked.append(entry)
+        return disclosures(store, entry)
+
+    monkeypatch.setattr(Store, "disclosures", noting)
     erasures = [garden.erasure(ana, values=[index]) for index in kept[1:]]
     looked.clear()
     garden.ledger.erase(erasures[0], today=garden.today)
