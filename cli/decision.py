@@ -1,166 +1,44 @@
-"""``tally decision``: a question, who may vote on it and how, the ballots, and the outcome."""
+"""``tally decision``: what is put to a vote, how it stands, and what became of it.
+
+Opening lies in ``question.py``, ballots in ``ballots.py``, counts by tellers or from elsewhere in
+``counts.py``, closing and what follows in ``outcome.py``.
+"""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.lazy import Group
 from cli.workspace import with_workspace
-from cli.writing import Behalf, Manner, on_behalf, writes
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
 
-METHODS = ("simple-majority", "supermajority", "consensus", "consent", "executive")
-SCALES = ("individual", "group", "collective", "unsorted")
-_FRACTION = re.compile(r"(\d+)/(\d+)(?: ?of ?(cast|ballots|electorate))?")
+#: Members of the group that lie in files of their own.
+LATER = {
+    "open": ("cli.question:open_decision", "Put QUESTION to a vote."),
+    "vote": ("cli.ballots:vote", "Cast one ballot: the key of an option, or several."),
+    "object": ("cli.ballots:object_to", "Stand against an OPTION, or no longer."),
+    "count": ("cli.counts:count", "Record what two tellers counted, signed by both."),
+    "import": ("cli.counts:import_", "Take over a count or anonymous ballots from FILE."),
+    "close": ("cli.outcome:close", "End voting."),
+    "dissent": ("cli.ballots:dissent", "Say that you disagree with an outcome."),
+    "override": ("cli.outcome:override", "Change what was chosen by a rule that you cite."),
+    "reverse": ("cli.outcome:reverse", "End a decision by a later one that revisited it."),
+}
+#: How ballots come in, as people should read it.
+BALLOTS_ARE = {
+    "open": "each ballot signed by its voter",
+    "tellers": "who voted is on the list; the count is attested by two tellers, not proven",
+    "imported": "a count from elsewhere, taken over as it stands, not proven",
+}
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, lazy=LATER)
 def decision() -> None:
-    """Open, vote on and close decisions."""
-
-
-@decision.command(
-    "open",
-    example='tally decision open "Open late?" --option "late=Until nine" \\\n'
-    '    --option "nothing=Do nothing" --voter "Ana Silva" --voter "Ben Okri"',
-)
-@click.argument("question")
-@click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
-@click.option(
-    "--option", "options", multiple=True, required=True, metavar="KEY=WORDS", help="One answer."
-)
-@click.option("--put-by", multiple=True, metavar="KEY=PERSON", help="Who put an option forward.")
-@click.option("--voter", "voters", multiple=True, required=True, metavar="PERSON", help="May vote.")
-@click.option("--method", type=click.Choice(METHODS), default="simple-majority", show_default=True)
-@click.option("--quorum", type=click.IntRange(0), default=1, show_default=True, help="Ballots.")
-@click.option("--threshold", metavar="2/3", help="For a supermajority: «2/3 of cast».")
-@click.option("--last-day", metavar="DATE", help="The last day to vote.")
-@click.option("--major", is_flag=True, help="The charter calls it major.")
-@click.option("--scale", type=click.Choice(SCALES), default="unsorted", help="For how many.")
-@click.option("--problem", metavar="PROBLEM", help="The problem it is about.")
-@click.option("--raised-by", metavar="PERSON", help="Who asked for it.")
-@click.option("--input", "inputs", multiple=True, metavar="CONTRIBUTION", help="What it weighs.")
-@click.option("--background", help="More words for those who decide.")
-@writes
-@with_workspace
-def open_decision(
-    ws: Workspace,
-    question: str,
-    options: tuple[str, ...],
-    put_by: tuple[str, ...],
-    voters: tuple[str, ...],
-    background: str | None,
-    manner: Manner,
-    **more: Any,
-) -> None:
-    """Put QUESTION to a vote; everything that decides the outcome is fixed here.
-
-    An option whose key is «nothing» is the one to do nothing.
-    """
-    from cli.answering import tell
-    from cli.dates import parse_day
-    from cli.writer import Writer
-    from ledger.encoding import new_id
-
-    made, words = new_id("decision"), _words(options)
-    last_day = more["last_day"]
-    body = {
-        "decision": made,
-        "project": ws.need("project", more["project"]),
-        "options": _options(ws, words, put_by),
-        "electorate": [ws.people.find(voter) for voter in voters],
-        "method": more["method"],
-        "quorum": more["quorum"],
-        "threshold": _threshold(more["threshold"]),
-        "last_day": parse_day(last_day).isoformat() if last_day else None,
-        "major": more["major"],
-        "scale": more["scale"],
-        "problem": ws.find("problem", more["problem"]),
-        "raised_by": ws.find("person", more["raised_by"]),
-        "inputs": [ws.need("contribution", text) for text in more["inputs"]],
-    }
-    values = {"question": question, "options": words, "background": background}
-    tell(ws, Writer(ws).write("decision-opened/v1", body, values, manner=manner), made)
-
-
-@decision.command("vote", example='tally decision vote "Open late?" late --as "Ben Okri"')
-@click.argument("which", metavar="DECISION")
-@click.argument("choice", required=False)
-@click.option("--abstain", is_flag=True, help="Vote for nothing; it counts for the quorum.")
-@click.option(
-    "--against", multiple=True, metavar="KEY", help="Oppose an option (consensus, consent)."
-)
-@click.option("--reason", help="Why (kept apart, erasable).")
-@on_behalf
-@writes
-@with_workspace
-def vote(
-    ws: Workspace,
-    which: str,
-    choice: str | None,
-    abstain: bool,
-    against: tuple[str, ...],
-    reason: str | None,
-    behalf: Behalf,
-    manner: Manner,
-) -> None:
-    """Cast one ballot for CHOICE, the key of an option. A ballot stands as cast."""
-    from cli.answering import tell
-    from cli.errors import WrongInput
-    from cli.writer import Writer
-
-    if (choice is None) != abstain:
-        raise WrongInput(
-            "A ballot is for one option, or abstains.",
-            "Give the key of an option or --abstain; `tally decision show` lists the options.",
-        )
-    writer, spoken = Writer(ws), ws.on_behalf(behalf)
-    body = {
-        "decision": ws.need("decision", which),
-        "voter": spoken["for"] or writer.acting(),
-        "choice": choice,
-        "against": list(against),
-        **spoken,
-    }
-    tell(ws, writer.write("vote-cast/v1", body, {"reason": reason}, manner=manner))
-
-
-@decision.command("close", example='tally decision close "Open late?" --owner "Ana Silva"')
-@click.argument("which", metavar="DECISION")
-@click.option("--reasons", help="Why; anyone may read it.")
-@click.option("--dissent", help="What those who disagreed said.")
-@click.option("--owner", metavar="PERSON", help="Who carries it out.")
-@click.option("--review-on", metavar="DATE", help="When it is looked at again.")
-@writes
-@with_workspace
-def close(
-    ws: Workspace,
-    which: str,
-    reasons: str | None,
-    dissent: str | None,
-    owner: str | None,
-    review_on: str | None,
-    manner: Manner,
-) -> None:
-    """End voting. Tally and outcome are counted from the ballots, never typed in."""
-    from cli.answering import tell
-    from cli.dates import parse_day
-    from cli.writer import Writer
-
-    decided = ws.need("decision", which)
-    body = {
-        "owner": ws.find("person", owner),
-        "review_on": parse_day(review_on).isoformat() if review_on else None,
-    }
-    values = {"reasons": reasons, "dissent": dissent}
-    written, counted = _close(ws, Writer(ws), decided, body, values, manner)
-    outcome = f": {counted['chosen']}" if counted["chosen"] else ""
-    tell(ws, written, then=f"Outcome: {counted['outcome']}{outcome} ({_tally(counted['tally'])}).")
+    """Open, vote on, close, override and reverse decisions."""
 
 
 @decision.command("list", example="tally decision list")
@@ -176,129 +54,82 @@ def list_decisions(ws: Workspace) -> None:
 @click.argument("which", metavar="DECISION")
 @with_workspace
 def show(ws: Workspace, which: str) -> None:
-    """Show a decision: options, electorate, tally so far, outcome."""
-    from cli.listing import about, disclosed, show_lines
+    """Show a decision: options, electorate, count so far, outcome, what stands of it.
+
+    Of secret ballots among fewer than ten people only the outcome is shown.
+    """
+    from cli.listing import about, show_lines
+    from cli.standing import standing
 
     decided = ws.need("decision", which)
-    thing = ws.register("decision").get(decided)
-    words = disclosed(ws, thing.index).get("options") if thing else None
-    state, _ = _state(ws, decided)
-    opened = state.opened
-    options = [
-        {
-            "option": option.option,
-            "words": words.get(option.option) if isinstance(words, dict) else None,
-            "put_by": option.put_by and ws.people.label(option.put_by),
-            "votes": state.support.get(option.option, 0),
-            "against": state.against.get(option.option, 0),
-        }
-        for option in opened.options
-    ]
-    form = {
-        "id": decided,
-        "question": thing.name if thing else None,
-        "method": opened.method,
-        "quorum": opened.quorum,
-        "electorate": [ws.people.label(person) for person in opened.electorate],
-        "ballots": state.ballots,
-        "closed": bool(state.outcome),
-        "outcome": state.outcome or None,
-        "chosen": state.chosen,
-        "options": options,
-    }
+    stand = standing(ws, decided)
+    form = stand.as_json()
     if ws.settings.json:
         ws.out.answer(form, "")
         return
-    click.echo(ws.register("decision").label(decided))
-    click.echo(
-        f"{opened.method}, quorum {opened.quorum}; {state.ballots} of "
-        f"{len(opened.electorate)} have voted; "
-        + (f"closed: {state.outcome} {state.chosen or ''}".rstrip() if state.outcome else "open")
-    )
-    columns = (("option", "OPTION"), ("votes", "FOR"), ("against", "AGAINST"), ("words", "WORDS"))
-    ws.out.rows(options, columns, "")
+    for line in _in_words(form):
+        click.echo(line)
+    columns = [("option", "OPTION"), ("for", "FOR"), ("against", "AGAINST"), ("words", "WORDS")]
+    if form["places"]:
+        columns[1:3] = [("place", "PLACE")]
+    ws.out.rows(_rows(form), columns, "")
+    click.echo()
     show_lines(ws, about(ws, decided))
 
 
-def _close(
-    ws: Workspace,
-    writer: Any,
-    decided: str,
-    more: dict[str, Any],
-    values: dict[str, Any],
-    manner: Manner,
-) -> tuple[Any, dict[str, Any]]:
-    """Count and record; count again when a ballot arrived in between."""
-    from domain.refusal import Refused
-
-    for attempt in range(3):
-        _, counted = _state(ws, decided)
-        body = {"decision": decided, **counted, **more}
-        try:
-            return writer.write("decision-closed/v1", body, values, manner=manner), counted
-        except Refused as refusal:
-            if refusal.rule != "tally-differs" or attempt == 2:
-                raise
-    raise AssertionError("unreachable: the last try returns or raises")
-
-
-def _state(ws: Workspace, decided: str) -> tuple[Any, dict[str, Any]]:
-    """The decision as it stands, and the tally and outcome that closing it now must state."""
-    from domain.decision import Decision
-    from projections.store_world import StoreWorld
-
-    state = StoreWorld(ws.ledger, ws.ledger.head().size).get(Decision, decided)
-    outcome, chosen = state.result()
-    tally = state.tally().model_dump(mode="json")
-    return state, {"tally": tally, "outcome": outcome, "chosen": chosen}
-
-
-def _tally(tally: dict[str, Any]) -> str:
-    votes = ", ".join(f"{item['option']} {item['votes']}" for item in tally["support"])
-    return f"{votes}; {tally['abstained']} abstained"
-
-
-def _words(options: tuple[str, ...]) -> dict[str, str]:
-    from cli.errors import WrongInput
-
-    words: dict[str, str] = {}
-    for option in options:
-        key, equals, text = option.partition("=")
-        key = key.strip()
-        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,39}", key) or (equals and not text.strip()):
-            raise WrongInput(
-                f"«{option}» is not an option.",
-                'Write a short key and its words: --option "late=Open until nine"',
-            )
-        if key in words:
-            raise WrongInput(f"Two options have the key {key}.", "Give each a key of its own.")
-        words[key] = text.strip() or key
-    return words
-
-
-def _options(ws: Workspace, words: dict[str, str], put_by: tuple[str, ...]) -> list[dict[str, Any]]:
-    from cli.errors import WrongInput
-
-    by: dict[str, str] = {}
-    for pair in put_by:
-        key, _, who = pair.partition("=")
-        if key not in words:
-            raise WrongInput(f"--put-by {pair}: there is no option {key}.", "Write KEY=PERSON.")
-        by[key] = ws.people.find(who)
-    return [
-        {"option": key, "nothing": key == "nothing"} | ({"put_by": by[key]} if key in by else {})
-        for key in words
+def _rows(form: dict[str, Any]) -> list[dict[str, Any]]:
+    if not form["places"]:
+        return list(form["options"])
+    place = {key: n for n, alike in enumerate(form["places"], 1) for key in alike}
+    tied = {key for alike in form["places"] if len(alike) > 1 for key in alike}
+    rows = [
+        option
+        | {"place": f"{place.get(option['option'], '–')}{' tie' * (option['option'] in tied)}"}
+        for option in form["options"]
     ]
+    return sorted(rows, key=lambda row: place.get(row["option"], len(place) + 1))
 
 
-def _threshold(text: str | None) -> dict[str, Any] | None:
-    from cli.errors import WrongInput
+def _in_words(form: dict[str, Any]) -> list[str]:
+    method = form["method"] + (f", counted by {form['count_rule']}" if form["count_rule"] else "")
+    if form["seats"] > 1:
+        method += f", {form['seats']} seats"
+    turnout = f"{form['ballots']} of {form['may_vote']} voted"
+    if form["ballots"]:
+        turnout += f" ({form['turnout']:.1%})"
+    lines = [
+        str(form["question"] or form["id"]),
+        f"{method}; quorum {form['quorum']}{'; major' if form['major'] else ''}.",
+        f"{turnout}. Ballots: {form['ballots_are']} ({BALLOTS_ARE[form['ballots_are']]}).",
+    ]
+    for key, words in (
+        ("left_out", "Left out of the electorate"),
+        ("recused", "Stepped back"),
+        ("interests", "Declared an interest"),
+        ("unhandled", "of those, not handled"),
+    ):
+        if form[key]:
+            lines.append(f"{words}: {', '.join(map(str, form[key]))}.")
+    if form["suppressed"]:
+        lines.append("Fewer than ten may vote: only the outcome is shown, not the count.")
+    return [*lines, _outcome(form)]
 
-    if text is None:
-        return None
-    match = _FRACTION.fullmatch(text.strip())
-    if match is None:
-        raise WrongInput(
-            f"«{text}» is not a threshold.", "Write 2/3, or «2/3 of electorate» (or ballots, cast)."
+
+def _outcome(form: dict[str, Any]) -> str:
+    if not form["closed"]:
+        return "It is open."
+    counted = form["counted"]
+    said = f"Counted: {counted['outcome']}"
+    if counted["chosen"]:
+        said += f": {', '.join(counted['chosen'])}"
+    if counted["tied"]:
+        said += f"; tied: {', '.join(counted['tied'])}"
+    if form["overridden"]:
+        over = form["overridden"]
+        said += (
+            f". Overridden by a cited rule ({over['kind']}, {over['basis']}): «{over['rule']}». "
+            f"What stands: {form['outcome']}: {', '.join(form['chosen'])}"
         )
-    return {"over": int(match[1]), "under": int(match[2]), "of": match[3] or "cast"}
+    if form["reversed_by"]:
+        said += f". Reversed by {form['reversed_by']}"
+    return f"{said}."

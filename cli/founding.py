@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _ORIGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,198}[A-Za-z0-9])?")
 _CHARTER_FIELDS = frozenset(
-    {"grants", "amendment", "thresholds", "disclosure_control", "withdrawable"}
+    {"grants", "amendment", "major", "thresholds", "disclosure_control", "withdrawable"}
 )
 
 

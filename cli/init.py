@@ -27,7 +27,7 @@ from cli.settings import settings_of
 @click.option(
     "--charter",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="JSON that sets more of the charter: grants, amendment, thresholds, withdrawable.",
+    help="JSON that sets more of the charter: grants, amendment, major, thresholds, …",
 )
 @click.option(
     "--no-passphrase", is_flag=True, help="Leave the keys unprotected: for demos and scripts."

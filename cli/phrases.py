@@ -80,9 +80,13 @@ def _details(
         yield money_in_words(body["amount"])
     if body.get("choice"):
         yield f"«{body['choice']}»"
+    elif body.get("ranking"):
+        yield " > ".join("=".join(alike) for alike in body["ranking"])
+    elif body.get("approves") or isinstance(body.get("option"), str):
+        yield ", ".join(f"«{one}»" for one in body.get("approves") or [body["option"]])
     yield ", ".join(body.get("kinds", ())) if "to" in body and "kinds" in body else ""
     if body.get("outcome"):
-        yield f"{body['outcome']} {body.get('chosen') or ''}".rstrip()
+        yield f"{body['outcome']} {', '.join(body.get('chosen', ()))}".rstrip()
     yield _people(ws, author, body)
     yield str(body.get("side") or "") if "person" in body else ""
     if body.get("number", 1) != 1 or "label" in body:

@@ -14,6 +14,11 @@
                         every grant named in ``under`` is live and held by whom it is named for
     no-grant, no-such-power, outside-scope
                         the power an act needs is among them; in history mode that is ``record``
+    unknown-rules       this program knows the version of the rules that is in force
+
+Which version that is, the charter says and ``rules-adopted`` changes at its index. Each version is
+one entry of ``RULEBOOKS`` and stays there when it is superseded, so that an entry is judged for
+ever by the rules that were in force before it.
 """
 
 from __future__ import annotations
@@ -28,26 +33,34 @@ from pydantic import ValidationError
 from domain import (
     access,
     advice,
+    ballot,
     body,
     budget,
     charter,
     claim,
+    closing,
     contribution,
+    counted,
     decision,
     decline,
     dispute,
     erasure,
     group,
     identity,
+    interest,
     key,
     line,
     membership,
+    objection,
     offer,
+    override,
     payment,
     power,
     presence,
     problem,
     project,
+    question,
+    rules,
 )
 from domain.act import Act
 from domain.dates import refuse_future
@@ -57,7 +70,7 @@ from domain.world import Subject, World
 
 E = TypeVar("E", bound=Event)
 
-#: The version of the rules of conduct below; a charter names the one it begins with.
+#: The newest version of the rules of conduct; a new charter begins with it.
 RULES = "1"
 
 COMMON_RULES: tuple[str, ...] = (
@@ -74,6 +87,7 @@ COMMON_RULES: tuple[str, ...] = (
     "no-grant",
     "no-such-power",
     "outside-scope",
+    "unknown-rules",
 )
 
 
@@ -142,6 +156,8 @@ class EventType(Generic[E]):
 _ALL: tuple[EventType[Any], ...] = (
     EventType(charter.CharterAdopted, charter.adopt),
     EventType(charter.DayOpened, charter.open_day),
+    EventType(rules.RulesAdopted, rules.adopt_rules),
+    EventType(rules.CharterAmended, rules.amend),
     EventType(key.KeyEnrolled, key.enrol),
     EventType(key.KeyRotated, key.rotate),
     EventType(key.KeyRevoked, key.revoke),
@@ -182,9 +198,19 @@ _ALL: tuple[EventType[Any], ...] = (
     EventType(dispute.PersonTold, dispute.tell),
     EventType(budget.BudgetOpened, budget.open_budget),
     EventType(budget.BudgetAllocated, budget.allocate),
-    EventType(decision.DecisionOpened, decision.open_decision),
-    EventType(decision.VoteCast, decision.vote),
-    EventType(decision.DecisionClosed, decision.close),
+    EventType(question.DecisionOpened, decision.open_decision),
+    EventType(ballot.VoteCast, ballot.vote),
+    EventType(counted.CountAttested, counted.attest),
+    EventType(counted.BallotsImported, counted.take_over),
+    EventType(objection.ObjectionRaised, objection.raise_objection),
+    EventType(objection.ObjectionWithdrawn, objection.withdraw_objection),
+    EventType(interest.InterestDeclared, interest.declare),
+    EventType(interest.InterestManaged, interest.manage),
+    EventType(interest.RecusalDeclared, interest.recuse),
+    EventType(closing.DecisionClosed, closing.close),
+    EventType(objection.DissentStated, objection.dissent),
+    EventType(override.DecisionOverridden, override.override),
+    EventType(override.DecisionReversed, override.reverse),
     EventType(offer.PaymentOffered, offer.offer),
     EventType(offer.PaymentAccepted, offer.accept),
     EventType(offer.PaymentRedirected, offer.redirect),
@@ -247,10 +273,20 @@ def check(world: World, act: Act[Any]) -> None:
 
     Raises Refused by the first rule that says no.
     """
-    kind = EVENTS.get(act.type)
+    version = world.get(rules.Rulebook, "").version
+    if not version:  # before any charter: the one that it would begin with
+        version = getattr(act.event, "rules", RULES)
+    book = RULEBOOKS.get(version)
+    if book is None:
+        raise Refused(
+            "unknown-rules",
+            f"the rules {version} are in force, and this program knows {', '.join(RULEBOOKS)}",
+            "a newer program",
+        )
+    kind = book.events.get(act.type)
     if kind is None:
         raise Refused("unknown-type", f"{act.type} is no event of these rules", "a known type")
-    _check_common(world, act, kind)
+    book.common(world, act, kind)
     kind.rule(world, act)
 
 
@@ -274,3 +310,15 @@ def _check_common(world: World, act: Act[Any], kind: EventType[Any]) -> None:
     refuse_future(act)
     for holder, grant in act.under.items():
         power.held(world, grant, holder, act.today)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One version of the rules of conduct: its events with their rules, and what holds for all."""
+
+    events: Mapping[str, EventType[Any]]
+    common: Callable[[World, Act[Any], EventType[Any]], None]
+
+
+#: Every version that ever was in force. Superseded ones stay: replay selects by index.
+RULEBOOKS: dict[str, Rules] = {"1": Rules(EVENTS, _check_common)}

@@ -2,7 +2,8 @@
 
 ``charter-adopted`` is signed by every founder and by the operator. It names the keys that exist
 from the start, the founding grants, how it may be amended, and which types may be withdrawn.
-``day-opened`` is the ledger date, by which the terms of live acts are judged; it never goes back.
+What amends it is in ``rules.py``. ``day-opened`` is the ledger date, by which the terms of live
+acts are judged; it never goes back.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from domain.act import Act
 from domain.event import Event, Touches, audiences
 from domain.power import Authority, FoundingGrant
 from domain.refusal import Refused
-from domain.values import Day, Hex64, Many, OperatorId, Part, PersonId, Slug
+from domain.tally import METHODS, Method
+from domain.values import Day, Fraction, Hex64, Many, OperatorId, Part, PersonId, Slug
 from domain.world import Subject, World
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+#: A version of the rules of conduct.
+Version = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3}$")]
 
 
 class FoundingKey(Part):
@@ -43,10 +47,26 @@ class FoundingKey(Part):
 
 
 class Amendment(Part):
-    """Who may change what the charter set: so many founders together."""
+    """Who may change what the charter set: so many founders together, or a decision taken so."""
 
-    rule: Literal["founders"] = "founders"
+    rule: Literal["founders", "decision"] = "founders"
     needed: Annotated[int, Field(ge=1, le=1000)] = 1
+    method: Method | None = None
+    threshold: Fraction | None = None
+    quorum: Annotated[int, Field(ge=1, le=10_000_000)] = 1
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Amendment:
+        if (self.rule == "decision") != (self.method is not None):
+            raise ValueError("an amendment by decision names its method, one by founders does not")
+        needs = self.method is not None and METHODS[self.method].needs_threshold
+        if needs != (self.threshold is not None):
+            raise ValueError("a supermajority has a threshold, and nothing else has")
+        return self
+
+
+#: The rule of amendment where a charter says nothing.
+ONE_FOUNDER = Amendment()
 
 
 class CharterAdopted(Event):
@@ -64,14 +84,15 @@ class CharterAdopted(Event):
     log: Text = Field(description="verifier key of the log")
     keys: Many[FoundingKey] = Field(description="the keys enrolled from the first entry on")
     grants: Many[FoundingGrant] = Field(description="to whom, which powers, where, how far onward")
-    rules: Literal["1"] = Field(default="1", description="version of the rules of conduct")
+    rules: Version = Field(default="1", description="version of the rules of conduct")
     currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")] = Field(
         description="ISO 4217 code of the main currency"
     )
     zone: Text = Field(description="time zone of all local dates, e.g. Europe/London")
     amendment: Amendment = Field(
-        default=Amendment(), description="how many founders must sign to amend"
+        default=ONE_FOUNDER, description="how many founders sign to amend, or by which decision"
     )
+    major: Many[Slug] = Field(default=(), description="subjects of decisions that are major")
     thresholds: dict[Slug, int] = Field(
         default_factory=dict, description="limits of rules and indicators; days, counts or percent"
     )
@@ -85,11 +106,13 @@ class CharterAdopted(Event):
     def touches(self, act: Act[Any], /) -> Touches:
         from domain.key import Key
         from domain.membership import Person
+        from domain.rules import Rulebook
 
         people = {k.person for k in self.keys if k.person} | {g.to for g in self.grants}
         return (
             (Charter, ""),
             (Calendar, ""),
+            (Rulebook, ""),
             (Authority, act.hash),
             *((Key, k.key) for k in self.keys),
             *((Person, person) for person in sorted(people)),
@@ -116,7 +139,7 @@ class DayOpened(Event):
 class Charter(Subject):
     """What later rules need of the charter."""
 
-    types: ClassVar = frozenset({CharterAdopted.TYPE})
+    types: ClassVar = frozenset({CharterAdopted.TYPE, "charter-amended/v1", "rules-adopted/v1"})
     keyed: ClassVar = "singleton"
 
     adopted: bool = False
@@ -125,22 +148,37 @@ class Charter(Subject):
     founders_needed: int = 1
     withdrawable: frozenset[str] = frozenset()
     limits: tuple[tuple[str, int], ...] = ()
+    amendment: Amendment = ONE_FOUNDER
+    #: Subjects of major decisions.
+    major: frozenset[str] = frozenset()
+    #: Decisions that an amendment has stood on.
+    used: frozenset[str] = frozenset()
 
     def apply(self, act: Act[Any], _key: str, /) -> Charter:
-        event: CharterAdopted = act.event
+        if not isinstance(act.event, CharterAdopted):
+            amended: Charter = act.event.amend(self)
+            return amended
+        event = act.event
         founders = frozenset(k.person for k in event.keys if k.person)
         return Charter(
             True,
             next((k.operator for k in event.keys if k.operator), ""),
             founders,
-            min(event.amendment.needed, max(len(founders), 1)),
+            most(event.amendment.needed, founders),
             frozenset(event.withdrawable),
             tuple({**event.thresholds, **event.disclosure_control}.items()),
+            event.amendment,
+            frozenset(event.major),
         )
 
     def threshold(self, name: str, usual: int) -> int:
         """What the charter sets under ``name``; ``usual`` where it sets nothing."""
         return dict(self.limits).get(name, usual)
+
+
+def most(needed: int, founders: frozenset[str]) -> int:
+    """How many founders must sign: no more than there are."""
+    return min(needed, max(len(founders), 1))
 
 
 @dataclass(frozen=True, slots=True)

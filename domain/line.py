@@ -96,6 +96,13 @@ class Line(Subject):
             "contribution-retracted/v1",
             "contribution-reinstated/v1",
             "vote-cast/v1",
+            "count-attested/v1",
+            "recusal-declared/v1",
+            "interest-declared/v1",
+            "interest-managed/v1",
+            "objection-raised/v1",
+            "objection-withdrawn/v1",
+            "dissent-stated/v1",
             "payment-offered/v1",
             "payment-accepted/v1",
             "payment-declined/v1",
@@ -185,6 +192,7 @@ def people_in(event: Any) -> frozenset[str]:
         value = getattr(event, name, None)
         if isinstance(value, str) and value.startswith("person:"):
             found.add(value)
+    found.update(getattr(event, "voted", ()))
     for giver in getattr(event, "people", ()):
         found.add(giver if isinstance(giver, str) else giver.person)
     return frozenset(found)

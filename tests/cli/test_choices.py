@@ -16,25 +16,40 @@ from cli import (
     budget,
     claim,
     contribution,
-    decision,
     disputes,
     erase,
+    interest,
     key,
+    outcome,
     payment,
     person,
     power,
     presence,
+    question,
     settling,
 )
 from domain import access as cases
-from domain import advice, dispute, erasure, identity, membership, tally, values
+from domain import (
+    advice,
+    dispute,
+    erasure,
+    identity,
+    membership,
+    override,
+    ranking,
+    spending,
+    tally,
+    values,
+)
 from domain import body as bodies
 from domain import claim as claims
 from domain import contribution as given
+from domain import interest as interests
 from domain import key as keys
 from domain import offer as offers
 from domain import payment as paid
 from domain import presence as coming
+from domain import question as asked
 
 
 @pytest.mark.parametrize(
@@ -45,7 +60,16 @@ from domain import presence as coming
         (contribution.SCALES, values.Scale),
         (contribution.KINDS, values.Kind),
         (contribution.CAUSES, given.ContributionRetracted.model_fields["cause"].annotation),
-        (decision.METHODS, tally.Method),
+        (question.METHODS, tally.Method),
+        (question.COUNT_RULES, ranking.CountRuleName),
+        (question.ALLOCATIONS, spending.Allocation),
+        (question.BALLOTS, asked.BallotsAre),
+        (question.CAUSES, asked.LeftOut.model_fields["cause"].annotation),
+        (outcome.KINDS, override.DecisionOverridden.model_fields["kind"].annotation),
+        (outcome.BASES, override.DecisionOverridden.model_fields["basis"].annotation),
+        (outcome.FILLS, override.Fills),
+        (interest.NATURES, interests.Nature),
+        (interest.HANDLINGS, interests.Handling),
         (erase.GROUNDS, erasure.Ground),
         (key.REASONS, keys.Reason),
         (payment.KINDS, offers.PaymentKind),

@@ -81,7 +81,7 @@ def test_a_vote_is_counted_and_never_typed_in(ana: User) -> None:
     said = ana.types("decision close 'Open late?'")
     assert "Outcome: decided: late (late 2, nothing 0; 0 abstained)." in said.out
     shown = ana.does("decision show 'Open late?'")
-    assert (shown["outcome"], shown["chosen"], shown["ballots"]) == ("decided", "late", 2)
+    assert (shown["outcome"], shown["chosen"], shown["ballots"]) == ("decided", ["late"], 2)
     ana.does("problem propose 'Buses stop at six'")
     ana.does("problem adopt Buses --decision 'Open late?'")
 

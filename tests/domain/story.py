@@ -18,6 +18,7 @@ One line an act: who, which event, and its fields by short names that stand for 
     with=A,B     others who sign; has=A,B values it carries
     on=DAY or DAY..DAY  when it happened;  history  recorded afterwards
     tally=auto   the tally and outcome that the ballots give
+    ranking=a>b=c  a ballot's places, best first;  counted=…  see ``_ballots``
     ! RULE …     the act must be refused by that rule, and does not happen
     # …          a remark
 
@@ -34,8 +35,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from domain.act import Act
+from domain.ballot import Ballots
 from domain.catalogue import COMMON_RULES, EVENTS, MODELS, check, parse
-from domain.decision import Decision
+from domain.closing import counted
+from domain.interest import Interests
 from domain.refusal import Refused
 from domain.values import On
 from domain.world import FullWorld, PartialWorld, Question, Tombstone
@@ -62,28 +65,21 @@ _IDS = {
     "person": "person", "people": "person", "to": "person", "by": "person", "holder": "person",
     "for": "person", "said_by": "person", "witness": "person", "invited_by": "person",
     "voter": "person", "electorate": "person", "raised_by": "person", "owner": "person",
-    "about": "person",
+    "about": "person", "tellers": "person", "voted": "person", "unhandled": "person",
     "project": "project", "part_of": "project", "group": "group", "body": "body",
     "problem": "problem", "from_problem": "problem", "contribution": "contribution",
     "inputs": "contribution", "budget": "budget", "decision": "decision", "offer": "offer",
     "payment": "payment", "claim": "claim", "controller": "person", "from": "budget",
-    "same_as": "person", "object_to": "person",
+    "same_as": "person", "object_to": "person", "revisits": "decision", "cites": "decision",
 }  # fmt: skip
 _MANY = {
-    "people",
-    "kinds",
-    "electorate",
-    "inputs",
-    "has",
-    "against",
-    "options",
-    "stages",
-    "counts",
-    "lines",
-}
-_NUMBERS = {"number", "onward", "quorum", "suspect_from", "term", "seats"}
+    "people", "kinds", "electorate", "inputs", "has", "against", "options", "tellers", "voted",
+    "approves", "excludes", "prefers", "chosen", "tied", "unhandled", "left_out", "major",
+    "stages", "counts", "lines",
+}  # fmt: skip
+_NUMBERS = {"number", "onward", "quorum", "suspect_from", "eligible", "seats", "picks", "term"}
 _ACTS = {"line", "lines", "grant", "dispute", "access", "link"}
-_HASHES = {"key", "old", "new", "public", "row", "evidence"}
+_HASHES = {"key", "old", "new", "public", "row", "evidence", "source"}
 
 
 def ident(kind: str, name: str) -> str:
@@ -256,9 +252,9 @@ class Story:
         for field, text in words.items():
             if field == "tally" and text == "auto":
                 body.update(self.closing(words["decision"]))
-            elif field.startswith("scope."):
-                inner = field.removeprefix("scope.")
-                body.setdefault("scope", {})[inner] = self._value(inner, text)
+            elif field.startswith(("scope.", "delegation.")):
+                outer, _, inner = field.partition(".")
+                body.setdefault(outer, {})[inner] = self._value(inner, text)
             else:
                 body[field] = self._value(field, text)
         if type == "contribution-recorded" and "people" in body:
@@ -266,11 +262,11 @@ class Story:
         return body
 
     def closing(self, decision: str) -> dict[str, Any]:
-        """Tally, outcome and choice that the ballots give now."""
-        state = self.world.get(Decision, ident("decision", decision))
-        outcome, chosen = state.result()
-        body = {"tally": state.tally().model_dump(mode="json"), "outcome": outcome}
-        return body | ({"chosen": chosen} if chosen else {})
+        """Tally, places and outcome that the ballots give now, and whose interest is unhandled."""
+        name = ident("decision", decision)
+        body = counted(self.world.get(Ballots, name))
+        waiting = self.world.get(Interests, name).unhandled
+        return body | {"tally": body["tally"].model_dump(mode="json"), "unhandled": waiting}
 
     def _value(self, field: str, text: str) -> Any:
         if field in _MANY:
@@ -329,11 +325,14 @@ class Story:
 
 
 def _parsed(field: str, text: str) -> Any:
-    return _FORMS[field](text) if field in _FORMS else text
+    parser = _FORMS.get(field)
+    return parser(text) if parser else text
 
 
 def _option(text: str) -> dict[str, Any]:
-    return {"option": text.rstrip("*"), "nothing": text.endswith("*")}
+    key, _, cost = text.partition(":")
+    said = {"option": key.rstrip("*"), "nothing": key.endswith("*")}
+    return said | ({"cost": money(cost)} if cost else {})
 
 
 def _counted(text: str) -> dict[str, Any]:
@@ -356,11 +355,35 @@ def _yes(text: str) -> bool:
     return text == "yes"
 
 
+def _ballots(text: str) -> dict[str, Any]:
+    """``3/1 a:2`` is 3 ballots, 1 abstains, 2 for a; ``!a:1`` against; ``1-2-0:2`` two equal
+    ballots' ranks; ``a>b:2`` two prefer a to b."""
+    numbers, *items = text.split()
+    ballots, _, abstained = numbers.partition("/")
+    found: dict[str, Any] = {"ballots": int(ballots), "abstained": int(abstained or 0)}
+    for item in items:
+        what, _, number = item.partition(":")
+        if ">" in what:
+            option, to = what.split(">")
+            found.setdefault("pairs", []).append(
+                {"option": option, "to": to, "ballots": int(number)}
+            )
+        elif what[0].isdigit():
+            ranks = [int(rank) for rank in what.split("-")]
+            found.setdefault("ranked", []).append({"ranks": ranks, "ballots": int(number)})
+        else:
+            side = "against" if what.startswith("!") else "support"
+            found.setdefault(side, []).append({"option": what.lstrip("!"), "votes": int(number)})
+    return found
+
+
 #: Fields that are neither words nor ids nor numbers, and how they are written here.
 _FORMS: dict[str, Callable[[str], Any]] = {
     "amount": money,
+    "money": money,
     "options": _option,
     "counts": _counted,
+    "counted": _ballots,
     "threshold": _fraction,
     "time": _time,
     "charity": _yes,
@@ -370,6 +393,8 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "voting": _yes,
     "with_others": _yes,
     "settled": _yes,
+    "ranking": lambda text: [place.split("=") for place in text.split(">")],
+    "left_out": lambda text: {"person": person(text), "cause": "interest"},
 }
 
 

@@ -43,7 +43,7 @@ method=simple-majority problem=p history under=r on=2019-02-01
         rec  power-granted    to=dee kinds=chairing by=ben history under=r  as=chair
         rec  power-revoked    grant=chair holder=dee history under=r
     """)
-    assert story.world.get(Decision, ident("decision", "d")).chosen == "yes"
+    assert story.world.get(Decision, ident("decision", "d")).chosen == ("yes",)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ POOLS = {
     "kinds": ["record", "budget", "record,enrol,keys,agenda", "decision,chairing"],
     "option": ["yes", "no", "maybe"],
     "method": ["simple-majority", "consensus", "consent", "executive"],
+    "ballots": ["open", "imported", "tellers tellers=ana,cy"],
+    "ranking": ["yes>no", "no>yes", "yes=no", "maybe", "no"],
     "n": ["1", "1", "2", "3", "4"],
 }
 TEMPLATES = (
@@ -67,8 +69,29 @@ method={method}
 decision-opened decision=d{n} project={project} options=yes,no electorate={person} \
 method=executive problem=p{n}
 {me} vote-cast decision=d{n} voter={me} choice={option}
+decision-opened decision=d{n} options=yes,no electorate=ana,ben ballots={ballots} \
+method=ranked-choice count_rule=schulze revisits=d{n}
 {me} vote-cast decision=d{n} voter={me} against={option} has=reason
+{me} vote-cast decision=d{n} voter={me} ranking={ranking}
+{me} vote-cast decision=d2 voter={me} ranking={ranking}
+ballots-imported decision=d{n} source=s counted="2 yes>no:{n}"
+ballots-imported decision=d{n} source=s counted="2/1 yes:1"
+ana count-attested decision=d{n} voted={person} with=cy counted="1 no>yes:1"
+{me} objection-raised decision=d1 person={me} option={option} has=reason
+{me} objection-withdrawn decision=d1 person={me} option={option}
+{me} interest-declared decision=d{n} person={me} nature=money
+interest-managed decision=d{n} person={person} handling=noted
+{me} recusal-declared decision=d{n} person={me}
+recusal-declared decision=d1 person={person} for={person} witness=cy
 decision-closed decision=d{n} tally=auto
+decision-closed decision=d1 tally=auto
+{me} dissent-stated decision=d1 person={me}
+decision-overridden decision=d{n} basis=charter kind=lot prefers={option} outcome=decided \
+chosen={option} has=rule
+decision-reversed decision=d{n} by=decision:d{n}
+charter-amended major=budget decision=d{n}
+charter-amended major=
+rules-adopted rules={n}
 payment-offered offer=o{n} project={project} to={person} kind=fee amount={amount}
 payment-offered offer=o{n} project={project} to={person} kind=fee amount={amount} budget=b{n}
 payment-offered offer=o{n} project={project} to=group:g{n} kind=fee amount={amount} \
