@@ -56,14 +56,7 @@ def start(
     passphrase: bool,
 ) -> None:
     """Make a ledger in DIR by answering four questions; options answer them in scripts."""
-    from cli.founding import (
-        Founding,
-        check_currency,
-        check_free,
-        found,
-        key_file_name,
-        local_zone,
-    )
+    from cli.founding import Founding, check_free, found, key_file_name, local_zone
     from cli.keyfiles import new_passphrase
     from cli.output import Out
 
@@ -72,14 +65,7 @@ def start(
         check_free(directory)  # before four questions, not after
     name = _asked(settings, name, "What is the programme called?", "--name")
     founder = " ".join((you or _account()).split())
-    currency = _asked(
-        settings,
-        currency,
-        "Which currency do you pay in?",
-        "--currency",
-        "GBP",
-        check=lambda answer: check_currency(answer.strip().upper()),
-    )
+    currency = _currency(settings, currency)
     sees = _asked(
         settings, sees, "Who may see people's names: only me, or all signers?", "--sees", *SEES
     )
@@ -97,7 +83,7 @@ def start(
     founding = Founding(
         name=name,
         founder=founder,
-        currency=currency.upper(),
+        currency=currency,
         zone=local_zone(),
         passphrase=new_passphrase(settings, "the new keys", none=not passphrase),
     )
@@ -113,6 +99,20 @@ def start(
     if not you:
         words.insert(1, "  That is what this computer calls you. Not your name? " + _again(where))
     Out(settings).answer(form, words)
+
+
+def _currency(settings: Settings, given: str | None) -> str:
+    from cli.founding import check_currency
+
+    answer = _asked(
+        settings,
+        given,
+        "Which currency do you pay in?",
+        "--currency",
+        "GBP",
+        check=lambda text: check_currency(text.strip().upper()),
+    )
+    return answer.upper()
 
 
 def _asked(

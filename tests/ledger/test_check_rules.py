@@ -274,7 +274,9 @@ def test_a_value_that_is_missing_without_an_erasure_does_not_match(garden: Garde
     index = garden.say(ana, NOTE, {"about": ana.id}, values={"title": "A", "reason": "b"})
     [(first, _), _] = garden.ledger.disclosures(index)
     garden.ledger.store.delete_disclosures(index, [first.digest])
-    assert _said(_check(garden), DOES_NOT_MATCH, 9, "1 value this class may see is not shown", index)
+    assert _said(
+        _check(garden), DOES_NOT_MATCH, 9, "1 value this class may see is not shown", index
+    )
 
 
 def test_a_value_that_was_erased_may_not_still_be_shown(garden: Garden) -> None:
