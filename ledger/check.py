@@ -2,7 +2,8 @@
 
 Promise: everything the format asks a stranger to check is checked, and what is wrong is named, all
 of it, each with its step and entry, what was expected and found, and what still holds. A check
-never writes, and nothing it reads can make it stop, save a medium that fails.
+never writes, and nothing it reads can make it stop, save a medium that fails: then it says where,
+and reports what it had found.
 
     1  parse, all or nothing              6  envelope hash = leaf
     2  policy, checkpoint signature       7  signatures = signers; keys good at that index
@@ -35,10 +36,11 @@ from ledger.check_fold import Conduct, Fold
 from ledger.check_report import LIMIT, Findings, Report, counted
 from ledger.check_source import Source
 from ledger.check_state import Remembered
+from ledger.check_stopped import Stopped
 from ledger.check_tree import TreeFold
 from ledger.check_workers import SELDOM, Terms, examine, usable_cores
 from ledger.encoding import b64encode
-from ledger.errors import Malformed
+from ledger.errors import Malformed, StorageFailed
 from ledger.policy import Policy
 from ledger.types import LEDGER_TYPES, Catalogue
 
@@ -70,30 +72,31 @@ def check(
     earlier check: signatures it has verified are not verified again. ``earlier`` are further roots
     that must still hold. With ``now`` and ``max_age`` an old checkpoint ends 11, and with ``now`` a
     ledger day that has not come. ``limit`` findings of a kind are listed, the rest counted.
-    Raises Malformed for a policy given that does not parse, StorageFailed when the source cannot
-    be read.
+    Raises Malformed for a policy given that does not parse, StorageFailed when not one entry of
+    the source can be read.
     """
     findings = Findings(limit)
+    stopped = Stopped(findings)
     oldest = int((now - max_age).timestamp()) if now is not None and max_age is not None else None
     # Steps 1–3: the policy, the newest checkpoint and every retained one.
     chosen = choose_policy(source, policy, findings)
     vouching = Vouching(source, findings, chosen, policy is not None, oldest)
-    vouching.open_all()
+    with stopped.at(2, "the checkpoints"):
+        vouching.open_all()
     # Steps 5–9 (and 10): each entry by itself, then in order.
     tree = TreeFold()
     types = {**LEDGER_TYPES, **catalogue}
     fold = Fold(source, types, findings, _Anchors(tree, vouching), conduct)
     skip = remembered.verified if remembered is not None else 0
-    _read(fold, tree, skip, progress, usable_cores() if cores is None else cores)
-    fold.close()
-    if tree.size == 0:
-        message = "there are no entries, and a ledger begins with its charter"
-        findings.wrong(7, None, "no charter", message)
+    _read(fold, tree, skip, progress, usable_cores() if cores is None else cores, stopped)
+    whole = _settle(fold, stopped)
     # Steps 4 and 5: the roots that were signed or remembered; 8: what rests on replay.
-    vouching.check_roots(tree, [*([remembered] if remembered else []), *earlier])
+    vouching.check_roots(tree, [*([remembered] if remembered else []), *earlier], whole=whole)
     vouching.check_charter(fold.keyring)
     vouching.check_days(fold.openings, now)
-    source.finish(tree, fold.keyring, vouching.open, findings)
+    if whole:
+        with stopped.at(8, "what is kept beside the entries"):
+            source.finish(tree, fold.keyring, vouching.open, findings)
     _say_uncovered(source, tree, vouching, findings)
     newest = vouching.newest
     return Report(
@@ -104,6 +107,7 @@ def check(
         findings=findings.result(),
         note=newest.note if newest else b"",
         verified=skip if fold.withheld else tree.size,
+        whole=whole,
     )
 
 
@@ -168,12 +172,19 @@ class _Anchors:
         return root
 
 
-def _read(fold: Fold, tree: TreeFold, skip: int, progress: Progress | None, cores: int) -> None:
+def _read(  # noqa: PLR0917  # one caller
+    fold: Fold,
+    tree: TreeFold,
+    skip: int,
+    progress: Progress | None,
+    cores: int,
+    stopped: Stopped,
+) -> None:
     """Read all entries once: hash them into the tree, examine them, fold them."""
     source = fold.source
     terms = Terms(fold.catalogue, source.shown_as, skip, source.folder, source.envelope)
     found = examine(
-        source.chunks(fold.findings),
+        stopped.until(source.chunks(fold.findings)),
         source.size,
         terms,
         fold.known_keys,
@@ -185,11 +196,34 @@ def _read(fold: Fold, tree: TreeFold, skip: int, progress: Progress | None, core
         for chunk, examined in found:
             tree.extend(chunk.leaves)
             fold.findings.count(5, len(chunk.hashes))
-            fold.chunk(chunk, examined)
+            try:
+                fold.chunk(chunk, examined)
+            except StorageFailed as error:  # looking for an erasure or an envelope by its name
+                stopped.entries = error
+                break
             if progress is not None:
                 progress(tree.size, source.size)
     finally:
         gc.set_threshold(*usual)
+
+
+def _settle(fold: Fold, stopped: Stopped) -> bool:
+    """What can be said after the last entry that could be read; whether that was the last one.
+
+    Raises StorageFailed when there was not even a first.
+    """
+    if stopped.entries is None:
+        with stopped.at(9, "the entries, a second time,"):
+            fold.settle()
+    elif not fold.keyring.size:
+        raise stopped.entries
+    else:
+        stopped.say(fold.keyring.size)
+    fold.close()
+    if fold.keyring.size == 0:
+        message = "there are no entries, and a ledger begins with its charter"
+        fold.findings.wrong(7, None, "no charter", message)
+    return stopped.entries is None
 
 
 def _say_uncovered(source: Source, tree: TreeFold, vouching: Vouching, findings: Findings) -> None:

@@ -51,6 +51,7 @@ class Vouching:
     retained: dict[int, Checkpoint] = field(default_factory=dict)
     _cosigned: list[tuple[int, int]] = field(default_factory=list)
     _quorate: bool = False
+    _whole: bool = True
 
     def open(self, note: bytes, where: str) -> Checkpoint | None:
         """Steps 1–3 for a note found at ``where``; ``None`` when nobody trusted signed it."""
@@ -84,8 +85,14 @@ class Vouching:
                 self.retained[size] = checkpoint
         self._check_quorum(live)
 
-    def check_roots(self, tree: TreeFold, remembered: Iterable[Remembered]) -> None:
-        """Step 4, and the root of step 5: every root that was signed is one this tree had."""
+    def check_roots(
+        self, tree: TreeFold, remembered: Iterable[Remembered], *, whole: bool = True
+    ) -> None:
+        """Step 4, and the root of step 5: every root that was signed is one this tree had.
+
+        When not all entries could be read (``whole`` is False), roots beyond them are passed over.
+        """
+        self._whole = whole
         newest = self.newest.checkpoint if self.newest is not None else None
         if newest is not None:
             self._check_root(tree, newest, 5, "the newest checkpoint")
@@ -223,6 +230,8 @@ class Vouching:
 
     def _check_root(self, tree: TreeFold, checkpoint: Checkpoint, step: int, what: str) -> None:
         if checkpoint.size > tree.size:
+            if not self._whole:
+                return
             message = (
                 f"{what} is of size {checkpoint.size}, but the tree here is of size {tree.size}: "
                 "entries are missing at the end"
@@ -245,6 +254,8 @@ class Vouching:
         if self.newest is not None and past.origin != self.newest.checkpoint.origin:
             message = f"what was remembered is of another ledger, {past.origin}"
             self.findings.wrong(4, None, "another ledger", message)
+        elif past.size > tree.size and not self._whole:
+            return
         elif past.size > tree.size:
             message = (
                 f"an earlier check saw size {past.size}, now it is {tree.size}: the log was rolled "

@@ -112,13 +112,16 @@ class Fold:
                 leaf = chunk.leaves[32 * at : 32 * at + 32]
                 self._absent(index, one.hash, leaf, columns, bool(chunk.disclosures.get(at)))
 
-    def close(self) -> None:
-        """What can be said only after the last entry."""
+    def settle(self) -> None:
+        """What can be said only of all entries, and after the last one."""
         self._say_twice()
         if not self.withheld:
             for gap in self.admission.not_arrived():
                 self.findings.add(gap.code, gap.step, gap.entry, "not arrived", gap.message)
         self.erasures.settle()
+
+    def close(self) -> None:
+        """What is left to say of the entries met, be they all or not."""
         self._say_contested()
         self._say_counts()
         if self.conduct is not None:

@@ -28,7 +28,7 @@ from ledger.check_tree import TreeFold
 from ledger.disclosure import digest_of
 from ledger.encoding import is_hash
 from ledger.envelope import leaf_entry
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, StorageFailed
 from ledger.keyring import Keyring
 from ledger.schema import DISCLOSURE, EVENT_TAG
 from ledger.store import Store
@@ -41,6 +41,8 @@ from ledger.vault import Vault, decrypt
 _NO_LEAF: Final = bytes(HASH_SIZE)
 #: Spans of the index of tags that are searched for what differs.
 _SEARCHED: Final = 4
+#: Rows of a span: events, and values.
+_Rows = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
 #: Subjects whose data keys are held at a time.
 _KEYS_HELD: Final = 4096
 
@@ -93,7 +95,30 @@ class LiveSource:
         self._tag_sums = [0] * (self.size // CHUNK + 1)
         for first in range(0, self.size, CHUNK):
             stop = min(first + CHUNK, self.size)
-            yield self._chunk(first, stop, findings)
+            failed = None
+            try:
+                rows = self._rows.events(first, stop), self._rows.disclosures(first, stop)
+            except StorageFailed as error:
+                failed, stop = error, self._readable(first, stop)
+                rows = self._rows.events(first, stop), self._rows.disclosures(first, stop)
+            if first < stop:
+                yield self._chunk(first, stop, rows, findings)
+            if failed is not None:
+                raise failed
+
+    def _readable(self, first: int, stop: int) -> int:
+        """The entry at which reading this span fails, found by halving it."""
+        good, bad = first, stop
+        while good < bad - 1:
+            middle = (good + bad) // 2
+            try:
+                self._rows.events(good, middle)
+                self._rows.disclosures(good, middle)
+            except StorageFailed:
+                bad = middle
+            else:
+                good = middle
+        return good
 
     def envelope(self, envelope_hash: str) -> bytes | None:
         """One envelope by its hex hash, or nothing; unverified."""
@@ -152,12 +177,13 @@ class LiveSource:
             message = f"{name!r:.100} has two numbers: a condition would miss entries under one"
             findings.wrong(8, None, "one name with two numbers", message)
 
-    def _chunk(self, first: int, stop: int, findings: Findings) -> Chunk:
+    def _chunk(self, first: int, stop: int, rows: _Rows, findings: Findings) -> Chunk:
         leaves: list[bytes] = []
         hashes: list[str] = []
         envelopes: list[bytes | None] = []
         columns: list[Columns | None] = []
-        for index, row in self._each(first, stop, findings):
+        events, values = rows
+        for index, row in self._each(first, stop, events, findings):
             leaf, envelope, column = (_NO_LEAF, None, None) if row is None else self._row(row)
             hashes.append(LOST if row is None else "")
             if len(leaf) != HASH_SIZE:
@@ -168,15 +194,15 @@ class LiveSource:
             leaves.append(leaf)
             envelopes.append(envelope)
             columns.append(column)
-        shown = self._disclosures(first, stop, findings)
+        shown = self._disclosures(first, values, findings)
         return Chunk(first, b"".join(leaves), hashes, envelopes, columns, shown)
 
     def _each(
-        self, first: int, stop: int, findings: Findings
+        self, first: int, stop: int, events: list[tuple[Any, ...]], findings: Findings
     ) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
         """The rows of a span with ``None`` for an index that has no row."""
         expected = first
-        for row in self._rows.events(first, stop):
+        for row in events:
             while expected < row[0]:
                 message = f"entry {expected}: there is no such row; indexes have no gaps"
                 findings.wrong(8, expected, "an index without an entry", message)
@@ -203,9 +229,11 @@ class LiveSource:
             column,
         )
 
-    def _disclosures(self, first: int, stop: int, findings: Findings) -> dict[int, list[str]]:
+    def _disclosures(
+        self, first: int, values: list[tuple[Any, ...]], findings: Findings
+    ) -> dict[int, list[str]]:
         shown: dict[int, list[str]] = {}
-        for index, digest, subject, blob in self._rows.disclosures(first, stop):
+        for index, digest, subject, blob in values:
             text = self._open(index, digest, subject, blob, findings)
             if text is not None:
                 shown.setdefault(index - first, []).append(text)

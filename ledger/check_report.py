@@ -34,7 +34,8 @@ class Report(NamedTuple):
     3 cosignatures, 4 earlier roots, 5 leaf hashes, 6 envelopes hashed, 7 signatures, 8 statements
     linked, 9 disclosures, 10 entries judged by the rules. ``size`` is in entries, ``root`` raw.
     ``note`` is the checkpoint that was accepted, and ``verified`` how many entries, from the first,
-    have had all their signatures verified: for a later incremental check.
+    have had all their signatures verified: for a later incremental check. ``whole`` is False when
+    the medium failed before the last entry.
     """
 
     origin: str
@@ -44,6 +45,7 @@ class Report(NamedTuple):
     findings: list[Finding]
     note: bytes = b""
     verified: int = 0
+    whole: bool = True
 
     @property
     def exit_code(self) -> int:

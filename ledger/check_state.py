@@ -75,8 +75,11 @@ def _parse(data: bytes) -> Remembered:
 
 
 def save_state(path: Path, report: Report) -> bool:
-    """Remember the outcome of a check, unless something in it did not match; whether it did."""
-    if report.exit_code == DOES_NOT_MATCH or report.size == 0:
+    """Remember the outcome of a check, unless something did not match; whether it was.
+
+    Nor one that stopped halfway: it would put the memory back to a smaller size.
+    """
+    if report.exit_code == DOES_NOT_MATCH or report.size == 0 or not report.whole:
         return False
     state = {
         "origin": report.origin,

@@ -177,7 +177,17 @@ def migrate(connection: Connection, *, create: bool) -> None:
 
 
 def version(connection: Connection) -> int:
-    """The schema version the database has, 0 when it has no tables of ours."""
+    """The schema version the database has, 0 when it has no tables of ours.
+
+    Raises StorageFailed when what stands there is no version: SQLite keeps whatever is written.
+    """
     if not inspect(connection).has_table(SCHEMA.name):
         return 0
-    return int(connection.execute(text("SELECT max(version) FROM tallystick_schema")).scalar() or 0)
+    found = connection.execute(text("SELECT max(version) FROM tallystick_schema")).scalar() or 0
+    if type(found) is not int or found < 0:
+        raise StorageFailed(
+            f"the schema version of the database is {found!r:.60}, which is no version (expected a "
+            f"number up to {SCHEMA_VERSION}); nothing was changed",
+            hint="the database was altered outside tally: put back the newest backup",
+        )
+    return found
