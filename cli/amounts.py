@@ -51,8 +51,10 @@ def parse_money(text: str, currency: str) -> dict[str, Any]:
     try:
         minor = Decimal(match[1] or match[4]).scaleb(places)
     except InvalidOperation:  # a number too long for Decimal to hold exactly
-        raise WrongInput(f"«{text}» is too large an amount.") from None
-    if minor != minor.to_integral_value() or minor >= 2**53:
+        raise WrongInput(f"«{text}» is too large an amount.", "Write what was meant.") from None
+    if minor >= 2**53:
+        raise WrongInput(f"«{text}» is too large an amount.", "Write what was meant.")
+    if minor != minor.to_integral_value():
         raise WrongInput(
             f"«{text}» cannot be recorded exactly: {code} has {places} decimal places.",
             "Round it yourself; nothing here rounds money.",
@@ -72,7 +74,7 @@ def parse_minutes(text: str) -> tuple[str, int | None]:
     Raises:
         WrongInput: the text is no length of time.
     """
-    plain = text.strip().lower()
+    plain = re.sub(r"(?<=\d),(?=\d+\s*h)", ".", text.strip().lower())  # 1,5h
     if plain == "unknown":
         return "unknown", None
     if plain in _BANDS:
@@ -82,9 +84,31 @@ def parse_minutes(text: str) -> tuple[str, int | None]:
     if not plain or match is None or bare:
         raise WrongInput(
             f"«{text}» is not a length of time.",
-            "Write 90m, 1.5h, 1h30, one of the bands hour, half-day, day, or unknown.",
+            _how(plain),
         )
     minutes = Decimal(match[1] or 0) * 60 + int(match[2] or 0)
+    if not minutes:
+        raise WrongInput(f"«{text}» is no time at all.", "Write unknown, or leave the time out.")
     if minutes != minutes.to_integral_value():
         raise WrongInput(f"«{text}» is not a whole number of minutes.", "Write it as 90m.")
     return "worked", int(minutes)
+
+
+def _how(plain: str) -> str:
+    """What to write instead; a bare number or 1:30 could be hours or minutes."""
+    if re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
+        return "Write what it counts, 1.5h or 90m: a bare number could be either."
+    if re.fullmatch(r"\d+:\d\d(?::00)?", plain):
+        return "Write 1h30 for an hour and a half: 1:30 could be minutes and seconds."
+    return "Write 90m, 1.5h, 1h30, one of the bands hour, half-day, day, or unknown."
+
+
+def counted_in(text: str, unit: str) -> str:
+    """A cell of a column that counts ``unit`` (hours or minutes), as ``parse_minutes`` reads it.
+
+    1.5, 1,5 and 1:30 gain the unit that the column has; other texts come back as they are.
+    """
+    plain = text.strip().replace(",", ".")
+    if clock := re.fullmatch(r"(\d+):(\d\d)(?::00)?", plain):
+        return f"{int(clock[1])}h{clock[2]}" if unit == "hours" else text
+    return f"{plain}{unit[0]}" if re.fullmatch(r"\d+(?:\.\d+)?", plain) else text

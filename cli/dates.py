@@ -21,6 +21,7 @@ FORMS = "2026-04-03, 2026-04, 2026-Q2, 2026, 2026-04-03..2026-04-05, today, yest
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
 _YEAR = re.compile(r"\d{4}")
+_LOOSE = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})")
 _SHORT = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2,4})")
 
 
@@ -99,7 +100,22 @@ def in_words(on: dict[str, str] | None) -> str:
     return start if start == end else f"{start}..{end}"
 
 
+def settled(text: str, order: str) -> str:
+    """``03/04/26`` as 2026-04-03 or 2026-03-04, as ``order`` says (day-month or month-day).
+
+    Only for a column whose order somebody stated; other texts come back as they are.
+    """
+    match = _SHORT.fullmatch(text.strip())
+    if match is None:
+        return text
+    first, second, year = int(match[1]), int(match[2]), match[3]
+    day, month = (first, second) if order == "day-month" else (second, first)
+    return f"{year if len(year) == 4 else f'20{year}'}-{month:02d}-{day:02d}"
+
+
 def _advice(text: str) -> str:
+    if match := _LOOSE.fullmatch(text):
+        return f"Write it as {match[1]}-{int(match[2]):02d}-{int(match[3]):02d}."
     if match := _SHORT.fullmatch(text):
         first, second, year = int(match[1]), int(match[2]), match[3]
         full = year if len(year) == 4 else f"20{year}"
@@ -108,6 +124,8 @@ def _advice(text: str) -> str:
             for day, month in dict.fromkeys([(first, second), (second, first)])
             if 1 <= month <= 12 and 1 <= day <= 31
         ]
+        if re.fullmatch(r"\d\d-\d\d-\d\d", text) and second <= 12:  # the year may stand first
+            readings = [f"20{text}", *readings][:2]
         if len(readings) == 2:
             return f"Write it as {readings[0]} or {readings[1]}; {text} could mean either."
         if readings:

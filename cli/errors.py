@@ -179,18 +179,18 @@ def _refusal(error: BaseException) -> tuple[int, str, str]:
     rule = str(getattr(error, "rule", ""))
     message = str(getattr(error, "message", error))
     allowed_by = str(getattr(error, "allowed_by", "") or "")
-    said = f"Not recorded: {_events_in_words(message).rstrip('.')}."
+    said = f"Not recorded: {events_in_words(message).rstrip('.')}."
     said += f" (rule: {rule})" if rule else ""
     allowed_by = re.sub(  # the usual case, with the command that does it
         r"power-granted/v1 with (.+?)(?:, named in `under`)?$",
         r"a grant of \1, from somebody who holds it: tally power grant PERSON KIND",
         allowed_by,
     )
-    allowed = f"What would allow it: {_events_in_words(allowed_by)}" if allowed_by else ""
+    allowed = f"What would allow it: {events_in_words(allowed_by)}" if allowed_by else ""
     return REFUSED, said, allowed
 
 
-def _events_in_words(text: str) -> str:
+def events_in_words(text: str) -> str:
     """«payment accepted» for ``payment-accepted/v1``: as the log speaks of that entry."""
     return re.sub(r"\b([a-z]+(?:-[a-z]+)+)/v\d+\b", lambda m: f"«{m[1].replace('-', ' ')}»", text)
 

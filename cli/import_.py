@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.errors import ROWS, CliError
+from cli.errors import ROWS, CliError, WrongInput
 from cli.lazy import Command
 from cli.workspace import with_workspace
 
@@ -39,9 +39,8 @@ class RowsNeedFixing(CliError):
 
 @click.command("import", cls=Command, example="tally import log.csv --map log.toml --check")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--map", "map_file", required=True, type=click.Path(path_type=Path), help="The mapping file."
-)
+@click.option("--map", "map_file", type=click.Path(path_type=Path), help="The mapping file.")
+@click.option("--draft-map", is_flag=True, help="Write a mapping for FILE, to be looked over.")
 @click.option("--sheet", help="Which sheet of a workbook; the first if left out.")
 @click.option("--check", is_flag=True, help="Look for problems; sign and save nothing.")
 @click.option("--accept-good-rows", is_flag=True, help="Save the good rows even if others are bad.")
@@ -49,7 +48,8 @@ class RowsNeedFixing(CliError):
 def import_(
     ws: Workspace,
     file: Path,
-    map_file: Path,
+    map_file: Path | None,
+    draft_map: bool,
     sheet: str | None,
     check: bool,
     accept_good_rows: bool,
@@ -63,6 +63,15 @@ def import_(
     from cli.sheets import read_sheet
     from cli.writer import Writer
 
+    if draft_map:
+        _draft(ws, file, map_file, sheet)
+        return
+    if map_file is None:
+        raise WrongInput(
+            "A mapping says which column is what, and none was given.",
+            f"Name it with --map, or let one be written to look over: "
+            f"tally import {file} --draft-map",
+        )
     mapping = read_mapping(map_file)
     rows = read_sheet(file, sheet)
     writer = Writer(ws)
@@ -76,6 +85,24 @@ def import_(
         return
     done = run_import(ws, run, judged, today)
     _done(ws, judged, done)
+
+
+def _draft(ws: Workspace, file: Path, map_file: Path | None, sheet: str | None) -> None:
+    from cli.draft_map import draft
+    from cli.sheets import read_sheet
+
+    path = map_file or file.with_suffix(".toml")
+    if path.exists():
+        raise WrongInput(f"{path} is there already.", "Name another with --map; nothing was done.")
+    columns = read_sheet(file, sheet).columns
+    path.write_text(draft(file.stem, columns, ws.config.name), encoding="utf-8")
+    ws.out.answer(
+        {"mapping": str(path), "columns": list(columns)},
+        [
+            f"✔ {path} says what each of {len(columns)} columns is taken for. Look it over.",
+            f"  Then: tally import {file} --map {path} --check",
+        ],
+    )
 
 
 def run_import(ws: Workspace, run: Import, judged: Judged, today: Any) -> Imported:

@@ -21,8 +21,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli.errors import CliError
+from cli.errors import CliError, events_in_words
 from cli.mapping import ImportMapping
+from cli.phrases import in_names
 from cli.planning import Namer, Plan, Planned, Problem, plan
 from cli.sheets import Sheet
 from cli.writer import Writer
@@ -122,7 +123,7 @@ class Import:
         """
         from ledger.errors import Conflict
 
-        whole = len(judged.good)
+        whole, known = len(judged.good), judged.known
         indexes: list[int] = []
         for attempt in range(1, _TRIES + 1):
             try:
@@ -136,7 +137,7 @@ class Import:
                 judged = self.judge(today)  # what was recorded meanwhile is known by its nonce
         return Imported(
             len(indexes),
-            len(judged.plan.entries) - len(judged.problems) - len(indexes),
+            known,
             min(indexes, default=None),
             max(indexes, default=None),
         )
@@ -220,7 +221,9 @@ class _Rules:
 
     def _problem(self, one: Planned, advice: str) -> None:
         row = one.row if one.row is not None else 1
-        self.problems.append(Problem(row, f"row {row}", one.type.partition("/")[0], "", advice))
+        what = one.type.partition("/")[0].replace("-", " ")
+        advice = events_in_words(in_names(self._run.workspace, advice))
+        self.problems.append(Problem(row, f"row {row}", what, "", advice))
 
 
 class _Signer:

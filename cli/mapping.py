@@ -31,6 +31,9 @@ became a figure. Each field of an entry is a constant or is read from a column:
     stage = { column = "section", map = { "1. Aims" = "S1" }, otherwise = "unsorted" }
     on = { column = "session" }
 
+A column of times may say what its bare numbers count, ``unit = "hours"`` or ``"minutes"``; a
+column of dates what 03/04/26 means in it, ``order = "day-month"`` or ``"month-day"``. ``person``
+instead of ``group`` names people, enrolled at their first row; ``side`` says whom they act for.
 A column that no field reads must stand in ``[mapping] ignore``: nothing is left out in silence.
 """
 
@@ -55,6 +58,10 @@ class Field:
     column: str | None = None
     values: Mapping[str, str] | None = None
     otherwise: str | None = None
+    #: Of a column of times: what its bare numbers count, hours or minutes.
+    unit: str | None = None
+    #: Of a column of dates: what 03/04/26 means in it, day-month or month-day.
+    order: str | None = None
 
     def read(self, cells: Mapping[str, str]) -> str:
         """The value for one row; the empty text where the cell is empty and nothing stands in.
@@ -100,19 +107,21 @@ class ImportMapping:
     offers: tuple[Mapping[str, Any], ...]
     person: Field | None
     group: Field | None
-    side: str | None
+    side: Field | None
     fields: Mapping[str, Field]
     change: Change | None
 
     def columns(self) -> set[str]:
         """Every column that the mapping reads or sets aside."""
-        read = [*self.fields.values(), self.person, self.group]
+        read = [*self.fields.values(), self.person, self.group, self.side]
         named = {field.column for field in read if field is not None and field.column}
         if self.change is not None:
             named |= {*self.change.about, self.change.field.column or ""}
         return named | {*self.row, *self.ignore}
 
 
+UNITS = {"unit": ("hours", "minutes")}
+ORDERS = {"order": ("day-month", "month-day")}
 _TOP = {"mapping", "project", "groups", "offers", "contribution", "change"}
 _HEAD = {"name", "row", "mode", "credit", "note", "ignore", "unit"}
 _GROUP = {"key", "label", "side", "count", "on", "note"}
@@ -172,7 +181,7 @@ class _Reader:
         group = self.optional(contribution.pop("group", None), "contribution.group")
         if (person is None) == (group is None):
             raise self.wrong("contribution", "name either `person` or `group`, the one who gave")
-        side = contribution.pop("side", None)
+        side = self.optional(contribution.pop("side", None), "contribution.side")
         return ImportMapping(
             path=self.path,
             name=self.text(head, "name", "mapping"),
@@ -187,7 +196,7 @@ class _Reader:
             offers=self.tables(table.get("offers", []), "offers", _OFFER),
             person=person,
             group=group,
-            side=None if side is None else str(side),
+            side=side,
             fields={
                 name: self.field(value, f"contribution.{name}")
                 for name, value in contribution.items()
@@ -223,7 +232,10 @@ class _Reader:
             return Field(constant=value)
         if not isinstance(value, dict) or not isinstance(value.get("column"), str):
             raise self.wrong(where, "expected a text, or a table with `column`")
-        self.only(value, {"column", "map", "otherwise"}, where)
+        told = {"contribution.time": UNITS, "contribution.on": ORDERS}.get(where, {})
+        self.only(value, {"column", "map", "otherwise", *told}, where)
+        for name, known in told.items():
+            self.one_of(value.get(name, known[0]), known, f"{where}.{name}")
         values = value.get("map")
         if values is not None and not (
             isinstance(values, dict) and all(isinstance(v, str) for v in values.values())
@@ -232,7 +244,13 @@ class _Reader:
         otherwise = value.get("otherwise")
         if otherwise is not None and not isinstance(otherwise, str):
             raise self.wrong(where, "`otherwise` is a text")
-        return Field(column=value["column"], values=values, otherwise=otherwise)
+        return Field(
+            column=value["column"],
+            values=values,
+            otherwise=otherwise,
+            unit=value.get("unit"),
+            order=value.get("order"),
+        )
 
     def table(self, table: dict[str, Any], name: str) -> dict[str, Any]:
         value = table.get(name)

@@ -18,8 +18,8 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from cli.amounts import parse_minutes, parse_money
-from cli.dates import parse_on
+from cli.amounts import counted_in, parse_minutes, parse_money
+from cli.dates import parse_on, settled
 from cli.errors import CliError, WrongInput
 from cli.mapping import Field, ImportMapping
 from cli.sheets import Row, Sheet
@@ -38,6 +38,8 @@ class Problem:
     advice: str
 
     def __str__(self) -> str:
+        if self.cell.startswith("row "):  # of no one cell
+            return f"{self.cell}  {self.column}: {self.advice}"
         return f"cell {self.cell}  {self.column} = {self.found!r}   {self.advice}"
 
 
@@ -296,10 +298,12 @@ class _Planner:
             for name in ("what", "words")
             if (text := self._read(row, self.mapping.fields.get(name)))
         }
+        new = concerns is not None and concerns not in self._people
+        side = self._read(row, self.mapping.side) if new else ""
         if len(self.problems) > before:
             return
-        if concerns is not None:
-            yield from self._meet(row, who, concerns, on)
+        if concerns is not None and new:
+            yield from self._meet(row, who, concerns, side, on)
         self._standing[about] = (body["contribution"], True)
         yield Planned(
             f"row|{name}", "contribution-recorded/v1", body, values, on, row.number, concerns
@@ -312,11 +316,9 @@ class _Planner:
         return key
 
     def _meet(
-        self, row: Row, who: str, person: str, on: Mapping[str, str] | None
+        self, row: Row, who: str, person: str, side: str, on: Mapping[str, str] | None
     ) -> Iterator[Planned]:
         """Enrol somebody at their first row, and say whom they act for if the mapping says."""
-        if person in self._people:
-            return
         self._people.add(person)
         yield Planned(
             f"person|{who}",
@@ -327,11 +329,11 @@ class _Planner:
             row.number,
             person,
         )
-        if self.mapping.side is not None:
+        if side:
             yield Planned(
                 f"side|{who}",
                 "acting-for-declared/v1",
-                {"person": person, "project": self.project, "side": self.mapping.side},
+                {"person": person, "project": self.project, "side": side},
                 {},
                 on,
                 row.number,
@@ -355,9 +357,11 @@ class _Planner:
 
     def _time(self, row: Row, source: Field, text: str) -> dict[str, Any]:
         try:
-            basis, minutes = parse_minutes(text)
+            basis, minutes = parse_minutes(counted_in(text, source.unit) if source.unit else text)
         except WrongInput as error:
-            self._problem(row, source.column or "", error.hint)
+            whole = 'If the whole column does, the mapping can say unit = "hours".'
+            bare = not source.unit and text[:1].isdecimal() and text[-1:].isdecimal()
+            self._problem(row, source.column or "", f"{error.hint} {whole}" if bare else error.hint)
             return {}
         return {"basis": basis} if minutes is None else {"basis": basis, "minutes": minutes}
 
@@ -373,10 +377,14 @@ class _Planner:
             return None
         text = self._read(row, source)
         try:
-            return parse_on(_day_of(text) if text else "unknown", self.today)
+            day = settled(text, source.order) if source.order else _day_of(text)
+            on = parse_on(day or "unknown", self.today)
         except WrongInput as error:
             self._problem(row, source.column or "", error.hint)
             return None
+        if on.get("from", "") > self.today.isoformat():
+            self._problem(row, source.column or "", f"this is yet to come: today is {self.today}")
+        return on
 
     def _read(self, row: Row, source: Field | None) -> str:
         if source is None:

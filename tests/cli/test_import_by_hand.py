@@ -1,0 +1,155 @@
+"""A coordinator's own table: from no mapping at all to recorded rows."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from user import User
+
+from cli.amounts import counted_in, parse_minutes, parse_money
+from cli.dates import parse_day, settled
+from cli.errors import WrongInput
+
+TABLE = """Date,Who,What,Hours,Room
+2026-04-03,Cléo,Survey,1.5,B2
+2026-04-04,Ben,"Leaflet, folded",2,
+"""
+
+
+@pytest.fixture
+def ana(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> User:
+    monkeypatch.chdir(tmp_path)
+    user = User(tmp_path)
+    user.begins()
+    return user
+
+
+def log(ana: User, text: str = TABLE, name: str = "log.csv") -> Path:
+    path = ana.home / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_mapping_it_offers_to_write_one_and_that_one_works(ana: User) -> None:
+    table = log(ana)
+    said = ana.types(f"import {table}")
+    assert said.code == 2
+    assert f"tally import {table} --draft-map" in said.err
+    drafted = ana.does(f"import {table} --draft-map")["mapping"]
+    assert 'ignore = ["Room"]' in Path(drafted).read_text(encoding="utf-8")
+    assert ana.does(f"import {table} --map {drafted}")["rows"] == 2
+    times = [
+        line["body"]["time"]["minutes"]
+        for line in map(json.loads, ana.types("log --json").out.splitlines())
+        if line["type"] == "contribution-recorded/v1"
+    ]
+    assert times == [90, 120]
+
+
+def test_rows_of_a_drafted_mapping_may_move_and_still_count_once(ana: User) -> None:
+    drafted = ana.does(f"import {log(ana)} --draft-map")["mapping"]
+    assert ana.does(f"import {log(ana)} --map {drafted}")["written"] == 5
+    head, first, second = TABLE.splitlines()
+    moved = "\n".join([head, "2026-04-05,Dana,Call,1,", second, first]) + "\n"
+    assert ana.does(f"import {log(ana, moved)} --map {drafted}")["written"] == 2
+
+
+def test_a_draft_writes_over_nothing_and_says_which_column_it_could_not_find(ana: User) -> None:
+    table = log(ana, "Tag,Wer\n2026-04-03,Ben\n")
+    ana.does(f"import {table} --draft-map")
+    assert ana.types(f"import {table} --draft-map").code == 2
+    said = ana.types(f"import {table} --map {ana.home}/log.toml --check")
+    assert "WHICH COLUMN SAYS WHO?" in said.err
+
+
+def test_the_count_of_rows_recorded_before_is_never_below_none(ana: User) -> None:
+    bad = TABLE + "2026-13-01,Ben,Nope,1,\n,,,x,\n"
+    drafted = ana.does(f"import {log(ana)} --draft-map")["mapping"]
+    said = ana.does(f"import {log(ana, bad)} --map {drafted} --accept-good-rows")
+    assert (said["written"], said["known"], said["bad_rows"]) == (5, 0, 2)
+
+
+def test_a_date_yet_to_come_is_a_problem_of_its_cell(ana: User) -> None:
+    drafted = ana.does(f"import {log(ana)} --draft-map")["mapping"]
+    said = ana.types(f"import {log(ana, TABLE + '2099-01-01,Ben,Later,1,')} --map {drafted}")
+    assert said.code == 3
+    assert "cell A4  Date = '2099-01-01'   this is yet to come: today is 2026-05-04" in said.err
+
+
+def test_a_refusal_by_a_rule_names_the_row_in_plain_words(ana: User) -> None:
+    drafted = Path(ana.does(f"import {log(ana)} --draft-map")["mapping"])
+    drafted.write_text(drafted.read_text(encoding="utf-8") + 'level = "much"\n', encoding="utf-8")
+    said = ana.types(f"import {log(ana)} --map {drafted}")
+    assert said.code == 3
+    assert "row 2  contribution recorded: " in said.err
+    assert "cell row" not in said.err
+
+
+def test_times_and_dates_as_a_spreadsheet_program_keeps_them(ana: User) -> None:
+    path = ana.home / "log.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        clock = book.add_format({"num_format": "hh:mm"})
+        sheet.write_row(0, 0, ["Date", "Who", "What", "Hours"])
+        sheet.write_datetime(1, 0, datetime(2026, 4, 3), day)
+        sheet.write_row(1, 1, ["Ben", "One", 1.5])
+        sheet.write_datetime(2, 0, datetime(2026, 4, 4), day)
+        sheet.write_row(2, 1, ["Ben", "Two"])
+        sheet.write_datetime(2, 3, time(1, 30), clock)
+    drafted = ana.does(f"import {path} --draft-map")["mapping"]
+    assert ana.does(f"import {path} --map {drafted} --check")["rows"] == 2
+
+
+def test_whom_people_act_for_may_stand_in_a_column(ana: User) -> None:
+    table = log(ana, "Date,Who,Side\n2026-04-03,Ben,patient\n2026-04-03,Cy,nurse\n")
+    drafted = Path(ana.does(f"import {table} --draft-map")["mapping"])
+    text = drafted.read_text(encoding="utf-8").replace('ignore = ["Side"]', "")
+    side = 'side = { column = "Side", map = { patient = "community", nurse = "front-line" } }\n'
+    drafted.write_text(text + side, encoding="utf-8")
+    assert ana.does(f"import {table} --map {drafted}")["written"] == 7
+    assert "Cy · front-line" in ana.types("log").out
+
+
+def test_a_column_may_say_what_its_numbers_and_its_dates_mean() -> None:
+    assert [counted_in(text, "hours") for text in ("1.5", "1,5", "1:30", "01:30:00", "90m")] == [
+        "1.5h",
+        "1.5h",
+        "1h30",
+        "1h30",
+        "90m",
+    ]
+    assert counted_in("45", "minutes") == "45m"
+    assert settled("03/04/26", "day-month") == "2026-04-03"
+    assert settled("03/04/2026", "month-day") == "2026-03-04"
+    assert settled("2026-04-03", "month-day") == "2026-04-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("26-04-03", "2026-04-03 or 2003-04-26"),
+        ("2026-4-3", "Write it as 2026-04-03."),
+        ("2026/04/03", "Write it as 2026-04-03."),
+    ],
+)
+def test_a_date_written_otherwise_is_given_back_as_it_should_be(text: str, advice: str) -> None:
+    with pytest.raises(WrongInput) as refused:
+        parse_day(text)
+    assert advice in refused.value.hint
+    assert date(2026, 4, 3).isoformat() in refused.value.hint
+
+
+def test_an_amount_or_time_that_cannot_be_is_called_what_it_is() -> None:
+    with pytest.raises(WrongInput, match="too large"):
+        parse_money("99999999999999999999", "GBP")
+    with pytest.raises(WrongInput, match="no time at all"):
+        parse_minutes("0m")
+    assert parse_minutes("1,5h") == ("worked", 90)
+    with pytest.raises(WrongInput) as refused:
+        parse_minutes("90")
+    assert "could be either" in refused.value.hint
