@@ -1,13 +1,16 @@
 """Problems: who raised them, and which were taken up.
 
-Anyone enrolled raises a problem in their own voice. Taking one up is agenda-setting: it needs the
-power of agenda or decision, and where it cites a decision, that decision must have been taken.
+Anyone enrolled raises a problem in their own voice, and whoever raised one may put it in other
+words. Everything else is agenda-setting: taking one up, reframing what others raised, ranking,
+refusing (always with reasons) and closing need the power of agenda or decision, and where such an
+act cites a decision, that decision must have been taken. What is still open when a project ends is
+carried on (``carry.py``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -59,6 +62,28 @@ class ProblemProposed(OnBehalf):
         return [(Problem, i) for i in problems] + [(Line, tombstone.hash)] * people
 
 
+class ProblemReframed(OnBehalf):
+    """A problem was put in other words."""
+
+    TYPE = "problem-reframed/v1"
+    VALUES = audiences(title="public", reasons="public", words="personal")
+    OWN_VOICE = True
+    WHO = "who raised it; others: the holder of agenda or decision"
+    REFUSED_BY = (
+        "no-grant",
+        "unknown-problem",
+        "problem-settled",
+        "no-reason-given",
+        "history-over-live",
+    )
+
+    problem: ProblemId = Field(description="the problem")
+    project: ProjectId = Field(description="in which project")
+
+    def touches(self, _act: Act[Any], /) -> Touches:
+        return ((Problem, self.problem),)
+
+
 class ProblemAdopted(Event):
     """A problem was taken up by the project."""
 
@@ -69,6 +94,7 @@ class ProblemAdopted(Event):
         "no-grant",
         "unknown-problem",
         "problem-adopted-already",
+        "problem-settled",
         "decision-not-adopted",
         "history-over-live",
     )
@@ -81,33 +107,120 @@ class ProblemAdopted(Event):
         return ((Problem, self.problem),)
 
 
+class ProblemsPrioritised(Event):
+    """Problems were put in an order, by the people present."""
+
+    TYPE = "problems-prioritised/v1"
+    VALUES = audiences(reasons="public", note="auditor")
+    WHO = "the holder of agenda or decision"
+    REFUSED_BY = (
+        "no-grant",
+        "unknown-project",
+        "unknown-problem",
+        "not-enrolled",
+        "unknown-group",
+        "decision-not-adopted",
+    )
+
+    project: ProjectId = Field(description="in which project")
+    problems: Annotated[tuple[ProblemId, ...], Field(strict=False, min_length=1)] = Field(
+        description="the most pressing first; each once"
+    )
+    people: Many[PersonId] = Field(default=(), description="who was present and ranked them")
+    groups: Many[GroupId] = Field(default=(), description="group entries that did")
+    decision: DecisionId | None = Field(default=None, description="the decision that ranked them")
+
+    def touches(self, act: Act[Any], /) -> Touches:
+        return Line.of(act, *self.people)
+
+
+class _Ended(Event):
+    """What refusing and closing a problem have in common."""
+
+    WHO: ClassVar[str] = "the holder of agenda or decision"
+    REFUSED_BY: ClassVar[tuple[str, ...]] = (
+        "no-grant",
+        "unknown-problem",
+        "problem-settled",
+        "no-reason-given",
+        "decision-not-adopted",
+        "history-over-live",
+    )
+    VALUES = audiences(reasons="public")
+
+    problem: ProblemId = Field(description="the problem")
+    project: ProjectId = Field(description="in which project")
+    decision: DecisionId | None = Field(default=None, description="the decision behind it")
+
+    def touches(self, _act: Act[Any], /) -> Touches:
+        return ((Problem, self.problem),)
+
+
+class ProblemRefused(_Ended):
+    """A problem was not taken up, with the reasons."""
+
+    TYPE = "problem-refused/v1"
+    REFUSED_BY = (*_Ended.REFUSED_BY, "problem-adopted-already")
+
+
+class ProblemClosed(_Ended):
+    """Work on a problem ended."""
+
+    TYPE = "problem-closed/v1"
+
+    outcome: Literal["solved", "partly", "not-solved", "no-longer", "merged"] = Field(
+        description="what became of it"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Problem(Subject):
-    """Where a problem was raised, and whether it was taken up."""
+    """Where and by whom a problem was raised, whether it was taken up, refused or closed."""
 
-    types: ClassVar = frozenset({ProblemProposed.TYPE, ProblemAdopted.TYPE})
+    types: ClassVar = frozenset(
+        {
+            ProblemProposed.TYPE,
+            ProblemAdopted.TYPE,
+            ProblemRefused.TYPE,
+            ProblemClosed.TYPE,
+            ProblemReframed.TYPE,
+            "matter-received/v1",
+        }
+    )
 
     proposed: bool = False
     projects: frozenset[str] = frozenset()
+    raised_by: frozenset[str] = frozenset()
     adopted: bool = False
+    settled: str = ""
     history: bool | None = None
 
-    def apply(self, act: Act[Any], key: str, /) -> Problem:
+    def apply(self, act: Act[Any], _key: str, /) -> Problem:
         match act.event:
-            case ProblemProposed(project=project):
+            case ProblemProposed(project=project, people=people):
                 return replace(
                     self,
                     proposed=True,
                     projects=self.projects | {project},
+                    raised_by=frozenset(people),
                     history=act.is_history,
                 )
             case ProblemAdopted():
                 return replace(self, adopted=True)
-        return Subject.apply(self, act, key)
+            case ProblemReframed():
+                return self
+            case ProblemRefused() | ProblemClosed():
+                kind = "refused" if act.type == ProblemRefused.TYPE else "closed"
+                return replace(self, settled=kind)
+        # Received by another project: there it is open again.
+        return replace(
+            self, projects=self.projects | {act.event.project}, settled="", adopted=False
+        )
 
     def apply_tombstone(self, tombstone: Tombstone, _key: str, /) -> Problem:
         projects = frozenset(i for i in tombstone.ids if i.startswith("project:"))
-        return replace(self, proposed=True, projects=self.projects | projects)
+        people = frozenset(i for i in tombstone.ids if i.startswith("person:"))
+        return replace(self, proposed=True, projects=self.projects | projects, raised_by=people)
 
 
 def propose(world: World, act: Act[ProblemProposed]) -> None:
@@ -130,16 +243,77 @@ def adopt(world: World, act: Act[ProblemAdopted]) -> None:
     """Take a problem up."""
     event = act.event
     power.require(world, act, "agenda", "decision", project=event.project)
-    problem = world.get(Problem, event.problem)
-    if event.project not in problem.projects:
-        raise Refused(
-            "unknown-problem",
-            f"{event.problem} was not raised in {event.project}",
-            "problem-proposed/v1",
-        )
-    refuse_changing_live(act, problem.history, event.problem)
+    problem = _unsettled(world, act)
     if problem.adopted:
         raise Refused("problem-adopted-already", f"{event.problem} was taken up already")
+    _refuse_undecided(world, act)
+
+
+def reframe(world: World, act: Act[ProblemReframed]) -> None:
+    """Put a problem in other words; with reasons, when others raised it."""
+    event = act.event
+    problem = _unsettled(world, act)
+    if not act.is_history and act.author in problem.raised_by:
+        return
+    power.require(world, act, "agenda", "decision", project=event.project)
+    if "reasons" not in event.has:
+        raise Refused(
+            "no-reason-given", f"others raised {event.problem}", f"{act.type} with `reasons`"
+        )
+
+
+def prioritise(world: World, act: Act[ProblemsPrioritised]) -> None:
+    """Put problems in an order."""
+    event = act.event
+    refuse_unknown_project(world, event.project)
+    power.require(world, act, "agenda", "decision", project=event.project)
+    for problem in event.problems:
+        refuse_unknown_problem(world, problem, event.project)
+    refuse_strangers(world, event.people, event.project)
+    for group in event.groups:
+        refuse_unknown_group(world, group, event.project)
+    if event.decision is not None:
+        from domain.decision import refuse_unless_decided
+
+        refuse_unless_decided(world, act, event.decision, project=event.project)
+
+
+def refuse(world: World, act: Act[ProblemRefused]) -> None:
+    """Say that a problem is not taken up, and why."""
+    if _end(world, act).adopted:
+        raise Refused(
+            "problem-adopted-already", f"{act.event.problem} was taken up", "problem-closed/v1"
+        )
+
+
+def close(world: World, act: Act[ProblemClosed]) -> None:
+    """Say that work on a problem has ended, and why."""
+    _end(world, act)
+
+
+def _end(world: World, act: Act[ProblemRefused] | Act[ProblemClosed]) -> Problem:
+    power.require(world, act, "agenda", "decision", project=act.event.project)
+    problem = _unsettled(world, act)
+    if "reasons" not in act.event.has:
+        raise Refused("no-reason-given", "it says no reasons", f"{act.type} with `reasons`")
+    _refuse_undecided(world, act)
+    return problem
+
+
+def _unsettled(world: World, act: Act[Any]) -> Problem:
+    event = act.event
+    refuse_unknown_problem(world, event.problem, event.project)
+    problem = world.get(Problem, event.problem)
+    refuse_changing_live(act, problem.history, event.problem)
+    if problem.settled:
+        raise Refused(
+            "problem-settled", f"{event.problem} was {problem.settled}", "problem-proposed/v1"
+        )
+    return problem
+
+
+def _refuse_undecided(world: World, act: Act[Any]) -> None:
+    event = act.event
     if event.decision is not None:
         from domain.decision import refuse_unless_decided
 

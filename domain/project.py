@@ -1,17 +1,22 @@
-"""Projects: where contributions, decisions and money belong."""
+"""Projects: where contributions, decisions and money belong.
+
+Closing a project ends no right: people still claim, confirm and dispute. What is open then is
+carried on to another project with a named receiver (``carry.py``), or is seen to have been dropped.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from pydantic import Field
 
 from domain import power
 from domain.act import Act
+from domain.dates import refuse_before, refuse_changing_live
 from domain.event import Event, Touches, audiences
 from domain.refusal import Refused
-from domain.values import ProjectId
+from domain.values import DecisionId, ProjectId
 from domain.world import Subject, World
 
 
@@ -31,17 +36,46 @@ class ProjectOpened(Event):
         return ((Project, self.project),)
 
 
+class ProjectClosed(Event):
+    """A project ended; its record goes on."""
+
+    TYPE = "project-closed/v1"
+    VALUES = audiences(summary="public", next="public")
+    PUBLIC = True
+    WHO = "the holder of agenda"
+    REFUSED_BY = (
+        "no-grant",
+        "unknown-project",
+        "project-closed-already",
+        "decision-not-adopted",
+        "history-over-live",
+        "before-it-happened",
+    )
+
+    project: ProjectId = Field(description="the project")
+    decision: DecisionId | None = Field(default=None, description="the decision that ended it")
+
+    def touches(self, _act: Act[Any], /) -> Touches:
+        return ((Project, self.project),)
+
+
 @dataclass(frozen=True, slots=True)
 class Project(Subject):
-    """Whether a project exists."""
+    """Whether a project exists, since when, and whether it was closed."""
 
-    types: ClassVar = frozenset({ProjectOpened.TYPE})
+    types: ClassVar = frozenset({ProjectOpened.TYPE, ProjectClosed.TYPE})
     shared: ClassVar = True
 
     opened: bool = False
+    closed: bool = False
+    since: str | None = None
+    history: bool = False
 
-    def apply(self, _act: Act[Any], _key: str, /) -> Project:
-        return Project(opened=True)
+    def apply(self, act: Act[Any], _key: str, /) -> Project:
+        if isinstance(act.event, ProjectClosed):
+            return replace(self, closed=True)
+        since = act.on.from_ if act.on else None
+        return Project(opened=True, since=since, history=act.is_history)
 
 
 def open_project(world: World, act: Act[ProjectOpened]) -> None:
@@ -52,6 +86,22 @@ def open_project(world: World, act: Act[ProjectOpened]) -> None:
     if event.part_of is not None:
         refuse_unknown_project(world, event.part_of)
     power.require(world, act, "agenda", project=event.part_of or event.project)
+
+
+def close_project(world: World, act: Act[ProjectClosed]) -> None:
+    """End a project."""
+    event = act.event
+    refuse_unknown_project(world, event.project)
+    power.require(world, act, "agenda", project=event.project)
+    state = world.get(Project, event.project)
+    refuse_changing_live(act, state.history, event.project)
+    refuse_before(act, state.since, "it was opened")
+    if state.closed:
+        raise Refused("project-closed-already", f"{event.project} was closed", "a new project")
+    if event.decision is not None:
+        from domain.decision import refuse_unless_decided
+
+        refuse_unless_decided(world, act, event.decision, project=event.project)
 
 
 def refuse_unknown_project(world: World, project: str) -> None:

@@ -39,6 +39,11 @@ BudgetId = Annotated[str, StringConstraints(pattern=f"^budget:{_ID}")]
 DecisionId = Annotated[str, StringConstraints(pattern=f"^decision:{_ID}")]
 OfferId = Annotated[str, StringConstraints(pattern=f"^offer:{_ID}")]
 ClaimId = Annotated[str, StringConstraints(pattern=f"^claim:{_ID}")]
+InputId = Annotated[str, StringConstraints(pattern=f"^input:{_ID}")]
+OutputId = Annotated[str, StringConstraints(pattern=f"^output:{_ID}")]
+CommitmentId = Annotated[str, StringConstraints(pattern=f"^commitment:{_ID}")]
+#: What can be left open when a project ends, and carried on to another.
+MatterId = Annotated[str, StringConstraints(pattern=f"^(problem|input|commitment):{_ID}")]
 PaymentId = Annotated[str, StringConstraints(pattern=f"^payment:{_ID}")]
 AnyId = Annotated[str, StringConstraints(pattern=f"^[a-z][a-z-]*:{_ID}")]
 

@@ -70,12 +70,15 @@ _IDS = {
     "problem": "problem", "from_problem": "problem", "contribution": "contribution",
     "inputs": "contribution", "budget": "budget", "decision": "decision", "offer": "offer",
     "payment": "payment", "claim": "claim", "controller": "person", "from": "budget",
+    "input": "input", "output": "output", "replaces": "output", "commitment": "commitment",
+    "problems": "problem", "groups": "group", "asked_by": "person", "to_project": "project",
+    "matter": "problem",
     "same_as": "person", "object_to": "person", "revisits": "decision", "cites": "decision",
 }  # fmt: skip
 _MANY = {
     "people", "kinds", "electorate", "inputs", "has", "against", "options", "tellers", "voted",
     "approves", "excludes", "prefers", "chosen", "tied", "unhandled", "left_out", "major",
-    "stages", "counts", "lines",
+    "stages", "counts", "lines", "problems", "groups",
 }  # fmt: skip
 _NUMBERS = {"number", "onward", "quorum", "suspect_from", "eligible", "seats", "picks", "term"}
 _ACTS = {"line", "lines", "grant", "dispute", "access", "link"}
@@ -257,7 +260,7 @@ class Story:
                 body.setdefault(outer, {})[inner] = self._value(inner, text)
             else:
                 body[field] = self._value(field, text)
-        if type == "contribution-recorded" and "people" in body:
+        if type in {"contribution-recorded", "output-published"} and "people" in body:
             body["people"] = [p if isinstance(p, dict) else {"person": p} for p in body["people"]]
         return body
 
@@ -393,6 +396,8 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "voting": _yes,
     "with_others": _yes,
     "settled": _yes,
+    "accepted": _yes,
+    "official": _yes,
     "ranking": lambda text: [place.split("=") for place in text.split(">")],
     "left_out": lambda text: {"person": person(text), "cause": "interest"},
 }

@@ -74,11 +74,11 @@ def test_a_value_is_listed_once() -> None:
 
 def test_an_unknown_type_fails_closed() -> None:
     with pytest.raises(NotAnEvent, match="no such event type"):
-        parse("project-closed/v1", {})
+        parse("project-burnt/v1", {})
     story = Story()
     act = story.make("ana", "project-opened", {"project": ident("project", "x")})
     with pytest.raises(Refused, match="unknown-type"):
-        check(story.world, type(act)(**{**_fields(act), "type": "project-closed/v1"}))
+        check(story.world, type(act)(**{**_fields(act), "type": "project-burnt/v1"}))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from story import Story, tags
 
 from domain.act import Act
 from domain.catalogue import EVENTS, MODELS
+from domain.project import Project
 from domain.refusal import NotAnEvent, Refused
 from domain.world import FullWorld, PartialWorld, Question, Subject, question
 
@@ -121,6 +122,23 @@ payment-written-off offer=o1 budget=b1 to=ben amount=GBP5.00 cause=no-money has=
 budget-allocated budget=b{n} from=b{n} project={project} amount=GBP5.00 controller={person}
 decline-reasons-tallied first=2025-0{n}-01 last=2025-0{n}-28 counts=benefits:8
 advice-offered person={person}
+{me} problem-reframed problem=p{n} project={project} has=reasons
+problems-prioritised project={project} problems=p{n} people={person}
+problem-refused problem=p{n} project={project} has=reasons
+problem-closed problem=p{n} project={project} outcome=partly has=reasons
+{me} input-submitted input=i{n} project={project} people={me}
+input-submitted input=i{n} project={project} group=g{n}
+input-answered input=i{n} project={project} people={person} outcome=noted has=reasons
+{me} input-not-answered input=i{n} person={me}
+input-cited input=i{n} project={project} people={person} problem=p{n}
+output-published output=u{n} project={project} people={person}:lead replaces=u{n}
+{me} commitment-made commitment=t{n} project={project} person={me} people={person}
+{me} commitment-settled commitment=t{n} person={person} outcome=partly
+matter-carried matter=problem:p{n} project=breath to_project=other person={person}
+{me} matter-received matter=problem:p{n} project=other person={me}
+matter-carried matter=input:i{n} project=breath to_project=other person={person}
+{me} matter-received matter=input:i{n} project=other person={me}
+project-closed project={project}
 {me} person-paused person={me} project={project}
 {me} person-returned person={me} project={project}
 person-left person={person} seen=yes
@@ -264,7 +282,7 @@ def test_a_partial_world_remembers_what_it_was_asked() -> None:
     first = list(world.asked)
     EVENTS[act.type].rule(world, act)
     assert world.asked == first
-    assert Question(frozenset({"project-opened/v1"}), frozenset({act.event.project})) in first
+    assert Question(Project.types, frozenset({act.event.project})) in first
 
 
 def test_a_subject_says_so_when_it_cannot_fold() -> None:
