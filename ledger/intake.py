@@ -79,12 +79,13 @@ def pending(
     vault: Vault,
     seen: tuple[int, int] | None,
     conditions: Sequence[Condition] = (),
+    keys: Mapping[str, bytes | None] | None = None,
 ) -> Pending:
     """What goes to the store: columns, encrypted values, conditions.
 
     ``seen`` are the sizes at which the keyring and the chain were judged: an append fails when a
     key, charter or day entry came after the first, or an entry by the author after the second.
-    Without it only ``conditions`` stand.
+    Without it only ``conditions`` stand. ``keys`` are the data keys, where the caller has them.
     """
     statement = incoming.statement
     if seen is not None:
@@ -98,19 +99,19 @@ def pending(
         chain=statement.key,
         seq=statement.seq,
         nonce=statement.nonce,
-        disclosures=sealed(incoming, vault),
+        disclosures=sealed(incoming, vault, keys),
         conditions=tuple(conditions),
     )
 
 
-def sealed(incoming: Incoming, vault: Vault) -> tuple[tuple[str, str, bytes], ...]:
+def sealed(
+    incoming: Incoming, vault: Vault, keys: Mapping[str, bytes | None] | None = None
+) -> tuple[tuple[str, str, bytes], ...]:
     """The values of an item, each encrypted under the data key of its subject."""
     if not incoming.values:
         return ()
-    keys: Mapping[str, bytes | None] = {
-        subject: vault.key_for(subject, create=True)
-        for subject in {subject for _, subject, _ in incoming.values}
-    }
+    if keys is None:
+        keys = vault.keys_for({subject for _, subject, _ in incoming.values}, create=True)
     origin = incoming.statement.ledger
     return tuple(
         (digest, subject, _encrypted(keys[subject], disclosure, origin, digest))

@@ -114,8 +114,8 @@ class _Import:
 
     def _take(self, incoming: Sequence[Incoming]) -> None:
         """Judge statements in order, into blocks; what leaves the fast path is written alone."""
-        block = _Block(self._ahead.size)
-        for one in incoming:
+        block = _Block(self._ahead.size, data_keys=self._data_keys(incoming))
+        for number, one in enumerate(incoming, 1):
             try:
                 self._judge(one, block)
             except LedgerError:
@@ -125,8 +125,16 @@ class _Import:
                 self._write(keep=0)
                 self._receipts.append(self._alone(one))
                 self._ahead = self._fresh()
-                block = _Block(self._ahead.size)
+                keys = block.data_keys
+                if one.statement.type == VALUES_ERASED:  # it destroys and replaces data keys
+                    keys = self._data_keys(incoming[number:])
+                block = _Block(self._ahead.size, data_keys=keys)
         self._gather(block)
+
+    def _data_keys(self, incoming: Sequence[Incoming]) -> dict[str, bytes | None]:
+        """The data keys of everyone whose values come; those that are new in one transaction."""
+        subjects = {subject for one in incoming for _, subject, _ in one.values}
+        return self._ledger.vault.keys_for(subjects, create=True) if subjects else {}
 
     def _judge(self, one: Incoming, block: _Block) -> None:
         """Steps 7 and 8 for one statement, and its place in the block; raises what is wrong."""
@@ -142,14 +150,11 @@ class _Import:
         signed = _signed(one, ahead.keyring)
         # The first carries the condition for the whole block: nothing else was recorded since.
         conditions = () if block.pending else (Condition((), block.base),)
-        waiting = pending(one, ledger.vault, None, conditions)
+        waiting = pending(one, ledger.vault, None, conditions, block.data_keys)
         if statement.type in KEYRING_TYPES:
             ahead.keyring.apply(ahead.size, statement, one.envelope.hash)
         ahead.tips[statement.key] = (statement.seq, statement.payload_hash)
         ahead.size += 1
-        for _, subject, _ in one.values:
-            if subject not in block.data_keys:
-                block.data_keys[subject] = ledger.vault.key_for(subject)
         block.owners += [len(block.incoming)] * len(signed)
         block.signed += signed
         block.incoming.append(one)
@@ -186,7 +191,8 @@ class _Import:
     def _seal_again(self, block: _Block, outcomes: Sequence[Outcome]) -> None:
         """As ``seal_again`` for each, when an erasure replaced a data key meanwhile."""
         vault = self._ledger.vault
-        moved = {s for s, key in block.data_keys.items() if vault.key_for(s) != key}
+        now = vault.keys_for(block.data_keys)
+        moved = {subject for subject, key in block.data_keys.items() if now[subject] != key}
         for outcome, one in zip(outcomes, block.incoming, strict=True):
             if isinstance(outcome, Receipt) and any(s in moved for _, s, _ in one.values):
                 seal_again(outcome.index, one, self._ledger.store, vault)

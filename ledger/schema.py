@@ -183,7 +183,9 @@ def version(connection: Connection) -> int:
     """
     if not inspect(connection).has_table(SCHEMA.name):
         return 0
-    found = connection.execute(text("SELECT max(version) FROM tallystick_schema")).scalar() or 0
+    found = connection.execute(text("SELECT max(version) FROM tallystick_schema")).scalar()
+    if found is None:
+        return 0
     if type(found) is not int or found < 0:
         raise StorageFailed(
             f"the schema version of the database is {found!r:.60}, which is no version (expected a "

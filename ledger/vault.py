@@ -31,7 +31,7 @@ import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -77,6 +77,9 @@ class Vault(Protocol):
     def key_for(self, subject: str, create: bool = False) -> bytes | None:
         """The subject's 32-byte key; None when there is none and ``create`` is false."""
 
+    def keys_for(self, subjects: Iterable[str], create: bool = False) -> dict[str, bytes | None]:
+        """As ``key_for`` for each; the new keys are made durable together, or none is made."""
+
     def replace(self, subject: str) -> tuple[bytes, bytes]:
         """The keys (old, new); new values use the new one, the old stays until ``settle``.
 
@@ -111,6 +114,10 @@ class MemoryVault:
             if create and subject not in self._keys:
                 self._keys[subject] = self._rng(_KEY)
             return self._keys.get(subject)
+
+    def keys_for(self, subjects: Iterable[str], create: bool = False) -> dict[str, bytes | None]:
+        asked = _checked(subjects)
+        return {subject: self.key_for(subject, create) for subject in asked}
 
     def replace(self, subject: str) -> tuple[bytes, bytes]:
         with self._lock:
@@ -168,17 +175,23 @@ class FileVault:
 
     def key_for(self, subject: str, create: bool = False) -> bytes | None:
         """See Vault. A new key is on the disk before it is returned."""
-        _check_subject(subject)
+        return self.keys_for((subject,), create)[subject]
+
+    def keys_for(self, subjects: Iterable[str], create: bool = False) -> dict[str, bytes | None]:
+        """See Vault. One transaction, and one wait for the disk, for all new keys."""
+        asked = _checked(subjects)
         with self._lock, self._errors():
-            key, _ = self._read(subject)
-            if key is None and create:
+            keys = {subject: self._read(subject)[0] for subject in asked}
+            missing = [subject for subject, key in keys.items() if key is None]
+            if missing and create:
                 with self._writing():
-                    self._connection.execute(
+                    self._connection.executemany(
                         "INSERT INTO data_key (subject, key) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                        (subject, self._rng(_KEY)),
+                        [(subject, self._rng(_KEY)) for subject in missing],
                     )
-                    key, _ = self._read(subject)
-            return key
+                    # Read again: another process may have made one of them first.
+                    keys |= {subject: self._read(subject)[0] for subject in missing}
+            return keys
 
     def replace(self, subject: str) -> tuple[bytes, bytes]:
         """See Vault."""
@@ -303,6 +316,14 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     elif known != _APPLICATION_ID:
         raise Malformed(f"vault {path}: a database of something else")
     connection.execute("COMMIT")
+
+
+def _checked(subjects: Iterable[str]) -> list[str]:
+    """Each subject once; raises Malformed before anything is made when one is no subject."""
+    asked = list(dict.fromkeys(subjects))
+    for subject in asked:
+        _check_subject(subject)
+    return asked
 
 
 def _check_subject(subject: str) -> None:

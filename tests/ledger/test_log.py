@@ -22,6 +22,7 @@ from ledger.log import Ledger
 from ledger.policy import Policy
 from ledger.proof import verify_proof
 from ledger.records import Condition
+from ledger.vault import FileVault
 
 
 @pytest.fixture
@@ -245,6 +246,40 @@ def test_an_import_records_all_in_order(garden: Garden, ana: Actor) -> None:
     receipts = garden.ledger.record_many(items, today=garden.today, chunk=10)
     assert [receipt.index for receipt in receipts] == list(range(2, 27))
     check_log(garden.ledger)
+
+
+def test_an_import_makes_all_new_data_keys_of_a_portion_at_once(tmp_path: Path) -> None:
+    written: list[str] = []
+    with FileVault(tmp_path / "vault.db") as vault:
+        garden = Garden.start(tmp_path, vault=vault)
+        ana = garden.person("ana")
+        people = [garden.new_id("person") for _ in range(20)]
+        items = [
+            Item(item.envelope, [(value, person) for value, _ in item.disclosures])
+            for item, person in zip(series(garden, ana, 20), people, strict=True)
+        ]
+        vault._connection.set_trace_callback(written.append)
+        garden.ledger.record_many(items, today=garden.today, chunk=10)
+        vault._connection.set_trace_callback(None)
+        assert None not in vault.keys_for(people).values()
+        assert check_log(garden.ledger) == 22
+        garden.ledger.close()
+    assert sum(line.startswith("COMMIT") for line in written) == 2
+
+
+def test_an_erasure_within_an_import_leaves_the_rest_under_the_new_key(
+    garden: Garden, ana: Actor
+) -> None:
+    first = garden.say(ana, NOTE, {"about": ana.id}, values={"title": "A", "reason": "b"})
+    erasure = Item(garden.erasure(ana, values=[first], names=["title"]))
+    old = garden.vault.key_for(ana.id)
+    items = series(garden, ana, 8)
+    garden.ledger.record_many([*items[:4], erasure, *items[4:]], today=garden.today)
+    assert garden.vault.key_for(ana.id) != old
+    assert garden.ledger.disclosed(first) == {"reason": "b"}
+    for index in (*range(first + 1, first + 5), *range(first + 6, first + 10)):
+        assert "title" in garden.ledger.disclosed(index)
+    assert check_log(garden.ledger) == first + 10
 
 
 def test_an_import_cut_short_is_taken_up_by_running_it_again(garden: Garden, ana: Actor) -> None:

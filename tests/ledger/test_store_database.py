@@ -159,6 +159,19 @@ def test_a_database_of_a_newer_release_is_refused_in_words(tmp_path: Path) -> No
     assert "the release that wrote it" in caught.value.hint
 
 
+@pytest.mark.parametrize("version", ["one", "", b"1", -1, 1.5])
+def test_a_version_that_is_no_version_is_said_in_words(tmp_path: Path, version: object) -> None:
+    path = tmp_path / "altered.db"
+    Store.open(f"sqlite:///{path}", "o", create=True).close()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE tallystick_schema SET version = ?", (version,))
+    connection.commit()
+    connection.close()
+    for create in (False, True):
+        with pytest.raises(StorageFailed, match="which is no version"):
+            Store.open(f"sqlite:///{path}", "o", create=create)
+
+
 def test_a_ledger_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
     with pytest.raises(StorageFailed, match="does not exist"):

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.encoding import new_id
 from ledger.errors import Malformed, Refused, StorageFailed, Unverified
 from ledger.vault import FileVault, MemoryVault, Vault, decrypt, encrypt
 
@@ -68,6 +69,31 @@ def test_a_subject_has_no_key_until_one_is_asked_for(vault: Vault) -> None:
 
 def test_each_subject_has_its_own_key_and_so_has_the_ledger(vault: Vault) -> None:
     assert len({vault.key_for(one, create=True) for one in (AMINA, BEN, ORIGIN)}) == 3
+
+
+def test_keys_asked_for_together_are_those_asked_for_one_by_one(vault: Vault) -> None:
+    before = vault.key_for(AMINA, create=True)
+    assert vault.keys_for([AMINA, BEN]) == {AMINA: before, BEN: None}
+    made = vault.keys_for([BEN, AMINA, ORIGIN, BEN], create=True)
+    assert list(made) == [BEN, AMINA, ORIGIN]
+    assert len(set(made.values())) == 3
+    assert made == {one: vault.key_for(one) for one in (BEN, AMINA, ORIGIN)}
+    assert vault.keys_for([]) == {}
+
+
+def test_one_that_is_no_subject_stops_all_before_a_key_is_made(vault: Vault) -> None:
+    with pytest.raises(Malformed):
+        vault.keys_for([AMINA, "Ben Ode"], create=True)
+    assert vault.key_for(AMINA) is None
+
+
+def test_a_thousand_new_keys_wait_for_the_disk_once(tmp_path: Path) -> None:
+    written: list[str] = []
+    with FileVault(tmp_path / "vault.db") as vault:
+        vault._connection.set_trace_callback(written.append)
+        keys = vault.keys_for([new_id("person") for _ in range(1000)], create=True)
+        assert len(set(keys.values())) == 1000
+    assert sum(line.startswith("COMMIT") for line in written) == 1
 
 
 def test_a_destroyed_key_is_gone_and_the_next_one_is_another(vault: Vault) -> None:
