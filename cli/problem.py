@@ -14,9 +14,25 @@ if TYPE_CHECKING:
     from cli.workspace import Workspace
 
 
-@click.group(cls=Group)
+LATER = {
+    "reframe": ("cli.agenda:reframe", "Put a PROBLEM in other words"),
+    "prioritise": ("cli.agenda:prioritise", "Put PROBLEMs in an order, the most pressing first."),
+    "refuse": ("cli.agenda:refuse", "Say that a PROBLEM is not taken up, and why."),
+    "close": ("cli.agenda:close", "Say that work on a PROBLEM has ended"),
+    "carry": (
+        "cli.carry:problem_carry",
+        "Carry a problem on to another project, to a named receiver.",
+    ),
+    "receive": (
+        "cli.carry:problem_receive",
+        "Say whether you take on a problem that was carried to you.",
+    ),
+}
+
+
+@click.group(cls=Group, lazy=LATER)
 def problem() -> None:
-    """Propose and adopt problems."""
+    """Propose problems, and say what becomes of them."""
 
 
 @problem.command("propose", example='tally problem propose "Buses stop at six" --by "Ben Okri"')

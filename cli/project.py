@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def project() -> None:
-    """Open and list projects."""
+    """Open, close and list projects."""
 
 
 @project.command("open", example='tally project open "Late clinic" --aim "Open until nine"')
@@ -39,6 +39,30 @@ def open_project(
         "project-opened/v1", body, {"title": title, "aim": aim}, manner=manner
     )
     tell(ws, written, made)
+
+
+@project.command("close", example='tally project close "Late clinic" --summary "It stays open"')
+@click.argument("which", metavar="PROJECT")
+@click.option("--summary", help="What became of it; anyone may read it.")
+@click.option("--next", "next_", help="What comes after; anyone may read it.")
+@click.option("--decision", metavar="DECISION", help="The decision that ended it.")
+@writes
+@with_workspace
+def close(
+    ws: Workspace,
+    which: str,
+    summary: str | None,
+    next_: str | None,
+    decision: str | None,
+    manner: Manner,
+) -> None:
+    """Close a PROJECT. People still claim, confirm and dispute; what is open can be carried on."""
+    from cli.recording import record
+
+    body = {"project": ws.need("project", which), "decision": ws.find("decision", decision)}
+    then = "What is still open: tally input list --open, tally promise list"
+    values = {"summary": summary, "next": next_}
+    record(ws, "project-closed/v1", body, values, manner=manner, then=then)
 
 
 @project.command("list", example="tally project list")

@@ -27,7 +27,8 @@ from domain.refusal import Refused
 from domain.values import MatterId, PersonId, ProjectId
 from domain.world import Subject, World
 
-_KINDS: dict[str, type[Problem | Input | Commitment]] = {
+#: The subjects that can be carried, by kind of id.
+KINDS: dict[str, type[Problem | Input | Commitment]] = {
     "problem": Problem,
     "input": Input,
     "commitment": Commitment,
@@ -72,7 +73,7 @@ class MatterReceived(OnBehalf):
     accepted: bool = Field(default=True, description="whether it is taken on")
 
     def touches(self, act: Act[Any], /) -> Touches:
-        taken = ((_KINDS[self.matter.partition(":")[0]], self.matter),) if self.accepted else ()
+        taken = ((KINDS[self.matter.partition(":")[0]], self.matter),) if self.accepted else ()
         return ((Carried, self.matter), *taken, *Line.of(act, self.person))
 
 
@@ -99,7 +100,7 @@ def carry(world: World, act: Act[MatterCarried]) -> None:
     if event.project == event.to_project:
         raise Refused("same-project", "it is carried to another project", "another project")
     power.require(world, act, "agenda", project=event.project)
-    matter = world.get(_KINDS[event.matter.partition(":")[0]], event.matter)
+    matter = world.get(KINDS[event.matter.partition(":")[0]], event.matter)
     if event.project not in matter.projects:
         raise Refused(
             "unknown-matter", f"{event.matter} is not in {event.project}", "the project it is in"

@@ -12,6 +12,7 @@ import pytest
 
 from cli import (
     access,
+    agenda,
     body,
     budget,
     claim,
@@ -21,13 +22,16 @@ from cli import (
     interest,
     key,
     outcome,
+    output_,
     payment,
     person,
     power,
     presence,
+    promise,
     question,
     settling,
 )
+from cli import input as said
 from domain import access as cases
 from domain import (
     advice,
@@ -43,12 +47,16 @@ from domain import (
 )
 from domain import body as bodies
 from domain import claim as claims
+from domain import commitment as promises
 from domain import contribution as given
+from domain import input as inputs
 from domain import interest as interests
 from domain import key as keys
 from domain import offer as offers
+from domain import output as outputs
 from domain import payment as paid
 from domain import presence as coming
+from domain import problem as problems
 from domain import question as asked
 
 
@@ -76,6 +84,11 @@ from domain import question as asked
         (payment.BASES, offers.Basis),
         (payment.DEPENDS, offers.DependsOn),
         (access.PURPOSES, cases.Purpose),
+        (agenda.OUTCOMES, problems.ProblemClosed.model_fields["outcome"].annotation),
+        (said.KINDS, inputs.InputSubmitted.model_fields["kind"].annotation),
+        (said.OUTCOMES, inputs.Outcome),
+        (output_.KINDS, outputs.OutputPublished.model_fields["kind"].annotation),
+        (promise.OUTCOMES, promises.CommitmentSettled.model_fields["outcome"].annotation),
         (body.CHOSEN, bodies.Chosen),
         (body.CAUSES, bodies.SeatVacated.model_fields["cause"].annotation),
         (disputes.HOW, dispute.PersonTold.model_fields["how"].annotation),
