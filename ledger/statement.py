@@ -18,8 +18,8 @@ again, slowly, to say which field is wrong.
      "signers":[…],"type":…,"under":{…},"v":1}
 
 What a regular expression cannot say is checked after it: real dates, ``from`` not after ``to``,
-unique signers with the chain's key among them, grants only for signers, the empty anchor's root,
-sorted digests, integers below 2^53.
+one day for ``day``, no date exactly for ``unknown``, unique signers with the chain's key among
+them, grants only for signers, the empty anchor's root, sorted digests, integers below 2^53.
 """
 
 from __future__ import annotations
@@ -293,8 +293,16 @@ def _on(start: str | None, precision: str, end: str | None) -> dict[str, str]:
             _day(end)
     except ValueError:
         raise Malformed("statement field on: not a day of the calendar") from None
-    if start is not None and end is not None and start > end:
+    if precision == "unknown" or start is None or end is None:
+        if (precision == "unknown") != (start is None and end is None):
+            raise Malformed(
+                "statement field on: precision unknown goes without dates, and every other with "
+                f"one at least (precision {precision}, from {start or 'none'}, to {end or 'none'})"
+            )
+    elif start > end:
         raise Malformed(f"statement field on: from {start} is after to {end}")
+    elif precision == "day" and start != end:
+        raise Malformed(f"statement field on: {start} to {end} is more than one day")
     return found
 
 

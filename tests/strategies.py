@@ -77,14 +77,17 @@ def seconds() -> st.SearchStrategy[str]:
 
 @st.composite
 def happenings(draw: st.DrawFn) -> dict[str, str]:
-    """The field ``on``: a precision, and days from–to in order, each possibly left out."""
-    found = {"precision": draw(st.sampled_from(PRECISIONS))}
+    """The field ``on``: a precision, and days from–to in order; without days exactly if unknown."""
+    precision = draw(st.sampled_from(PRECISIONS))
+    found = {"precision": precision}
+    if precision == "unknown":
+        return found
     start, end = sorted(draw(st.tuples(st.dates(), st.dates())))
-    if draw(st.booleans()):
-        found["from"] = start.isoformat()
-    if draw(st.booleans()):
-        found["to"] = end.isoformat()
-    return found
+    if precision == "day":
+        end = start
+    shown = draw(st.sampled_from([("from",), ("to",), ("from", "to")]))
+    days = {"from": start.isoformat(), "to": end.isoformat()}
+    return found | {name: days[name] for name in shown}
 
 
 @st.composite

@@ -253,6 +253,11 @@ SPOILED: list[tuple[str, object]] = [
     ("on", {"from": "2026-11-21", "to": "2026-11-20", "precision": "period"}),
     ("on", {"from": "2026-W47-6", "precision": "day"}),
     ("on", {"precision": "unknown", "zone": "Europe/London"}),
+    ("on", {"from": "2026-11-21", "precision": "unknown"}),
+    ("on", {"precision": "unknown", "to": "2026-11-21"}),
+    ("on", {"precision": "day"}),
+    ("on", {"precision": "period"}),
+    ("on", {"from": "2026-11-20", "precision": "day", "to": "2026-11-21"}),
     ("mode", "draft"),
     ("body", []),
     ("body", "text"),
@@ -401,3 +406,29 @@ def test_statements_are_equal_by_their_bytes_alone() -> None:
     assert len({one, one._replace(seq=99)}) == 1
     assert one != one._replace(payload=b"other")
     assert one != tuple(one)
+
+
+@pytest.mark.parametrize(
+    "on",
+    [
+        {"precision": "unknown"},
+        {"from": "2026-11-20", "precision": "day"},
+        {"precision": "day", "to": "2026-11-20"},
+        {"from": "2026-11-20", "precision": "day", "to": "2026-11-20"},
+        {"from": "2026-11-01", "precision": "month", "to": "2026-11-30"},
+        {"precision": "period", "to": "2026-11-20"},
+    ],
+)
+def test_a_date_may_be_known_from_one_side_only(on: dict[str, str]) -> None:
+    assert parse_statement(compose(**fields(on=on))).on == on
+
+
+def test_what_is_wrong_with_a_date_is_said_in_words() -> None:
+    with pytest.raises(Malformed, match="unknown goes without dates"):
+        compose(**fields(on={"from": "2026-11-20", "precision": "unknown"}))
+    with pytest.raises(
+        Malformed, match="every other with one at least"
+    ):
+        compose(**fields(on={"precision": "month"}))
+    with pytest.raises(Malformed, match="2026-11-20 to 2026-11-21 is more than one day"):
+        compose(**fields(on={"from": "2026-11-20", "precision": "day", "to": "2026-11-21"}))
