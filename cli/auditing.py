@@ -16,6 +16,7 @@ import click
 from cli.settings import Settings
 
 if TYPE_CHECKING:
+    from cli.workspace import Workspace
     from ledger.check_report import Report
     from ledger.errors import Finding
 
@@ -79,7 +80,7 @@ def _live(
 
     ws = Workspace.at(settings, where)
     require_files(ws)
-    own = ws.policy_path.read_bytes() if ws.policy_path.is_file() else None
+    own = _own_policy(ws)
     mark = HighWaterMark(ws.directory / HIGH_WATER).read()
     progress = _Progress(settings)
     try:
@@ -149,3 +150,11 @@ class _Progress:
         """End the line."""
         if self._shown:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _own_policy(ws: Workspace) -> bytes | None:
+    """The ledger's own policy, if it has one."""
+    from cli.verify import judged_policy
+
+    path = ws.policy_path
+    return judged_policy(path.read_bytes(), str(path), own=True) if path.is_file() else None

@@ -96,6 +96,15 @@ def _held(workspace: Workspace, person: str) -> SigningKey:
             f"The key of {who} is not here: expected {ids} in {workspace.keys.directory}.",
             "Give it with --key FILE, or let somebody record it for them: --recorded-for",
         )
+    every = workspace.ledger.keyring().keys()
+    ended = [record for record in every if record.holder == person]
+    if ended:
+        raise NoKey(
+            f"Every key of {who} has ended, the last at entry {ended[-1].revoked_at}, so nothing "
+            "can be signed in their name.",
+            f'Somebody else who holds the power keys can give them one: tally key new "{who}" '
+            "--as PERSON",
+        )
     raise NoKey(
         f"{who} has no key in this ledger, so nothing can be signed in their name.",
         f'Give them one with `tally key new "{who}"`, or record it for them: --recorded-for',

@@ -127,22 +127,42 @@ def rotate(ws: Workspace, no_passphrase: bool, manner: Manner) -> None:
 @click.option(
     "--suspect-from", metavar="LINE", help="Entries of that key from here on are in doubt."
 )
+@click.option("--yes", is_flag=True, help="Even if it is your last key.")
 @writes
 @with_workspace
 def revoke(
-    ws: Workspace, which: str, reason: str, suspect_from: str | None, manner: Manner
+    ws: Workspace, which: str, reason: str, suspect_from: str | None, yes: bool, manner: Manner
 ) -> None:
     """End a key, named by its id (or enough of it), its file, or its holder."""
     from cli.answering import tell
     from cli.names import find_line
     from cli.writer import Writer
 
+    found = _find(ws, which)
+    if not yes:
+        _not_the_last(ws, found)
     body = {
-        "key": _find(ws, which),
+        "key": found,
         "reason": reason,
         "suspect_from": find_line(ws.ledger, suspect_from).index if suspect_from else None,
     }
     tell(ws, Writer(ws).write("key-revoked/v1", body, manner=manner))
+
+
+def _not_the_last(ws: Workspace, key_id: str) -> None:
+    """Raise WrongInput when nothing could be signed in the name of who acts once this key ends."""
+    from cli.authors import acting
+    from cli.errors import WrongInput
+
+    author = acting(ws)
+    keys = [record.key_id for record in ws.ledger.keyring().keys_of(author)]
+    if keys == [key_id]:
+        raise WrongInput(
+            f"This is the last key of {ws.people.label(author)}, who acts here: without it nothing "
+            "can be signed in their name, nor a new key given by them.",
+            "To exchange it for a new one: tally key rotate. If it must end all the same, because "
+            "somebody else can give a new one: add --yes.",
+        )
 
 
 class _written:  # noqa: N801  used as a context manager, like a function
@@ -228,6 +248,13 @@ def _find(ws: Workspace, text: str) -> str:
             return str(found[0])
     person = ws.people.find(text)
     held = [record.key_id for record in ws.ledger.keyring().keys_of(person)]
+    if not held:
+        ended = [f"{row['key'][:12]} {row['state']}" for row in rows if row["person"] == person]
+        raise WrongInput(
+            f"{ws.people.label(person)} has no key that may sign"
+            + (f": {', '.join(ended)}." if ended else "."),
+            "`tally key list` shows every key and its state.",
+        )
     if len(held) != 1:
         raise WrongInput(
             f"{ws.people.label(person)} has {len(held)} keys that may sign.",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cli.workspace import Workspace
     from ledger.errors import StorageFailed
     from ledger.log import Ledger
+    from ledger.vault import FileVault
 
 VAULT = "vault.db"
 HIGH_WATER = "highwater"
@@ -97,7 +98,41 @@ def explained(workspace: Workspace, error: StorageFailed) -> CliError:
             f"{workspace.directory / CONFIG} was changed; nothing was written.",
             exit_code=STORAGE,
         )
+    if path is not None and ("readonly" in what or "unable to open" in what):
+        return CliError(
+            f"The store {path} cannot be opened: expected to read and write it, {path.name}-wal "
+            f"and {path.name}-shm in {path.parent}, found no permission.",
+            "See to the permissions of these files and of the directory; to look at a record that "
+            "must not be touched, copy its directory and look at the copy. Nothing was changed.",
+            exit_code=STORAGE,
+        )
     return CliError(error.message[:1].upper() + error.message[1:], error.hint, exit_code=STORAGE)
+
+
+def open_vault(workspace: Workspace) -> FileVault:
+    """The vault of a ledger directory.
+
+    Raises:
+        CliError: it cannot be read, or is something else (exit 5); others could read it (exit 4).
+    """
+    from ledger.errors import Malformed, StorageFailed
+    from ledger.vault import FileVault
+
+    path = workspace.directory / VAULT
+    try:
+        return FileVault(path)
+    except (Malformed, StorageFailed) as error:
+        damaged = isinstance(error, Malformed)
+        raise CliError(
+            f"The vault {path} cannot be "
+            + (
+                "read: expected the file that holds the data keys, found something else."
+                if damaged
+                else "opened: expected to read and write it, found no permission or a disk error."
+            ),
+            "Put it back from its own backup." if damaged else "See to its permissions: chmod 600.",
+            exit_code=STORAGE,
+        ) from error
 
 
 def _found(path: Path) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.lazy import Command
+from cli.opening import HIGH_WATER
 from cli.workspace import with_workspace
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def status(ws: Workspace) -> None:
         "acts": config.person or None,
     }
     acting = ws.people.label(config.person) if config.person else "nobody: use --as PERSON"
+    if config.person and not ledger.keyring().keys_of(config.person):
+        acting += " (no key that may sign: tally doctor)"
     words = [
         f"«{config.name}» ({config.origin}) in {ws.directory}",
         f"{head.size} entries; ledger day {form['ledger_day']}; "
@@ -105,4 +108,42 @@ def _troubles(ws: Workspace) -> Iterator[tuple[str, str]]:
             "Set the clock right; nothing can be written until then.",
         )
     if not ws.policy_path.is_file():
-        yield f"{ws.policy_path} is missing.", "Write it: whom you trust to sign checkpoints."
+        yield (
+            f"{ws.policy_path} is missing, so a check here trusts whatever log key is in the "
+            "record.",
+            f"Write into it: log {keyring.log_vkey}   and on a second line: quorum none",
+        )
+    if ws.ledger.newest_checkpoint() and not (ws.directory / HIGH_WATER).is_file():
+        yield (
+            f"{ws.directory / HIGH_WATER} is missing, so nobody would see here that an older "
+            "store was put back.",
+            "Compare with a checkpoint from elsewhere (tally checkpoint compare FILE); the next one made here writes the file anew.",
+        )
+    yield from _acting_troubles(ws)
+
+
+def _acting_troubles(ws: Workspace) -> Iterator[tuple[str, str]]:
+    """Whether the person of ``tally.toml`` can sign at all."""
+    person = ws.config.person
+    if not person:
+        return
+    if ws.people.get(person) is None:
+        yield (
+            f"{ws.directory / 'tally.toml'} says that {person} acts here, and nobody in this "
+            "ledger has that id.",
+            "`tally person list` shows the ids; correct the line person = …",
+        )
+        return
+    held = [record.key_id for record in ws.ledger.keyring().keys_of(person)]
+    here = {file.key_id for file in ws.keys.files()}
+    who = ws.people.label(person)
+    if not held:
+        yield (
+            f"{who} acts here and has no key that may sign.",
+            f'Somebody who holds the power keys gives a new one: tally key new "{who}" --as PERSON',
+        )
+    elif not here & set(held):
+        yield (
+            f"{who} acts here, and none of their keys is in {ws.keys.directory}.",
+            "Put the file back, or name it each time with --key FILE.",
+        )

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from cli.errors import CliError, NoLedger
+from cli.errors import STORAGE, CliError, NoLedger
 from cli.keyfiles import KeyFile, KeyRing
 from cli.output import Out
 from cli.settings import Settings, settings_of
@@ -77,7 +77,11 @@ class Config:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             why = (error.strerror or str(error)).lower()
-            raise NoLedger(f"{path} cannot be read: {why}.") from error
+            raise NoLedger(
+                f"{path} cannot be read: {why}.",
+                "See to it that you may read it, or put it back from a backup.",
+                exit_code=STORAGE,
+            ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise NoLedger(
                 f"{path} is damaged: {error}.",
@@ -143,10 +147,9 @@ class Workspace:
     def vault(self) -> FileVault:
         """The vault of data keys, opened on first use and closed with this workspace."""
         if self._vault is None:
-            from cli.opening import VAULT
-            from ledger.vault import FileVault
+            from cli.opening import open_vault
 
-            self._vault = FileVault(self.directory / VAULT)
+            self._vault = open_vault(self)
         return self._vault
 
     @property
