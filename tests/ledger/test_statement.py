@@ -426,9 +426,7 @@ def test_a_date_may_be_known_from_one_side_only(on: dict[str, str]) -> None:
 def test_what_is_wrong_with_a_date_is_said_in_words() -> None:
     with pytest.raises(Malformed, match="unknown goes without dates"):
         compose(**fields(on={"from": "2026-11-20", "precision": "unknown"}))
-    with pytest.raises(
-        Malformed, match="every other with one at least"
-    ):
+    with pytest.raises(Malformed, match="every other with one at least"):
         compose(**fields(on={"precision": "month"}))
     with pytest.raises(Malformed, match="2026-11-20 to 2026-11-21 is more than one day"):
         compose(**fields(on={"from": "2026-11-20", "precision": "day", "to": "2026-11-21"}))
