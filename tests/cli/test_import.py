@@ -355,7 +355,8 @@ def test_the_shipped_mappings_read_every_column_of_their_files() -> None:
     ):
         if table.exists():
             mapping = read_mapping(EXAMPLES / folder / "mapping.toml")
+            # A day after the newest row: what is yet to come cannot be recorded.
             planned = plan(
-                read_sheet(table), mapping, Namer(bytes(32), mapping.name), "GBP", date(2026, 1, 1)
+                read_sheet(table), mapping, Namer(bytes(32), mapping.name), "GBP", date(2026, 8, 1)
             )
             assert not planned.problems
