@@ -117,7 +117,8 @@ def _troubles(ws: Workspace) -> Iterator[tuple[str, str]]:
         yield (
             f"{ws.directory / HIGH_WATER} is missing, so nobody would see here that an older "
             "store was put back.",
-            "Compare with a checkpoint from elsewhere (tally checkpoint compare FILE); the next one made here writes the file anew.",
+            "Compare with a checkpoint from elsewhere (tally checkpoint compare FILE); the next "
+            "one made here writes the file anew.",
         )
     yield from _acting_troubles(ws)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 
@@ -132,6 +133,23 @@ def test_a_page_is_accessible_in_its_structure() -> None:
     assert "tally verify" in page.partition("<footer")[2]
     assert "@media print" in page
     assert "prefers-color-scheme: dark" in page
+
+
+def test_on_a_phone_each_value_stands_beside_the_name_of_its_column() -> None:
+    page = render_html(view())
+    assert "content: attr(data-label)" in page
+    labels = re.findall(r'data-label="([^"]*)"', page)
+    heads = re.findall(r'role="columnheader"[^>]*>([^<]*)', page)
+    assert labels[: len(heads)] == heads
+    # A card is laid out as a block, which would take the table from whoever listens to it.
+    for role in ("table", "row", "rowheader", "cell"):
+        assert f'role="{role}"' in page, role
+
+
+def test_on_paper_nothing_stays_folded_and_no_page_is_left_nearly_empty() -> None:
+    style = render_html(view()).partition("@media print")[2]
+    assert "details-content" in style
+    assert "break-before: page" not in style
 
 
 def test_equal_rows_give_equal_digests_and_other_rows_another() -> None:
