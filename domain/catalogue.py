@@ -39,8 +39,8 @@ from domain import (
     carry,
     charter,
     claim,
-    commitment,
     closing,
+    commitment,
     contribution,
     counted,
     decision,
@@ -65,6 +65,7 @@ from domain import (
     project,
     question,
     rules,
+    transfer,
 )
 from domain.act import Act
 from domain.dates import refuse_future
@@ -170,6 +171,13 @@ _ALL: tuple[EventType[Any], ...] = (
     EventType(power.PowerGranted, power.pass_on),
     EventType(power.PowerDelegated, power.pass_on),
     EventType(power.PowerRevoked, power.revoke),
+    EventType(transfer.PowerShared, power.pass_on),
+    EventType(transfer.PowerElected, transfer.elect),
+    EventType(transfer.PowerTransferred, transfer.transfer),
+    EventType(transfer.PowerExpanded, transfer.expand),
+    EventType(transfer.PowerNarrowed, transfer.narrow),
+    EventType(transfer.PowerReturned, transfer.give_back),
+    EventType(transfer.PowerSaid, transfer.say),
     EventType(project.ProjectOpened, project.open_project),
     EventType(project.ProjectClosed, project.close_project),
     EventType(membership.PersonEnrolled, membership.enrol),

@@ -9,6 +9,10 @@ neither revoked nor expired at the ledger date, and the same holds of every gran
     power-revoked    by who granted it, by any holder above, or given back by its holder;
                      a founding grant by as many founders as the charter's amendment rule asks
 
+Sharing, electing, handing on whole, returning, widening and narrowing are in ``transfer.py``. A
+grant that was handed on rests on its old place: whoever stood above it still does, and who gave it
+away does not.
+
 Nobody passes on what they do not hold: kinds are a subset, scope lies within scope, and
 ``onward``, how many more times it may be passed on, becomes strictly less. What was recorded
 afterwards (mode ``history``) is shown, and confers nothing on a live act.
@@ -85,8 +89,8 @@ class FoundingGrant(Part):
     onward: Onward = 0
 
 
-class _Passed(Event):
-    """What granting and delegating have in common."""
+class Passed(Event):
+    """What all ways of passing a power on have in common."""
 
     WHO: ClassVar[str] = "the holder of a grant that may be passed on and covers this one"
     REFUSED_BY: ClassVar[tuple[str, ...]] = (
@@ -116,17 +120,17 @@ class _Passed(Event):
         return ((Authority, act.hash), *Line.of(act, self.to))
 
 
-class PowerGranted(_Passed):
+class PowerGranted(Passed):
     """Someone was given part of a power in their own right."""
 
     TYPE = "power-granted/v1"
 
 
-class PowerDelegated(_Passed):
+class PowerDelegated(Passed):
     """Someone was given part of a power until a stated day; the giver keeps it too."""
 
     TYPE = "power-delegated/v1"
-    REFUSED_BY = (*_Passed.REFUSED_BY, "delegation-without-end")
+    REFUSED_BY = (*Passed.REFUSED_BY, "delegation-without-end")
 
 
 class PowerRevoked(Event):
@@ -160,7 +164,10 @@ class PowerRevoked(Event):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Authority of one holder; ``parent`` is the grant it was passed on from, held by ``by``."""
+    """Authority of one holder; ``parent`` is the grant it was passed on from, held by ``by``.
+
+    ``instead`` says that it took the place of ``by``'s own, who then gave that up.
+    """
 
     by: str
     to: str
@@ -168,27 +175,42 @@ class Grant:
     scope: Scope
     onward: int
     parent: str | None = None
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Authority(Subject):
-    """The grants that one event made (a charter: several) and whose were revoked since."""
+    """The grants that one event made (a charter: several), and whose ended since."""
 
     types: ClassVar = frozenset(
-        {CHARTER, "power-granted/v1", "power-delegated/v1", "power-revoked/v1"}
+        {
+            CHARTER,
+            "power-granted/v1",
+            "power-delegated/v1",
+            "power-shared/v1",
+            "power-elected/v1",
+            "power-transferred/v1",
+            "power-expanded/v1",
+            "power-narrowed/v1",
+            "power-returned/v1",
+            "power-revoked/v1",
+        }
     )
     keyed: ClassVar = "hash"
 
     grants: tuple[Grant, ...] = ()
     revoked: frozenset[str] = frozenset()
+    handed_on: frozenset[str] = frozenset()
     history: bool = False
 
-    def apply(self, act: Act[Any], _key: str, /) -> Authority:
-        match act.event:
-            case PowerRevoked(holder=holder):
-                return replace(self, revoked=self.revoked | {holder})
-            case PowerGranted() | PowerDelegated() as passed:
-                return replace(self, grants=(_made(act, passed),), history=act.is_history)
+    def apply(self, act: Act[Any], key: str, /) -> Authority:
+        event = act.event
+        if act.type in {"power-revoked/v1", "power-returned/v1"}:
+            return replace(self, revoked=self.revoked | {event.holder})
+        if act.type in _INSTEAD and event.grant == key:
+            return replace(self, handed_on=self.handed_on | {event.holder})
+        if isinstance(event, Passed):
+            return replace(self, grants=(_made(act, event),), history=act.is_history)
         return replace(
             self,
             grants=tuple(
@@ -198,10 +220,25 @@ class Authority(Subject):
         )
 
 
-def _made(act: Act[Any], passed: _Passed) -> Grant:
+#: Ways of passing on that end the grant they name, and take its place.
+_INSTEAD = frozenset({"power-transferred/v1", "power-narrowed/v1"})
+
+
+def _made(act: Act[Any], passed: Any) -> Grant:
     by = passed.by or act.author
     parent = None if act.is_history else act.under.get(act.author)
-    return Grant(by, passed.to, frozenset(passed.kinds), passed.scope, passed.onward, parent)
+    if act.type in _INSTEAD:
+        by = passed.holder
+        parent = None if act.is_history else passed.grant
+    return Grant(
+        by,
+        passed.to,
+        frozenset(passed.kinds),
+        passed.scope,
+        passed.onward,
+        parent,
+        act.type in _INSTEAD,
+    )
 
 
 def held(world: World, grant: str, holder: str, today: str) -> tuple[Grant, ...]:
@@ -210,12 +247,26 @@ def held(world: World, grant: str, holder: str, today: str) -> tuple[Grant, ...]
     Raises Refused when there are none: unknown, someone else's, recorded only as history, revoked,
     expired, or resting on one that is.
     """
+    current = _unended(world, grant, holder, today)
+    below = list(current)
+    while below:  # a loop: grants can be handed on without end
+        one = below.pop()
+        if one.parent is not None:
+            below.extend(_unended(world, one.parent, one.by, today, instead=one.instead))
+    return current
+
+
+def _unended(
+    world: World, grant: str, holder: str, today: str, *, instead: bool = False
+) -> tuple[Grant, ...]:
+    """The holder's grants that have not ended themselves; ``instead``: handed on is no end."""
     made = world.get(Authority, grant)
     _refuse_unless_held(made, grant, holder)
-    if holder in made.revoked:
+    if holder in made.revoked or (holder in made.handed_on and not instead):
         raise Refused(
             "grant-revoked",
-            f"the grant {grant[:12]} of {holder} was revoked",
+            f"the grant {grant[:12]} of {holder} was "
+            + ("revoked" if holder in made.revoked else "handed on"),
             "a new power-granted/v1",
         )
     mine = [g for g in made.grants if g.to == holder]
@@ -227,9 +278,6 @@ def held(world: World, grant: str, holder: str, today: str) -> tuple[Grant, ...]
             f"and the ledger date is {today}",
             "a new power-granted/v1",
         )
-    for above in current:
-        if above.parent is not None:
-            held(world, above.parent, above.by, today)
     return current
 
 
@@ -308,10 +356,10 @@ def _covers(
     )
 
 
-def pass_on(world: World, act: Act[PowerGranted | PowerDelegated]) -> None:
-    """Grant or delegate: only what is held, to someone known, on a decision that was taken."""
+def pass_on(world: World, act: Act[Any]) -> None:
+    """Grant, delegate or share: only what is held, to someone known, on a decision taken."""
     event = act.event
-    _refuse_unknown_holder(world, event.to)
+    refuse_unknown_holder(world, event.to)
     if act.is_history:
         require(world, act, "record", project=event.scope.project)
         return
@@ -329,14 +377,15 @@ def pass_on(world: World, act: Act[PowerGranted | PowerDelegated]) -> None:
         refuse_unless_decided(world, act, event.decision, project=event.scope.project)
 
 
-def _refuse_unknown_holder(world: World, person: str) -> None:
+def refuse_unknown_holder(world: World, person: str) -> None:
+    """Raises Refused unless the person was enrolled, or founded the ledger."""
     from domain.membership import Person
 
     if not world.get(Person, person).known:
         raise Refused("unknown-person", f"{person} was never enrolled", "person-enrolled/v1")
 
 
-def _refuse_granting_for_another(act: Act[PowerGranted | PowerDelegated]) -> None:
+def _refuse_granting_for_another(act: Act[Passed]) -> None:
     if act.event.by is not None and act.event.by != act.author:
         raise Refused(
             "not-the-holder",
@@ -345,7 +394,7 @@ def _refuse_granting_for_another(act: Act[PowerGranted | PowerDelegated]) -> Non
         )
 
 
-def _refuse_more_than_held(world: World, act: Act[PowerGranted | PowerDelegated]) -> None:
+def _refuse_more_than_held(world: World, act: Act[Passed]) -> None:
     event = act.event
     named = act.under.get(act.author)
     if named is None:
@@ -388,7 +437,7 @@ def revoke(world: World, act: Act[PowerRevoked]) -> None:
         return
     if act.author == event.holder:
         return
-    if not _stands_above(world, act, made):
+    if not stands_above(world, act, made, event.holder):
         raise Refused(
             "not-yours-to-revoke",
             f"{act.author} neither granted this nor holds a grant above it",
@@ -396,13 +445,14 @@ def revoke(world: World, act: Act[PowerRevoked]) -> None:
         )
 
 
-def _stands_above(world: World, act: Act[PowerRevoked], made: Authority) -> bool:
+def stands_above(world: World, act: Act[Any], made: Authority, holder: str) -> bool:
+    """Whether the author granted this, holds a grant above it, or founders agree together."""
     for grant in made.grants:
-        if grant.to != act.event.holder:
+        if grant.to != holder:
             continue
         at: Grant | None = grant
         while at is not None and at.parent is not None:
-            if at.by == act.author:
+            if at.by == act.author and not at.instead:
                 return True
             at = _above(world, at)
         if at is not None and _founders_agree(world, act):
@@ -417,7 +467,7 @@ def _above(world: World, grant: Grant) -> Grant | None:
     return next((g for g in made.grants if g.to == grant.by), None)
 
 
-def _founders_agree(world: World, act: Act[PowerRevoked]) -> bool:
+def _founders_agree(world: World, act: Act[Any]) -> bool:
     from domain.charter import Charter
 
     charter = world.get(Charter, "")
