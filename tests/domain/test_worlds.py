@@ -122,6 +122,14 @@ payment-written-off offer=o1 budget=b1 to=ben amount=GBP5.00 cause=no-money has=
 budget-allocated budget=b{n} from=b{n} project={project} amount=GBP5.00 controller={person}
 decline-reasons-tallied first=2025-0{n}-01 last=2025-0{n}-28 counts=benefits:8
 advice-offered person={person}
+power-shared to={person} kinds={kinds} scope.project={project}
+power-elected to={person} kinds={kinds} scope.until={day} decision=d{n}
+power-transferred grant={ref} holder={person} to={person} kinds=record onward=1
+rec power-transferred grant=r holder=rec to={person} kinds=record onward=1 under=r
+power-expanded grant={ref} holder={person} to={person} kinds=record,enrol
+power-narrowed grant=r holder=rec to=rec kinds=record
+{me} power-returned grant={ref} holder={me} to={person}
+{me} power-said grant={ref} holder={me} state=blocked
 {me} problem-reframed problem=p{n} project={project} has=reasons
 problems-prioritised project={project} problems=p{n} people={person}
 problem-refused problem=p{n} project={project} has=reasons
