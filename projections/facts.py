@@ -48,6 +48,19 @@ class Fact(NamedTuple):
     under: Mapping[str, str]
 
 
+class Contested(NamedTuple):
+    """Facts of one type whose key was later revoked under a suspicion that reaches back to them.
+
+    ``suspect_from`` is the first entry under suspicion, ``revoked_at`` the entry that says so.
+    """
+
+    key: str
+    suspect_from: int
+    revoked_at: int
+    type: str
+    indexes: tuple[int, ...]
+
+
 class Happened(Enum):
     """Whether something had happened by a day: the claim may say yes, no, or not say."""
 
@@ -62,7 +75,8 @@ class Facts:
 
     ``days`` are (index, ledger day) in order; ``root_at(n)`` gives the base64 root of the first
     ``n`` entries; ``missing`` are the indexes whose envelope this source does not show, withheld
-    from this class or withdrawn by a recorded erasure.
+    from this class or withdrawn by a recorded erasure; ``contested`` are counted like any other
+    until whoever said them says otherwise, and noted.
     """
 
     origin: str
@@ -71,6 +85,7 @@ class Facts:
     days: tuple[tuple[int, date], ...] = ()
     root_at: Callable[[int], str] = field(default=lambda _size: "")
     missing: tuple[int, ...] = ()
+    contested: tuple[Contested, ...] = ()
 
     def size_at(self, at: int | date | None) -> int:
         """Give the number of entries that ``at`` means; a size beyond the end gives the end."""

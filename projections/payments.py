@@ -22,7 +22,7 @@ from projections.charts import panels
 from projections.facts import Fact, Facts, Happened, happened
 from projections.given import RECORDED
 from projections.result import Amount, Asked, Cell, Column, Row, Summary, ViewResult
-from projections.stage_common import many
+from projections.stage_common import contested_notes, many
 from projections.view import View
 
 OFFERED = "payment-offered/v1"
@@ -309,6 +309,7 @@ def _notes(
             f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
             "what they said is in no figure."
         )
+    yield from contested_notes(facts, asked, NEEDS)
     yield "Types of payment and currencies are never added together."
 
 

@@ -15,10 +15,13 @@ from __future__ import annotations
 
 import gc
 import json
+from array import array
 from base64 import b64encode
 from binascii import Error as BadBase64
 from binascii import a2b_base64
-from collections.abc import Iterator, Set
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
@@ -30,8 +33,8 @@ from ledger.checkpoint import parse_checkpoint
 from ledger.envelope import parse_leaf_entry
 from ledger.errors import Malformed, Unverified
 from ledger.tiles import TILE_WIDTH
-from ledger.types import CHARTER, DAY_OPENED
-from projections.facts import Fact, Facts
+from ledger.types import CHARTER, DAY_OPENED, KEY_REVOKED
+from projections.facts import Contested, Fact, Facts
 
 if TYPE_CHECKING:
     from ledger.directory import Directory
@@ -146,7 +149,9 @@ def read_facts(source: LedgerReader | Directory, types: Set[str] | None = None) 
     days: list[tuple[int, date]] = []
     missing: list[int] = []
     origin, day = "", None
-    wanted = None if types is None else frozenset(types) | _DAYS
+    led: defaultdict[tuple[str, str], array[int]] = defaultdict(lambda: array("Q"))
+    suspicions: list[tuple[str, int, int]] = []
+    wanted = None if types is None else frozenset(types) | _DAYS | {KEY_REVOKED}
     for index, hash_, envelope, known_type in entries(source, tree=tree):
         if envelope is None:
             missing.append(index)
@@ -159,6 +164,8 @@ def read_facts(source: LedgerReader | Directory, types: Set[str] | None = None) 
             day = date.fromisoformat(said["at"][:10] if kind == CHARTER else said["body"]["day"])
             days.append((index, day))
             origin = origin or said["ledger"]
+        elif kind == KEY_REVOKED and type(since := said["body"].get("suspect_from")) is int:
+            suspicions.append((str(said["body"].get("key")), since, index))
         if wanted is None or kind in wanted:
             fact = Fact(
                 index,
@@ -172,6 +179,7 @@ def read_facts(source: LedgerReader | Directory, types: Set[str] | None = None) 
                 said.get("under") or {},
             )
             by_type.setdefault(kind, []).append(fact)
+            led[_key(said), kind].append(index)
     return Facts(
         origin=origin,
         size=tree.size,
@@ -179,7 +187,24 @@ def read_facts(source: LedgerReader | Directory, types: Set[str] | None = None) 
         days=tuple(days),
         root_at=lambda size: b64encode(tree.root(size)).decode(),
         missing=tuple(missing),
+        contested=tuple(_contested(suspicions, led)),
     )
+
+
+def _contested(
+    suspicions: Sequence[tuple[str, int, int]], led: Mapping[tuple[str, str], array[int]]
+) -> Iterator[Contested]:
+    """Give what each suspicion touches, by type; ``led`` are the facts that a key has signed."""
+    for key, since, revoked_at in suspicions:
+        for (signed, kind), indexes in led.items():
+            touched = indexes[bisect_left(indexes, since) : bisect_right(indexes, revoked_at)]
+            if signed == key and touched:
+                yield Contested(key, since, revoked_at, kind, tuple(touched))
+
+
+def _key(said: Mapping[str, Any]) -> str:
+    chain = said.get("chain")
+    return str(chain.get("key")) if isinstance(chain, dict) else ""
 
 
 def _payload(envelope: bytes) -> bytes | str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from projections.facts import Facts, Happened
-from projections.given import UNSAID, Given, Record
+from projections.given import NEEDS, UNSAID, Given, Record
 from projections.result import Asked, percent
 
 #: Below this many, no rate is given (domain.md section 8, a default of the product).
@@ -68,11 +68,26 @@ def common_notes(facts: Facts, asked: Asked, record: Record) -> Iterable[str]:
             f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
             "what they said is in no figure."
         )
+    yield from contested_notes(facts, asked, NEEDS)
     history = sum(given.fact.mode == "history" for given in record.standing)
     if history:
         yield f"{many(history, 'contribution')} recorded afterwards, not at the time."
     yield CLAIM_NOTE
     yield DEFAULT_NOTE
+
+
+def contested_notes(facts: Facts, asked: Asked, types: Set[str]) -> Iterable[str]:
+    """Say how many entries behind a view are contested; they are counted all the same."""
+    size = facts.size_at(asked.at)
+    touched: Counter[int] = Counter()
+    for one in facts.contested:
+        if one.type in types and one.revoked_at < size:
+            touched[one.suspect_from] += len(one.indexes)
+    for since, number in sorted(touched.items()):
+        yield (
+            f"{many(number, 'entry is', 'entries are')} contested: signed by a key under suspicion "
+            f"from entry {since} on. Counted all the same."
+        )
 
 
 def spoke(standing: Sequence[Given]) -> tuple[str, ...]:

@@ -166,8 +166,13 @@ def test_a_revoked_key_and_its_suspect_entries_are_marked(ana: User) -> None:
     line = ana.does("--as Ben contribution record 'Was it me?'")["index"]
     ana.does(f"key revoke Ben --reason stolen --suspect-from {line}")
     assert ana.does(f"show {line}")["status"] == "contested"
+    assert "status   contested" in ana.types(f"show {line}").out
+    assert "[contested]" in ana.types("log").out
     assert ana.types("--as Ben contribution record More").code == 4
-    assert ana.types("verify").code == 0
+    said = ana.types("verify")
+    assert said.code == 0
+    assert "1 entry is contested: signed by key" in said.out
+    assert "1 entry is contested" in ana.types("view contributions").out
 
 
 def test_a_refused_enrolment_leaves_no_key_file(ana: User) -> None:

@@ -9,7 +9,7 @@ import pytest
 from book import ORIGIN, Book
 
 from ledger.directory import Directory
-from ledger.encoding import b64encode
+from ledger.encoding import b64encode, new_id
 from ledger.errors import Malformed, Unverified
 from ledger.note import make_vkey
 from ledger.publish import publish
@@ -114,3 +114,54 @@ def test_several_views_stand_on_one_reading(book: Book) -> None:
 def test_an_unknown_view_is_refused_with_the_names_of_those_that_exist() -> None:
     with pytest.raises(KeyError, match="stages"):
         find("gini")
+
+
+def _suspected(book: Book, *, said: int) -> int:
+    """Three contributions and an acceptance by Dee, whose key is then in doubt; gives since when.
+
+    ``said`` of the contributions lie in the time in doubt.
+    """
+    project, dee = book.project(), book.person("community")
+    book.give_key(dee)
+    grant = {"to": dee, "kinds": ["record"], "scope": {}, "onward": 0}
+    under = book.hash(book.say("power-granted/v1", grant).index)
+    since = 0
+    for number in range(3):
+        body = {
+            "contribution": new_id("contribution"),
+            "project": project,
+            "people": [{"person": dee}],
+        }
+        if number == 3 - said:
+            since = book.size
+        book.say("contribution-recorded/v1", body, author=dee, under=under)
+    since = since or book.size
+    offer = book.offer(project, dee, 7500)
+    book.say("payment-accepted/v1", {"offer": offer}, author=dee)
+    body = {"key": book.keys[dee].key_id, "reason": "stolen", "suspect_from": since}
+    book.say("key-revoked/v1", body)
+    return since
+
+
+def test_views_note_the_contested_entries_behind_them_and_count_them(book: Book) -> None:
+    since = _suspected(book, said=2)
+    note = f"contested: signed by a key under suspicion from entry {since} on. Counted all the same"
+    for name in ("contributions", "stages", "voices", "projects"):
+        assert [n for n in book.view(name).notes if note in n] == [f"2 entries are {note}."], name
+    # Contributions are read for payments too, to scale an offer by what it was for.
+    assert [n for n in book.view("payments").notes if note in n] == [f"3 entries are {note}."]
+    assert not [n for n in book.view("contributions", at=book.size - 1).notes if "contested" in n]
+
+
+def test_one_report_and_one_view_count_the_same_entries_as_contested(book: Book) -> None:
+    _suspected(book, said=1)
+    [note] = [n for n in book.view("contributions").notes if "contested" in n]
+    assert note.startswith("1 entry is contested")
+    together = answers(book.ledger, ["contributions", "payments"], Asked())
+    assert note in together[0].notes
+
+
+def test_a_suspicion_that_touches_nothing_of_a_view_is_not_noted_there(book: Book) -> None:
+    _suspected(book, said=0)
+    assert not [n for n in book.view("contributions").notes if "contested" in n]
+    assert [n for n in book.view("payments").notes if "1 entry is contested" in n]
