@@ -139,9 +139,11 @@ def question(subject: type[Subject], key: str) -> Question:
     return Question(subject.types, tags, key if subject.keyed == "hash" else None)
 
 
-def fold(subject: type[S], key: str, history: Iterable[Act[Any] | Tombstone]) -> S:
-    """The state of one subject from the events found for it, in log order."""
-    state = subject()
+def fold(
+    subject: type[S], key: str, history: Iterable[Act[Any] | Tombstone], since: S | None = None
+) -> S:
+    """The state of one subject from the events found for it, in log order, ``since`` a state."""
+    state = subject() if since is None else since
     for past in history:
         if isinstance(past, Tombstone):
             if (subject, key) in set(touched_by_tombstone(past)):
@@ -169,6 +171,16 @@ class PartialWorld:
             asked = question(subject, key)
             self.asked.append(asked)
             state = self._states[subject, key] = fold(subject, key, self.read(asked))
+        return state
+
+    def knows(self, subject: type[S], key: str) -> bool:
+        """Whether it was asked for before."""
+        return (subject, key) in self._states
+
+    def learn(self, subject: type[S], key: str, state: S) -> S:
+        """Take a state that was folded elsewhere from the same events; counts as asked."""
+        self.asked.append(question(subject, key))
+        self._states[subject, key] = state
         return state
 
 

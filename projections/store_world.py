@@ -17,9 +17,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 from domain.act import Act
-from domain.world import FullWorld, PartialWorld, Question, Subject, Tombstone
+from domain.world import FullWorld, PartialWorld, Question, Subject, Tombstone, fold
 from ledger import owned
 from ledger.envelope import parse_envelope
 from ledger.errors import Malformed
@@ -31,6 +32,8 @@ from projections.bridge import to_act, typed_ids
 
 S = TypeVar("S", bound=Subject)
 _DAYS: Item = (frozenset({CHARTER, DAY_OPENED}), frozenset())
+#: Of each open ledger, the size up to which a singleton was folded, and its state.
+_SINGLETONS: WeakKeyDictionary[Readable, dict[type[Subject], tuple[int, Any]]] = WeakKeyDictionary()
 _ERASURES: Item = (frozenset({VALUES_ERASED}), frozenset())
 
 
@@ -62,7 +65,27 @@ class StoreWorld:
 
     def get(self, subject: type[S], key: str) -> S:
         """Give the state of one subject, initial when no entry touched it."""
-        return self._partial.get(subject, key)
+        if subject.keyed != "singleton" or self._partial.knows(subject, key):
+            return self._partial.get(subject, key)
+        return self._partial.learn(subject, key, self._singleton(subject, key))
+
+    def _singleton(self, subject: type[S], key: str) -> S:
+        """Give the state of what there is one of; its entries are decoded once for each ledger.
+
+        Every write asks for the rules in force, and each act under the charter for the charter:
+        only what was recorded since is read again. Their states are frozen, so they can be shared.
+        """
+        known = _SINGLETONS.setdefault(self._ledger, {})
+        size, kept = known.get(subject, (0, subject()))
+        state: S = kept
+        if size > self.size:
+            size, state = 0, subject()
+        if size < self.size:
+            item = (subject.types, frozenset[str]())
+            found = self._ledger.matching([item], after=size, before=self.size)
+            state = fold(subject, key, map(self.past, found), state)
+            known[subject] = self.size, state
+        return state
 
     def conditions(self) -> tuple[Condition, ...]:
         """Give the append condition that repeats every question asked so far."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from domain import catalogue as rules
 from domain.act import Act
+from domain.charter import Calendar, Charter
 from domain.refusal import Refused
 from ledger.encoding import new_id
 from ledger.envelope import parse_envelope
@@ -22,7 +23,7 @@ from ledger.keyring import Keyring
 from ledger.statement import parse_statement
 from projections.bridge import to_act
 from projections.conduct import Conduct
-from projections.store_world import StoreWorld
+from projections.store_world import StoreWorld, whole_world
 
 
 def verdict(world: Any, act: Any) -> str:
@@ -217,3 +218,18 @@ def test_the_past_is_judged_by_the_ledger_day_it_was_written_on(book: Book) -> N
     said = [world.past(book.ledger.entry(index)) for index in (0, first, book.size - 1)]
     days = [act.today for act in said if isinstance(act, Act)]
     assert days == ["2026-01-01", "2026-01-01", "2026-02-01"]
+
+
+def test_what_there_is_one_of_is_as_it_stood_at_any_size(book: Book) -> None:
+    sizes = range(1, book.ledger.head().size + 1)
+    plain = {size: _fresh(book, size) for size in sizes}
+    # Forwards, backwards and again: what one world learned is no other one's past.
+    for size in (*sizes, *reversed(sizes), *sizes):
+        world = StoreWorld(book.ledger, size)
+        assert (world.get(Charter, ""), world.get(Calendar, "")) == plain[size]
+        assert len(world.conditions()[0].items) == 2
+
+
+def _fresh(book: Book, size: int) -> tuple[Charter, Calendar]:
+    world = whole_world(book.ledger, size)
+    return world.get(Charter, ""), world.get(Calendar, "")

@@ -1,0 +1,126 @@
+"""Thirteen elections through the commands: opened, imported, closed, shown, verified.
+
+The rows stay where they lie; ``elections.py`` beside the rooms reads them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from elections import CONTROL, Election, needs_data, read
+from user import User
+
+from cli.settings import Settings
+from cli.workspace import Workspace
+from cli.writer import Writer
+from ledger.encoding import new_id
+
+pytestmark = needs_data
+NAMES = sorted(CONTROL)
+LIMIT = "Google would be over-represented with this result, so the next in order takes the seat"
+
+
+@pytest.fixture(scope="module")
+def sam(tmp_path_factory: pytest.TempPathFactory) -> User:
+    """A ledger with every voter of whom a list is there, and all thirteen elections taken over."""
+    user = User(tmp_path_factory.mktemp("elections"))
+    user.begins()
+    user.does("project open Kubernetes")
+    found = [read(name) for name in NAMES]
+    _enrol(user, sorted({voter.casefold() for one in found for voter in one.voters}))
+    for one in found:
+        _take_over(user, one)
+    return user
+
+
+def _enrol(user: User, voters: list[str]) -> None:
+    settings = Settings(clock=lambda: user.now)
+    with Workspace.at(settings, str(user.ledger)) as ws:
+        writer = Writer(ws)
+        for voter in voters:
+            body = {"person": new_id("person"), "route": "unknown"}
+            writer.write("person-enrolled/v1", body, {"name": voter})
+
+
+def _take_over(user: User, one: Election) -> None:
+    voters = ["--eligible", str(one.published.eligible)]
+    if one.voters:
+        listed = user.home / f"{one.name}.txt"
+        listed.write_text("\n".join(one.voters), encoding="utf-8")
+        voters = ["--voters", str(listed)]
+    options = [f"--option={key}={words}" for key, words in one.candidates.items()]
+    user.does(
+        f"decision open {one.name} --method ranked-choice --count-rule {one.count_rule} "
+        f"--seats {one.published.seats} --ballots imported --afterwards",
+        *voters,
+        *options,
+    )
+    user.does(f"decision import {one.name} --afterwards", str(one.file))
+    user.does(f"decision close {one.name} --afterwards")
+
+
+def shown(user: User, name: str) -> Any:
+    """How the election of that name stands."""
+    return user.does(f"decision show {name}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_published_winners_and_turnout_are_shown(sam: User, name: str) -> None:
+    found, form = read(name), shown(sam, name)
+    assert (form["ballots"], form["may_vote"]) == (
+        found.published.ballots,
+        found.published.eligible,
+    )
+    assert form["turnout"] == pytest.approx(found.published.ballots / found.published.eligible)
+    assert bool(form["electorate"]) == bool(found.voters)
+    assert form["ballots_are"] == "imported"
+    if name != "steering-2017":
+        assert found.won(tuple(form["counted"]["chosen"]))
+
+
+def test_the_fourth_seat_of_2017_needs_the_override_with_its_rule(sam: User) -> None:
+    found = read("steering-2017")
+    assert not found.won(tuple(shown(sam, "steering-2017")["chosen"]))
+    override = "decision override steering-2017 --exclude michael-rubin --kind seat-limit"
+    said = sam.types(f"{override} --afterwards")
+    assert (said.code, "a rule whose text is given" in said.err) == (2, True)
+    paper = sam.home / "results.md"
+    paper.write_text(LIMIT, encoding="utf-8")
+    said = sam.types(f"{override} --afterwards", "--rule", LIMIT, "--evidence", str(paper))
+    assert said.code == 0, said.err
+    form = shown(sam, "steering-2017")
+    assert found.won(tuple(form["chosen"]))
+    assert form["counted"]["chosen"][3] == "michael-rubin"  # the tally stays what it was
+    assert (form["overridden"]["kind"], form["overridden"]["rule"]) == ("seat-limit", LIMIT)
+    words = sam.types("decision show steering-2017").out
+    assert "Overridden by a cited rule (seat-limit, document): «Google would be" in words
+
+
+def test_the_tie_of_2025_is_shown_as_a_tie(sam: User) -> None:
+    form = shown(sam, "code-of-conduct-2025")
+    assert form["places"][0] == ["endocrimes", "divya-mohan0209"]
+    words = sam.types("decision show code-of-conduct-2025").out
+    assert words.count("1 tie") == 2
+
+
+def test_ballots_of_seven_are_not_recorded_one_by_one_nor_their_count_shown(sam: User) -> None:
+    for name in ("code-of-conduct-2023", "steering-2023-GB", "steering-2025-GB"):
+        form = shown(sam, name)
+        assert form["suppressed"]
+        assert {option["for"] for option in form["options"]} == {None}
+    said = sam.types("log --type ballots-imported --json").out
+    assert said.count('"pairs"') == 4
+    assert "Fewer than ten may vote" in sam.types("decision show steering-2025-GB").out
+
+
+def test_whoever_checks_finds_nothing_wrong(sam: User) -> None:
+    report = sam.does("verify")
+    assert report["ok"]
+    assert report["checked"]["10"] > 1800
+
+
+def test_the_rows_stay_where_they_lie() -> None:
+    root = Path(__file__).parents[2]
+    assert not list(root.glob("tests/**/ballots.csv"))
