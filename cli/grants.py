@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.amounts import money_in_words
-from cli.names import entries_of, hash_of, short
+from cli.names import entries_of, hash_of
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
     from ledger.records import StoredEntry
 
-_GRANTING = ("charter-adopted/v1", "power-granted/v1", "power-delegated/v1")
+#: Every type that gives somebody a power.
+GRANTING = (
+    "charter-adopted/v1",
+    "power-granted/v1",
+    "power-delegated/v1",
+    "power-shared/v1",
+    "power-elected/v1",
+    "power-transferred/v1",
+    "power-expanded/v1",
+    "power-narrowed/v1",
+)
 
 
 def grants(ws: Workspace) -> list[dict[str, Any]]:
@@ -23,8 +33,9 @@ def grants(ws: Workspace) -> list[dict[str, Any]]:
     ledger = ws.ledger
     world = StoreWorld(ledger, ledger.head().size)
     today = str(ledger.keyring().ledger_day or ws.today())
+    says = _says(ws)
     rows = []
-    for entry in entries_of(ledger, _GRANTING):
+    for entry in entries_of(ledger, GRANTING):
         name = hash_of(entry)
         for grant in world.get(Authority, name).grants:
             try:
@@ -32,7 +43,8 @@ def grants(ws: Workspace) -> list[dict[str, Any]]:
                 state = "live"
             except Refused as refusal:
                 state = refusal.rule.removeprefix("grant-")
-            rows.append(_row(ws, entry, name, grant, state))
+            row = _row(ws, entry, name, grant, state)
+            rows.append(row | {"says": says.get((name, grant.to))})
     return rows
 
 
@@ -40,11 +52,23 @@ def holders_in(entry: StoredEntry) -> list[str]:
     """The people whom the entry gave a power."""
     from projections.replay import decoded
 
-    if entry.type not in _GRANTING or entry.envelope is None:
+    if entry.type not in GRANTING or entry.envelope is None:
         return []
     body = decoded(entry.index, entry.envelope)["body"]
-    given = body["grants"] if entry.type == _GRANTING[0] else [body]
+    given = body["grants"] if entry.type == GRANTING[0] else [body]
     return list(dict.fromkeys(grant["to"] for grant in given))
+
+
+def _says(ws: Workspace) -> dict[tuple[str, str], str]:
+    """What each holder last said of each grant."""
+    from projections.replay import decoded
+
+    said = {}
+    for entry in entries_of(ws.ledger, ("power-said/v1",)):
+        if entry.envelope is not None:
+            body = decoded(entry.index, entry.envelope)["body"]
+            said[body["grant"], body["holder"]] = body["state"]
+    return said
 
 
 def _row(ws: Workspace, entry: StoredEntry, name: str, grant: Any, state: str) -> dict[str, Any]:
@@ -68,7 +92,7 @@ def _limits(ws: Workspace, scope: Any) -> str:
     if scope.project:
         parts.append(f"in {ws.register('project').label(scope.project)}")
     if scope.body:
-        parts.append(f"on {short(scope.body)}")
+        parts.append(f"on {ws.register('body').label(scope.body)}")
     if scope.budget:
         parts.append(f"for {ws.register('budget').label(scope.budget)}")
     if scope.amount:

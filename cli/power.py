@@ -32,10 +32,12 @@ KINDS = (
 )
 
 
-def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that bound a grant, and say on which decision and conditions it is given."""
     for option in reversed(
         (
             click.option("--project", metavar="PROJECT", help="Only in this project."),
+            click.option("--body", metavar="BODY", help="Only over this body."),
             click.option("--budget", metavar="BUDGET", help="Only for this budget."),
             click.option("--amount", help="At most this much in one act."),
             click.option("--until", metavar="DATE", help="Its last day, as 2026-12-31."),
@@ -50,7 +52,18 @@ def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(cls=Group)
+LATER = {
+    "share": ("cli.transfer:share", "Hold a power side by side with PERSON: you keep it too."),
+    "elect": ("cli.transfer:elect", "Give PERSON a power for a term"),
+    "transfer": ("cli.transfer:transfer", "Hand your grant on whole"),
+    "expand": ("cli.transfer:expand", "Give the holder of a grant these kinds of power too."),
+    "narrow": ("cli.transfer:narrow", "Leave the holder of a grant these kinds of power alone."),
+    "return": ("cli.transfer:give_back", "Give your grant back to whoever it came from."),
+    "say": ("cli.transfer:say", "Say how it stands with a power of yours"),
+}
+
+
+@click.group(cls=Group, lazy=LATER)
 def power() -> None:
     """Grant, pass on and take back authority."""
 
@@ -58,7 +71,7 @@ def power() -> None:
 @power.command("grant", example='tally power grant "Ben Okri" record enrol --project "Late clinic"')
 @click.argument("to", metavar="PERSON")
 @click.argument("kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(KINDS))
-@_scope_options
+@scope_options
 @writes
 @with_workspace
 def grant(ws: Workspace, to: str, kinds: tuple[str, ...], manner: Manner, **limits: Any) -> None:
@@ -67,18 +80,18 @@ def grant(ws: Workspace, to: str, kinds: tuple[str, ...], manner: Manner, **limi
     KIND is one or more of agenda, decision, chairing, budget, hiring, information, knowledge,
     delivery, evaluation, publication, record, enrol and keys.
     """
-    _pass_on(ws, "power-granted/v1", to, kinds, manner, limits)
+    pass_on(ws, "power-granted/v1", to, kinds, manner, limits)
 
 
 @power.command("delegate", example='tally power delegate "Ben Okri" chairing --until 2026-12-31')
 @click.argument("to", metavar="PERSON")
 @click.argument("kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(KINDS))
-@_scope_options
+@scope_options
 @writes
 @with_workspace
 def delegate(ws: Workspace, to: str, kinds: tuple[str, ...], manner: Manner, **limits: Any) -> None:
     """Give PERSON a part of a power until a stated day; you keep it too."""
-    _pass_on(ws, "power-delegated/v1", to, kinds, manner, limits)
+    pass_on(ws, "power-delegated/v1", to, kinds, manner, limits)
 
 
 @power.command("revoke", example='tally power revoke 12 --reason "Left the programme"')
@@ -107,7 +120,7 @@ def revoke(
     entry = find_line(ws.ledger, which)
     body = {
         "grant": hash_of(entry),
-        "holder": ws.people.find(holder) if holder else _only_holder(ws, entry),
+        "holder": ws.people.find(holder) if holder else only_holder(ws, entry),
         "decision": ws.find("decision", decision),
     }
     tell(ws, Writer(ws).write("power-revoked/v1", body, {"reason": reason}, manner=manner))
@@ -127,6 +140,7 @@ def show(ws: Workspace, who: str | None) -> None:
         ("state", "STATE"),
         ("holder", "HOLDER"),
         ("from", "FROM"),
+        ("says", "HOLDER SAYS"),
         ("limits", "LIMITS"),
         ("onward", "ONWARD"),
         ("kinds", "POWERS"),
@@ -140,7 +154,7 @@ def _short(kinds: list[str]) -> str:
     return "all" if set(kinds) == set(KINDS) else ", ".join(kinds)
 
 
-def _pass_on(
+def pass_on(
     ws: Workspace,
     type: str,
     to: str,
@@ -148,6 +162,7 @@ def _pass_on(
     manner: Manner,
     limits: dict[str, Any],
 ) -> None:
+    """Record one way of giving ``to`` the power ``kinds`` within ``limits``."""
     from cli.amounts import parse_money
     from cli.answering import tell
     from cli.dates import parse_day
@@ -156,6 +171,7 @@ def _pass_on(
     until, amount = limits["until"], limits["amount"]
     scope = {
         "project": ws.find("project", limits["project"]),
+        "body": ws.find("body", limits["body"]),
         "budget": ws.find("budget", limits["budget"]),
         "amount": parse_money(amount, ws.config.currency) if amount else None,
         "until": parse_day(until).isoformat() if until else None,
@@ -171,7 +187,12 @@ def _pass_on(
     tell(ws, Writer(ws).write(type, body, values, manner=manner))
 
 
-def _only_holder(ws: Workspace, entry: Any) -> str:
+def only_holder(ws: Workspace, entry: Any) -> str:
+    """The person whom an entry gave power, when it is only one.
+
+    Raises:
+        WrongInput: there are several, or it is another kind of entry.
+    """
     from cli.errors import WrongInput
     from cli.grants import holders_in
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cli.errors import WrongInput
+from cli.grants import GRANTING
 from cli.names import short
 from cli.phrases import in_names
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ledger.records import Condition
     from projections.store_world import StoreWorld
 
-_GRANTING = frozenset({"charter-adopted/v1", "power-granted/v1", "power-delegated/v1"})
 #: Refusals that only say «not with this grant»: another one may fit.
 _ANOTHER_GRANT = frozenset(
     {
@@ -123,7 +123,7 @@ def grants_of(ledger: Ledger, author: str, size: int) -> tuple[str, ...]:
 
     if not author.startswith("person:"):
         return ()
-    found = ledger.matching([(_GRANTING, frozenset({author}))], before=size)
+    found = ledger.matching([(frozenset(GRANTING), frozenset({author}))], before=size)
     return tuple(sha256(entry.envelope).hex() for entry in found if entry.envelope is not None)
 
 

@@ -30,6 +30,7 @@ from cli import (
     promise,
     question,
     settling,
+    transfer,
 )
 from cli import input as said
 from domain import access as cases
@@ -58,6 +59,7 @@ from domain import payment as paid
 from domain import presence as coming
 from domain import problem as problems
 from domain import question as asked
+from domain import transfer as moves
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,8 @@ from domain import question as asked
         (said.OUTCOMES, inputs.Outcome),
         (output_.KINDS, outputs.OutputPublished.model_fields["kind"].annotation),
         (promise.OUTCOMES, promises.CommitmentSettled.model_fields["outcome"].annotation),
+        (transfer.WAYS, moves.PowerTransferred.model_fields["way"].annotation),
+        (transfer.STATES, moves.PowerSaid.model_fields["state"].annotation),
         (body.CHOSEN, bodies.Chosen),
         (body.CAUSES, bodies.SeatVacated.model_fields["cause"].annotation),
         (disputes.HOW, dispute.PersonTold.model_fields["how"].annotation),
