@@ -117,7 +117,7 @@ def _tell(out: Out, directory: Path, size: int, code: int) -> None:
             f"  tally --ledger {directory} view payments",
             f"  tally --ledger {directory} log | head",
             f"  tally verify {published} --policy {directory / 'policy'}",
-            "    then change one letter of any file in it, and verify again",
+            "    then change one letter of any file in it but `policy`, and verify again",
             "Begin your own:  tally start",
         ],
     )

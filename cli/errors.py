@@ -163,7 +163,7 @@ def _from_rooms(error: BaseException) -> tuple[int, str, str] | None:
         }
         if isinstance(error, kinds.LedgerError):
             code = next((c for kind, c in codes.items() if isinstance(error, kind)), ERROR)
-            return code, _sentence(error.message), _sentence(error.hint)
+            return code, sentence(error.message), sentence(error.hint)
     if "domain.refusal" in modules:
         from domain.refusal import NotAnEvent, Refused
 
@@ -231,7 +231,8 @@ def _from_storage(error: BaseException) -> tuple[int, str, str] | None:
     return None
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A room's message as a sentence: a capital, unless a path comes first, and a full stop."""
     text = text.strip()
     if not text:
         return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.errors import STORAGE, CliError, NoLedger
+from cli.errors import STORAGE, CliError, NoLedger, sentence
 from cli.workspace import CONFIG
 
 if TYPE_CHECKING:
@@ -106,7 +106,18 @@ def explained(workspace: Workspace, error: StorageFailed) -> CliError:
             "must not be touched, copy its directory and look at the copy. Nothing was changed.",
             exit_code=STORAGE,
         )
-    return CliError(error.message[:1].upper() + error.message[1:], error.hint, exit_code=STORAGE)
+    if " could not be migrated: " in error.message:  # the first thing asked of a database
+        where, _, why = error.message.partition(" could not be migrated: ")
+        why = why.rpartition("Error) ")[2].partition("Is the server")[0].strip()
+        return CliError(
+            f"{where} cannot be opened: {why.rstrip('.')}.",
+            "Is the server running, and is `store` in tally.toml right? What was acknowledged is "
+            "kept; nothing was changed by this."
+            if path is None
+            else sentence(error.hint),
+            exit_code=STORAGE,
+        )
+    return CliError(sentence(error.message), sentence(error.hint), exit_code=STORAGE)
 
 
 def open_vault(workspace: Workspace) -> FileVault:

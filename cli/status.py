@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ def status(ws: Workspace) -> None:
         "name": config.name,
         "origin": config.origin,
         "directory": str(ws.directory),
-        "store": config.store,
+        "store": shown(config.store),
         "size": head.size,
         "root": b64encode(head.root),
         "ledger_day": str(ledger.keyring().ledger_day),
@@ -51,6 +52,11 @@ def status(ws: Workspace) -> None:
             f"{head.size - signed} entries are in no checkpoint yet: tally checkpoint make"
         )
     ws.out.answer(form, words)
+
+
+def shown(store: str) -> str:
+    """The address of a store without its password."""
+    return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", store)
 
 
 @click.command(cls=Command, example="tally doctor")

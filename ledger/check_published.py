@@ -202,7 +202,15 @@ class _Published:
         should = self.tree.tile(int(level), index, width)
         if data == should and len(should) == width * HASH_SIZE:
             return
-        at = next((n for n in range(width) if _hash(data, n) != _hash(should, n)), 0)
+        at = next((n for n in range(width) if _hash(data, n) != _hash(should, n)), None)
+        if at is None:  # every hash is right, and the file is too long or too short
+            self._bad(
+                None,
+                "a tile of another length",
+                f"{path}: expected {width * HASH_SIZE} bytes, found {len(data)}; the hashes it "
+                "should hold are all there, and the root was computed from the entries",
+            )
+            return
         self._bad(
             None,
             "a tile differs from the entries",

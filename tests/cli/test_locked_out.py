@@ -104,3 +104,31 @@ def test_findings_that_are_alike_are_told_once_and_listed_in_json(ana: User) -> 
     assert "more like this; --json lists all" in said.out
     found = ana.types(f"verify {www} --policy {policy} --json").json["findings"]
     assert len(found) > len([x for x in said.out.splitlines() if x.startswith("✖ step")])
+
+
+def test_a_server_that_does_not_answer_is_told_as_that_and_no_password_is_shown(ana: User) -> None:
+    pytest.importorskip("psycopg")
+    assert ana.ledger is not None
+    toml = ana.ledger / "tally.toml"
+    address = "postgresql://ana:secret@127.0.0.1:1/ledger"
+    toml.write_text(toml.read_text().replace("sqlite:///ledger.db", address))
+    for line in ("log", "verify"):
+        said = ana.types(line)
+        assert said.code == 5
+        assert "cannot be opened: connection failed" in said.err
+        assert "Is the server running" in said.err
+        assert "secret" not in said.err
+        assert "Error)" not in said.err
+
+
+def test_the_password_of_a_store_is_on_no_screen(ana: User) -> None:
+    assert ana.ledger is not None
+    path = ana.ledger / "ledger.db"
+    toml = ana.ledger / "tally.toml"
+    address = f"sqlite:///{path}"
+    toml.write_text(toml.read_text().replace("sqlite:///ledger.db", address))
+    assert ana.does("status")["store"] == address
+    from cli.status import shown
+
+    assert shown("postgresql://ana:secret@host/db") == "postgresql://ana:***@host/db"
+    assert shown("postgresql://ana@host/db") == "postgresql://ana@host/db"

@@ -125,6 +125,17 @@ def test_two_swapped_leaves_do_not_give_the_root(garden: Garden, auditor: Path) 
     assert _said(report, DOES_NOT_MATCH, 5, f"tile/0/000.p/{size}")
 
 
+def test_a_tile_with_a_byte_too_many_is_called_too_long_not_another_hash(
+    garden: Garden, auditor: Path
+) -> None:
+    size = garden.ledger.head().size
+    tile = auditor / f"tile/0/000.p/{size}"
+    tile.write_bytes(tile.read_bytes() + b"x")
+    report = _check(garden, auditor)
+    wanted = f"expected {32 * size} bytes, found {32 * size + 1}"
+    assert _said(report, DOES_NOT_MATCH, 5, wanted)
+
+
 def test_an_entry_recorded_twice_is_named(garden: Garden, auditor: Path) -> None:
     size = garden.ledger.head().size
     bundle = auditor / f"tile/entries/000.p/{size}"
