@@ -204,9 +204,13 @@ def test_no_function_is_longer_than_sixty_lines() -> None:
     assert long == []
 
 
-def test_no_two_test_files_have_one_name() -> None:
-    """pytest imports them side by side by that name, and stops at the second."""
-    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+def test_no_two_files_that_tests_share_have_one_name() -> None:
+    """They are found by that name alone, whichever room asks; files of tests are not."""
+    names = Counter(
+        path.name
+        for path in (ROOT / "tests").rglob("*.py")
+        if not path.name.startswith(("test_", "__")) and path.name != "conftest.py"
+    )
     assert [name for name, count in names.items() if count > 1] == []
 
 
