@@ -106,7 +106,8 @@ def _in_words(form: dict[str, Any]) -> list[str]:
         ("left_out", "Left out of the electorate"),
         ("recused", "Stepped back"),
         ("interests", "Declared an interest"),
-        ("unhandled", "of those, not handled"),
+        ("unhandled", "Has an interest that nobody handled"),
+        ("lacks", "Nothing is recorded of its"),
     ):
         if form[key]:
             lines.append(f"{words}: {', '.join(map(str, form[key]))}.")

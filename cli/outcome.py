@@ -30,6 +30,7 @@ FILLS = ("next-in-order", "recount", "left-vacant")
 @click.option("--dissent", help="What those who disagreed said.")
 @click.option("--owner", metavar="PERSON", help="Who carries it out.")
 @click.option("--review-on", metavar="DATE", help="When it is looked at again.")
+@click.option("--evidence", metavar="FILE", help="What shows it: its hash is recorded.")
 @writes
 @with_workspace
 def close(
@@ -39,11 +40,12 @@ def close(
     dissent: str | None,
     owner: str | None,
     review_on: str | None,
+    evidence: str | None,
     manner: Manner,
 ) -> None:
     """End voting. Tally and outcome are counted from the ballots, never typed in.
 
-    Whoever declared an interest that nobody handled is named in the entry.
+    Whoever has an interest that nobody handled is named in the entry.
     """
     from cli.answering import tell
     from cli.dates import parse_day
@@ -53,6 +55,7 @@ def close(
     body = {
         "owner": ws.find("person", owner),
         "review_on": parse_day(review_on).isoformat() if review_on else None,
+        "evidence": evidence_hash(evidence),
     }
     values = {"reasons": reasons, "dissent": dissent}
     written, stand = _close(ws, Writer(ws), decided, body, values, manner)
@@ -100,7 +103,7 @@ def _outcome(stand: Standing) -> str:
         words += "\n  A tie is broken by a cited rule alone: tally decision override --prefer KEY"
     if counted["unhandled"]:
         names = ", ".join(stand.ws.people.label(one) for one in counted["unhandled"])
-        words += f"\n  Declared an interest that nobody handled: {names}."
+        words += f"\n  Has an interest that nobody handled: {names}."
     return words
 
 

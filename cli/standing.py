@@ -46,7 +46,7 @@ class Standing:
 
     def counting(self) -> dict[str, Any]:
         """What closing must state now: tally, places, outcome, chosen, tied, unhandled."""
-        from domain.closing import counted
+        from domain.closing import counted, unhandled
 
         found = counted(self.ballots)
         return found | {
@@ -54,7 +54,7 @@ class Standing:
             "places": [list(place) for place in found["places"]],
             "chosen": list(found["chosen"]),
             "tied": list(found["tied"]),
-            "unhandled": list(self.interests.unhandled),
+            "unhandled": list(unhandled(self.opened, self.interests)),
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -82,7 +82,8 @@ class Standing:
             "suppressed": hidden,
             "recused": [people.label(person) for person in sorted(self.ballots.recused)],
             "interests": [people.label(person) for person in sorted(self.interests.declared)],
-            "unhandled": [people.label(person) for person in self.interests.unhandled],
+            "unhandled": [people.label(person) for person in counting["unhandled"]],
+            "lacks": list(state.lacks),
             "closed": bool(state.outcome),
             "outcome": state.outcome or None,
             "chosen": list(state.chosen),

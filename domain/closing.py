@@ -1,9 +1,15 @@
 """Closing: voting ends with the tally and the outcome that the ballots give.
 
 Both are stated in the entry and must equal what the rule counts: an outcome is never a matter of
-opinion. A major decision says its reasons, and the entry names whoever declared an interest that
-nobody handled: left out, it would be hidden. ``owner`` carries it out, ``review_on`` is when it is
-looked at again.
+opinion. A major decision says its reasons, and the entry names whoever has an interest that nobody
+handled: left out, it would be hidden. An interest is declared; whoever decides alone on what they
+put forward themselves has one, declared or not. ``owner`` carries it out, ``review_on`` is when it
+is looked at again.
+
+What an auditable decision cites and this one does not is its ``lacks`` (domain.md sections 5, 9)::
+
+    options      fewer than two to choose from        electorate   known as a number alone
+    reasons      none are given                       evidence     no input, no document
 """
 
 from __future__ import annotations
@@ -12,7 +18,7 @@ from typing import Any
 
 from pydantic import Field
 
-from domain import power
+from domain import power, tally
 from domain.act import Act
 from domain.ballot import Ballots
 from domain.decision import Decision, still_open
@@ -22,7 +28,7 @@ from domain.membership import refuse_strangers
 from domain.question import DecisionOpened, Votes
 from domain.refusal import Refused
 from domain.tally import Outcome
-from domain.values import Day, DecisionId, Many, Part, PersonId, Slug
+from domain.values import Day, DecisionId, Hex64, Many, Part, PersonId, Slug
 from domain.world import World
 
 
@@ -73,8 +79,9 @@ class DecisionClosed(Event):
     chosen: Many[Slug] = Field(default=(), description="what was chosen, best first")
     tied: Many[Slug] = Field(default=(), description="what is tied for what is left to choose")
     unhandled: Many[PersonId] = Field(
-        default=(), description="who declared an interest that nobody handled, sorted"
+        default=(), description="who has an interest that nobody handled, sorted"
     )
+    evidence: Hex64 | None = Field(default=None, description="SHA-256 of a file that shows it")
     owner: PersonId | None = Field(default=None, description="who carries it out")
     review_on: Day | None = Field(default=None, description="when it is looked at again")
 
@@ -85,6 +92,27 @@ class DecisionClosed(Event):
         """The decision is closed."""
         decision.outcome, decision.chosen = self.outcome, self.chosen
         decision.closed_at = act.index
+        if decision.opened is not None:
+            decision.lacks = lacking(decision.opened, self)
+
+
+def lacking(opened: DecisionOpened, closed: DecisionClosed) -> tuple[str, ...]:
+    """What an auditable decision cites and this one does not, in the order of the table above."""
+    there = {
+        "options": len(opened.options) > 1,
+        "electorate": bool(opened.electorate),
+        "reasons": "reasons" in closed.has,
+        "evidence": bool(opened.inputs) or closed.evidence is not None,
+    }
+    return tuple(name for name, found in there.items() if not found)
+
+
+def unhandled(opened: DecisionOpened, interests: Interests) -> tuple[str, ...]:
+    """Whose interest nobody handled: declared, or in what they put forward and decide alone."""
+    own = {option.put_by for option in opened.options if option.put_by in opened.electorate}
+    if not tally.METHODS[opened.method].one_voter:
+        own = set()
+    return tuple(sorted((interests.declared | {str(one) for one in own}) - interests.handled))
 
 
 def counted(ballots: Ballots) -> dict[str, Any]:
@@ -92,7 +120,7 @@ def counted(ballots: Ballots) -> dict[str, Any]:
     count, result = ballots.count(), ballots.result()
     options = ballots.opened.keys if ballots.opened else ()
     ranked = ballots.opened is not None and ballots.opened.method == "ranked-choice"
-    tally = Tally(
+    stated = Tally(
         ballots=count.ballots,
         abstained=count.abstained,
         support=()
@@ -103,7 +131,7 @@ def counted(ballots: Ballots) -> dict[str, Any]:
         ),
     )
     return {
-        "tally": tally,
+        "tally": stated,
         "places": result.places,
         "outcome": result.outcome,
         "chosen": result.chosen,
@@ -163,12 +191,12 @@ def refuse_early(act: Act[Any], opened: DecisionOpened, done: int) -> None:
 
 
 def _refuse_hidden(world: World, act: Act[DecisionClosed], opened: DecisionOpened) -> None:
-    waiting = world.get(Interests, act.event.decision).unhandled
+    waiting = unhandled(opened, world.get(Interests, act.event.decision))
     if act.event.unhandled != waiting:
         raise Refused(
             "interest-hidden",
-            f"declared and not handled: {', '.join(waiting) or 'nothing'}; the entry says "
-            f"{', '.join(act.event.unhandled) or 'nothing'}",
+            f"interests that nobody handled: {', '.join(waiting) or 'none'}; the entry names "
+            f"{', '.join(act.event.unhandled) or 'none'}",
             "decision-closed/v1 that names them, or interest-managed/v1 first",
         )
     if opened.major and not act.is_history and "reasons" not in act.event.has:

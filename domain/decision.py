@@ -47,6 +47,8 @@ class Decision(Subject):
     chosen: tuple[str, ...] = ()
     #: The index of the entry that closed it; -1 while it is open.
     closed_at: int = -1
+    #: What an auditable decision cites and this one does not; see ``closing``.
+    lacks: tuple[str, ...] = ()
     overridden: bool = False
     reversed_by: str | None = None
 

@@ -151,11 +151,6 @@ class Interests(Subject):
             return Interests(self.declared | person, self.handled - person)
         return Interests(self.declared, self.handled | person)
 
-    @property
-    def unhandled(self) -> tuple[str, ...]:
-        """Whose declared interest nobody handled."""
-        return tuple(sorted(self.declared - self.handled))
-
 
 def declare(world: World, act: Act[InterestDeclared]) -> None:
     """Declare an interest of one's own."""

@@ -166,6 +166,7 @@ def test_an_interest_is_declared_managed_and_a_voter_steps_back(ana: User) -> No
     ana.does("decision vote Late late")
     said = ana.types("decision close Late")
     assert "an interest that nobody handled: Cleo Park" in said.out
+    assert "Nothing is recorded of its: reasons, evidence." in ana.types("decision show Late").out
     form = ana.does("decision show Late")
     assert (form["recused"], form["unhandled"]) == (["Ben Okri"], ["Cleo Park"])
 

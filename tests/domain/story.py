@@ -37,7 +37,7 @@ from typing import Any
 from domain.act import Act
 from domain.ballot import Ballots
 from domain.catalogue import COMMON_RULES, EVENTS, MODELS, check, parse
-from domain.closing import counted
+from domain.closing import counted, unhandled
 from domain.interest import Interests
 from domain.refusal import Refused
 from domain.values import On
@@ -268,7 +268,9 @@ class Story:
         """Tally, places and outcome that the ballots give now, and whose interest is unhandled."""
         name = ident("decision", decision)
         body = counted(self.world.get(Ballots, name))
-        waiting = self.world.get(Interests, name).unhandled
+        ballots = self.world.get(Ballots, name)
+        interests = self.world.get(Interests, name)
+        waiting = unhandled(ballots.opened, interests) if ballots.opened else ()
         return body | {"tally": body["tally"].model_dump(mode="json"), "unhandled": waiting}
 
     def _value(self, field: str, text: str) -> Any:

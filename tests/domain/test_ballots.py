@@ -417,3 +417,38 @@ def test_votes_recorded_afterwards_stay_in_history(story: Story) -> None:
         {RANKED.replace("=d ", "=live ")}
         ! history-over-live  ana  recusal-declared  decision=live person=cy history
     """)
+
+
+def test_who_decides_alone_on_what_they_put_forward_has_an_interest(story: Story) -> None:
+    body = story.act(
+        "ana decision-opened decision=d project=breath options=a,b electorate=ana method=executive"
+    ).event.as_body()
+    body["options"][0]["put_by"] = ident("person", "ana")
+    story.say("ana", "decision-opened", body)
+    story.tell("""
+        ana  vote-cast  decision=d voter=ana choice=a
+        ! interest-hidden  ana  decision-closed  decision=d tally=auto unhandled=
+    """)
+    assert story.closing("d")["unhandled"] == (ident("person", "ana"),)
+    story.tell("""
+        ana  power-granted  to=ben kinds=chairing scope.project=breath  as=g
+        ana  interest-declared  decision=d person=ana nature=own-proposal
+        ben  interest-managed  decision=d person=ana handling=independent-check under=g
+        ana  decision-closed  decision=d tally=auto unhandled=
+    """)
+
+
+def test_what_an_auditable_decision_cites_and_one_does_not_is_said(story: Story) -> None:
+    base = "project=breath electorate=ana,ben method=simple-majority"
+    story.tell(f"""
+        ana  decision-opened  decision=d {base} options=a
+        ana  decision-closed  decision=d tally=auto
+        ana  decision-opened  decision=e {base} options=a,b
+        ana  decision-closed  decision=e tally=auto has=reasons evidence=minutes
+        {MANY.replace("=d ", "=f ")}
+        ana  ballots-imported  decision=f source=f counted="3 1-2-3:3"
+        ana  decision-closed  decision=f tally=auto has=reasons evidence=minutes
+    """)
+    assert state(story, "d").lacks == ("options", "reasons", "evidence")
+    assert state(story, "e").lacks == ()
+    assert state(story, "f").lacks == ("electorate",)
