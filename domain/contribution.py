@@ -4,7 +4,9 @@ A contribution says who gave it (people, or one group entry that names nobody), 
 stage, of which kind, at which claimed level; each of these may be «unsorted». Time is optional and
 unknown is not zero. Words and what exactly was done are values, not fields.
 
-Nothing is edited: a mistake is retracted, and what was retracted by mistake is reinstated.
+Nothing is edited: a mistake is retracted, and what was retracted by mistake is reinstated; what was
+left unsorted is sorted later (``sorting.py``). That something took something out of someone
+(``emotional-labour``) is said by that person alone, and never timed by others.
 """
 
 from __future__ import annotations
@@ -19,12 +21,13 @@ from domain.act import Act
 from domain.dates import refuse_before
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.group import refuse_unknown_group
-from domain.line import Line
+from domain.line import Line, speak
 from domain.membership import refuse_strangers, speaks_for_self
 from domain.project import refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import (
     ContributionId,
+    CreditRole,
     DecisionId,
     GroupId,
     Hex64,
@@ -46,11 +49,19 @@ from domain.values import (
 from domain.world import Subject, Tombstone, World
 
 
+class Credit(Part):
+    """One CRediT role that a giver had, and how much of it."""
+
+    role: CreditRole
+    degree: Share | None = None
+
+
 class Giver(Part):
-    """One person's part in a contribution."""
+    """One person's part in a contribution, with CRediT roles where the work has them."""
 
     person: PersonId
     share: Share | None = None
+    credit: Many[Credit] | None = None
 
 
 class ContributionRecorded(OnBehalf):
@@ -69,6 +80,10 @@ class ContributionRecorded(OnBehalf):
         "unknown-group",
         "nobody-named",
         "witness-not-free",
+        "own-to-say",
+        "not-about-you",
+        "no-witness",
+        "witness-unsigned",
     )
 
     contribution: ContributionId = Field(description="the new contribution")
@@ -207,35 +222,56 @@ def record(world: World, act: Act[ContributionRecorded]) -> None:
             f"{event.witness} gave or records this, so cannot be its witness",
             "another witness, or none",
         )
+    if "emotional-labour" in event.kinds:
+        _refuse_said_by_others(world, act, people)
     if not (people == (act.author,) and speaks_for_self(world, act, event.project)):
         power.require(world, act, "record", project=event.project)
 
 
+def _refuse_said_by_others(
+    world: World, act: Act[ContributionRecorded], people: tuple[str, ...]
+) -> None:
+    own = people == (act.author,) and not act.is_history
+    through_another = len(people) == 1 and act.event.for_ == people[0] and act.event.time is None
+    if not own and not through_another:
+        raise Refused(
+            "own-to-say",
+            "that work took something out of someone is theirs alone to say, and to time",
+            "contribution-recorded/v1 by that person; for them: `for`, a witness, and no time",
+        )
+    if not own:
+        speak(world, act, people[0], act.event.project)
+
+
 def retract(world: World, act: Act[ContributionRetracted]) -> None:
     """Take a standing contribution back."""
-    given = _known(world, act)
+    given = known(world, act)
     if not given.standing:
         raise Refused(
             "not-standing",
             f"{act.event.contribution} is retracted already",
             "contribution-reinstated/v1",
         )
-    _refuse_outsiders(world, act, given)
+    refuse_outsiders(world, act, given)
 
 
 def reinstate(world: World, act: Act[ContributionReinstated]) -> None:
     """Let a retracted contribution count again."""
-    given = _known(world, act)
+    given = known(world, act)
     if given.standing:
         raise Refused(
             "not-retracted",
             f"{act.event.contribution} stands, so there is nothing to put back",
             "contribution-retracted/v1",
         )
-    _refuse_outsiders(world, act, given)
+    refuse_outsiders(world, act, given)
 
 
-def _known(world: World, act: Act[_Turned]) -> Contribution:
+def known(world: World, act: Act[Any]) -> Contribution:
+    """The contribution that an act names.
+
+    Raises Refused when it was never recorded, or the act lies before it.
+    """
     given = world.get(Contribution, act.event.contribution)
     if not given.recorder:
         raise Refused(
@@ -247,7 +283,8 @@ def _known(world: World, act: Act[_Turned]) -> Contribution:
     return given
 
 
-def _refuse_outsiders(world: World, act: Act[_Turned], given: Contribution) -> None:
+def refuse_outsiders(world: World, act: Act[Any], given: Contribution) -> None:
+    """Raises Refused unless the author gave or recorded it, or holds the power of record."""
     concerned = act.author == given.recorder or act.author in given.people
     if act.is_history or not concerned:
         power.require(world, act, "record", project=next(iter(given.projects), None))

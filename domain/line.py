@@ -147,6 +147,18 @@ class Line(Subject):
             "commitment-settled/v1",
             "matter-carried/v1",
             "matter-received/v1",
+            "level-said/v1",
+            "support-asked/v1",
+            "support-met/v1",
+            "training-held/v1",
+            "benefit-received/v1",
+            "rationale-stated/v1",
+            "gift-declared/v1",
+            "gift-revoked/v1",
+            "action-set/v1",
+            "action-moved/v1",
+            "action-ended/v1",
+            "record-corrected/v1",
             "seat-filled/v1",
             "seat-vacated/v1",
             "chair-taken/v1",
@@ -210,6 +222,7 @@ def people_in(event: Any) -> frozenset[str]:
         if isinstance(value, str) and value.startswith("person:"):
             found.add(value)
     found.update(getattr(event, "voted", ()))
+    found.update(getattr(event, "trainers", ()))
     for giver in getattr(event, "people", ()):
         found.add(giver if isinstance(giver, str) else giver.person)
     return frozenset(found)

@@ -44,6 +44,10 @@ OutputId = Annotated[str, StringConstraints(pattern=f"^output:{_ID}")]
 CommitmentId = Annotated[str, StringConstraints(pattern=f"^commitment:{_ID}")]
 #: What can be left open when a project ends, and carried on to another.
 MatterId = Annotated[str, StringConstraints(pattern=f"^(problem|input|commitment):{_ID}")]
+SupportId = Annotated[str, StringConstraints(pattern=f"^support:{_ID}")]
+TrainingId = Annotated[str, StringConstraints(pattern=f"^training:{_ID}")]
+GiftId = Annotated[str, StringConstraints(pattern=f"^gift:{_ID}")]
+ActionId = Annotated[str, StringConstraints(pattern=f"^action:{_ID}")]
 PaymentId = Annotated[str, StringConstraints(pattern=f"^payment:{_ID}")]
 AnyId = Annotated[str, StringConstraints(pattern=f"^[a-z][a-z-]*:{_ID}")]
 
@@ -118,6 +122,23 @@ INTANGIBLE: frozenset[str] = frozenset(
         "emotional-labour",
     }
 )
+#: The fourteen roles of CRediT (ANSI/NISO Z39.104-2022).
+CreditRole = Literal[
+    "conceptualization",
+    "data-curation",
+    "formal-analysis",
+    "funding-acquisition",
+    "investigation",
+    "methodology",
+    "project-administration",
+    "resources",
+    "software",
+    "supervision",
+    "validation",
+    "visualization",
+    "writing-original-draft",
+    "writing-review-editing",
+]
 Power = Literal[
     "agenda",
     "decision",

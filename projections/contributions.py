@@ -25,8 +25,8 @@ def contributions(facts: Facts, asked: Asked) -> ViewResult:
     kinds: dict[tuple[str, str], tuple[list[Given], list[Given]]] = {}
     for position, found in enumerate((record.standing, record.gone)):
         for given in found:
-            for kind in given.fact.body.get("kinds", ["unsorted"]):
-                key = (kind, given.fact.body.get("recorded_as", _NO_CODE))
+            for kind in given.body.get("kinds", ["unsorted"]):
+                key = (kind, given.body.get("recorded_as", _NO_CODE))
                 kinds.setdefault(key, ([], []))[position].append(given)
     rows = [
         _row(kind, code, standing, gone)

@@ -24,10 +24,11 @@ from projections.result import Asked
 RECORDED = "contribution-recorded/v1"
 RETRACTED = "contribution-retracted/v1"
 REINSTATED = "contribution-reinstated/v1"
+SORTED = "contribution-sorted/v1"
 GROUP = "group-recorded/v1"
 ACTING_FOR = "acting-for-declared/v1"
 PROJECT = "project-opened/v1"
-NEEDS = frozenset({RECORDED, RETRACTED, REINSTATED, GROUP, ACTING_FOR, PROJECT})
+NEEDS = frozenset({RECORDED, RETRACTED, REINSTATED, SORTED, GROUP, ACTING_FOR, PROJECT})
 
 UNSAID = "unsaid"
 
@@ -55,6 +56,9 @@ class Given(NamedTuple):
     givers: tuple[Giver, ...]
     happened: Happened
     turns: tuple[int, ...]
+    #: The entries that sorted it later; ``body`` is as they left it, the latest word of each field.
+    sorted: tuple[int, ...]
+    body: Mapping[str, Any]
 
     @property
     def taken_back(self) -> int:
@@ -71,6 +75,7 @@ class Given(NamedTuple):
         """The entries it rests on: itself, its turns, and what says whom its givers act for."""
         yield self.fact.index
         yield from self.turns
+        yield from self.sorted
         for giver in self.givers:
             if giver.because >= 0:
                 yield giver.because
@@ -144,9 +149,12 @@ def read(facts: Facts, asked: Asked) -> Record:
     gone: list[Given] = []
     later = 0
     turns = _turns(facts, size)
+    sortings = _sortings(facts, size)
     hashes: dict[int, str] = {}
     for fact in facts.of(RECORDED, before=size):
-        if not _wanted(fact.body, asked):
+        sorting = sortings.get(fact.body["contribution"], ())
+        body = _sorted_body(fact, sorting)
+        if not _wanted(body, asked):
             continue
         when = happened(fact, asked.happened_by)
         if when is Happened.NO:
@@ -157,10 +165,15 @@ def read(facts: Facts, asked: Asked) -> Record:
             for turn in turns.get(fact.body["contribution"], ())
             if happened(turn, asked.happened_by) is not Happened.NO
         )
-        given = _given(fact, turned, sides, groups, when)
+        given = _given(fact, turned, sides, groups, when)._replace(
+            stage=body.get("stage", "unsorted"),
+            level=body.get("level", "unsorted"),
+            sorted=tuple(one.index for one in sorting),
+            body=body,
+        )
         (gone if turned and turned[-1].type == RETRACTED else standing).append(given)
         hashes[fact.index] = fact.hash
-        hashes.update((turn.index, turn.hash) for turn in turned)
+        hashes.update((one.index, one.hash) for one in (*turned, *sorting))
     for fact in facts.of(ACTING_FOR, GROUP, PROJECT, before=size):
         hashes[fact.index] = fact.hash
     return Record(projects, tuple(standing), tuple(gone), later, hashes)
@@ -172,6 +185,27 @@ def _turns(facts: Facts, size: int) -> dict[str, tuple[Fact, ...]]:
         id_ = fact.body["contribution"]
         found[id_] = (*found.get(id_, ()), fact)
     return found
+
+
+def _sortings(facts: Facts, size: int) -> dict[str, tuple[Fact, ...]]:
+    found: dict[str, tuple[Fact, ...]] = {}
+    for fact in facts.of(SORTED, before=size):
+        id_ = fact.body["contribution"]
+        found[id_] = (*found.get(id_, ()), fact)
+    return found
+
+
+def _sorted_body(fact: Fact, sortings: tuple[Fact, ...]) -> Mapping[str, Any]:
+    """What is said of a contribution now: the latest word of each field that was sorted."""
+    if not sortings:
+        return fact.body
+    said = {
+        name: value
+        for one in sortings
+        for name, value in one.body.items()
+        if name not in {"contribution", "has"}
+    }
+    return {**fact.body, **said}
 
 
 def _wanted(body: Mapping[str, Any], asked: Asked) -> bool:
@@ -205,6 +239,8 @@ def _given(
         givers,
         when,
         tuple(turn.index for turn in turned),
+        (),
+        body,
     )
 
 

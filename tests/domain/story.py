@@ -72,17 +72,19 @@ _IDS = {
     "payment": "payment", "claim": "claim", "controller": "person", "from": "budget",
     "input": "input", "output": "output", "replaces": "output", "commitment": "commitment",
     "problems": "problem", "groups": "group", "asked_by": "person", "to_project": "project",
-    "matter": "problem",
+    "support": "support", "training": "training", "gift": "gift", "action": "action",
+    "trainers": "person", "matter": "problem",
     "same_as": "person", "object_to": "person", "revisits": "decision", "cites": "decision",
 }  # fmt: skip
 _MANY = {
     "people", "kinds", "electorate", "inputs", "has", "against", "options", "tellers", "voted",
     "approves", "excludes", "prefers", "chosen", "tied", "unhandled", "left_out", "major",
     "stages", "counts", "lines", "problems", "groups",
+    "trainers", "benefits", "rationales",
 }  # fmt: skip
 _NUMBERS = {"number", "onward", "quorum", "suspect_from", "eligible", "seats", "picks", "term"}
-_ACTS = {"line", "lines", "grant", "dispute", "access", "link"}
-_HASHES = {"key", "old", "new", "public", "row", "evidence", "source"}
+_ACTS = {"line", "lines", "instead", "grant", "dispute", "access", "link"}
+_HASHES = {"key", "old", "new", "public", "row", "evidence", "artefact", "source"}
 
 
 def ident(kind: str, name: str) -> str:

@@ -122,6 +122,20 @@ payment-written-off offer=o1 budget=b1 to=ben amount=GBP5.00 cause=no-money has=
 budget-allocated budget=b{n} from=b{n} project={project} amount=GBP5.00 controller={person}
 decline-reasons-tallied first=2025-0{n}-01 last=2025-0{n}-28 counts=benefits:8
 advice-offered person={person}
+{me} contribution-sorted contribution=c{n} stage=S2 kinds=advice
+{me} level-said project={project} person={me} level=lead
+{me} artefact-attached contribution=c{n} artefact=x
+{me} support-asked support=s{n} person={me} need=other
+support-met support=s{n} person={person} outcome=met
+training-held training=t{n} project={project} topic=x people={person} trainers={person}
+{me} benefit-received person={me} benefits=skills
+{me} rationale-stated person={me} side=community rationales=rights
+{me} gift-declared gift=g{n} project={project} person={me} until={day}
+{me} gift-revoked gift=g{n} person={me}
+{me} action-set action=a{n} project={project} person={me}
+{me} action-moved action=a{n} person={me} to={person}
+{me} action-ended action=a{n} person={me} outcome=done
+record-corrected line=line instead={ref} people=ben cause=mistake
 power-shared to={person} kinds={kinds} scope.project={project}
 power-elected to={person} kinds={kinds} scope.until={day} decision=d{n}
 power-transferred grant={ref} holder={person} to={person} kinds=record onward=1
