@@ -49,7 +49,14 @@ KINDS = (
 CAUSES = ("mistake", "duplicate", "asked", "list-changed", "unsaid")
 
 
-@click.group(cls=Group)
+LATER = {
+    "sort": ("cli.sorting:sort", "Sort a CONTRIBUTION, now or anew"),
+    "level": ("cli.sorting:level", "Say at which level it was, as you saw it."),
+    "artefact": ("cli.sorting:artefact", "Attach FILE to a CONTRIBUTION"),
+}
+
+
+@click.group(cls=Group, lazy=LATER)
 def contribution() -> None:
     """Record what people gave."""
 
@@ -62,6 +69,13 @@ def contribution() -> None:
 @click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
 @click.option("--by", metavar="PERSON", multiple=True, help="Who gave it; you, if left out.")
 @click.option("--by-group", metavar="GROUP", help="Or the group that gave it.")
+@click.option(
+    "--credit",
+    "credits_",
+    metavar="PERSON=ROLE[:DEGREE]",
+    multiple=True,
+    help="A CRediT role: «Ben=methodology:lead».",
+)
 @click.option(
     "--stage", type=click.Choice(STAGES), default="unsorted", help="S1 define … S6 share."
 )
@@ -92,6 +106,7 @@ def record(
     project: str | None,
     by: tuple[str, ...],
     by_group: str | None,
+    credits_: tuple[str, ...],
     kinds: tuple[str, ...],
     given: str | None,
     estimated: bool,
@@ -114,7 +129,7 @@ def record(
     body: dict[str, Any] = {
         "contribution": made,
         "project": ws.need("project", project),
-        "people": [{"person": who} for who in people],
+        "people": [{"person": who} | _credit(ws, who, credits_) for who in people],
         "group": ws.find("group", by_group),
         "kinds": list(kinds) or ["unsorted"],
         "time": _time(given, estimated),
@@ -170,6 +185,21 @@ def show(ws: Workspace, which: str) -> None:
 
     found = ws.need("contribution", which)
     show_lines(ws, about(ws, found), title=ws.register("contribution").label(found))
+
+
+def _credit(ws: Workspace, who: str, credits_: tuple[str, ...]) -> dict[str, Any]:
+    """The CRediT roles that were named for one giver."""
+    from cli.errors import WrongInput
+
+    roles = []
+    for text in credits_:
+        name, equals, role = text.partition("=")
+        if not equals:
+            raise WrongInput(f"«{text}» names no role.", "Write it as Ben=methodology:lead.")
+        role, _, degree = role.partition(":")
+        if ws.people.find(name) == who:
+            roles.append({"role": role} | ({"degree": degree} if degree else {}))
+    return {"credit": roles} if roles else {}
 
 
 def _turn(

@@ -36,6 +36,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contribution": ("cli.contribution:contribution", "Record what people gave."),
     "confirm": ("cli.confirm:confirm", "Say that a line about you is right."),
     "dispute": ("cli.confirm:dispute", "Say that a line is not right."),
+    "correct": (
+        "cli.sorting:correct",
+        "Say that a line stands instead of LINE.",
+    ),
+    "support": ("cli.support:support", "Say what you need to take part, and whether it was met."),
+    "training": ("cli.support:training", "Record that people learned something, and from whom."),
+    "gift": ("cli.support:gift", "Declare that work of yours is a gift, and take it back."),
+    "action": ("cli.action:action", "Set tasks, pass them on, and end them."),
     "told": (
         "cli.disputes:told",
         "Record that a PERSON was shown what is recorded about them, and how to object.",

@@ -35,6 +35,8 @@ LATER = {
     "leave": ("cli.presence:leave", "Leave, or record that somebody is gone"),
     "way": ("cli.presence:way", "Record that PERSON was offered another way to take part"),
     "handover": ("cli.presence:handover", "Record that PERSON's ROLE ended, and who takes it on."),
+    "benefit": ("cli.support:benefit", "Say what you got out of taking part"),
+    "rationale": ("cli.support:rationale", "Say what your SIDE works together for"),
     "link": ("cli.presence:link", "Say that two pseudonyms are one person."),
     "unlink": ("cli.presence:unlink", "Undo a link; LINE is the entry that made it."),
 }

@@ -12,6 +12,7 @@ import pytest
 
 from cli import (
     access,
+    action,
     agenda,
     body,
     budget,
@@ -30,12 +31,16 @@ from cli import (
     promise,
     question,
     settling,
+    sorting,
+    support,
     transfer,
 )
 from cli import input as said
 from domain import access as cases
+from domain import action as actions
 from domain import (
     advice,
+    correction,
     dispute,
     erasure,
     identity,
@@ -59,6 +64,8 @@ from domain import payment as paid
 from domain import presence as coming
 from domain import problem as problems
 from domain import question as asked
+from domain import sorting as sortings
+from domain import support as supports
 from domain import transfer as moves
 
 
@@ -93,6 +100,16 @@ from domain import transfer as moves
         (promise.OUTCOMES, promises.CommitmentSettled.model_fields["outcome"].annotation),
         (transfer.WAYS, moves.PowerTransferred.model_fields["way"].annotation),
         (transfer.STATES, moves.PowerSaid.model_fields["state"].annotation),
+        (action.STAGES, values.Stage),
+        (action.OUTCOMES, actions.ActionEnded.model_fields["outcome"].annotation),
+        (sorting.FORMS, sortings.ArtefactAttached.model_fields["form"].annotation),
+        (sorting.CAUSES, correction.RecordCorrected.model_fields["cause"].annotation),
+        (sorting.SPEAKS, values.SpeaksFor),
+        (support.NEEDS, supports.Need),
+        (support.BENEFITS, supports.Benefit),
+        (support.RATIONALES, supports.Rationale),
+        (support.SIDES, values.Side),
+        (support.OUTCOMES, supports.SupportMet.model_fields["outcome"].annotation),
         (body.CHOSEN, bodies.Chosen),
         (body.CAUSES, bodies.SeatVacated.model_fields["cause"].annotation),
         (disputes.HOW, dispute.PersonTold.model_fields["how"].annotation),
