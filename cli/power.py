@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.errors import WrongInput
 from cli.lazy import Group
 from cli.workspace import with_workspace
 from cli.writing import Manner, writes
@@ -99,6 +100,7 @@ def delegate(ws: Workspace, to: str, kinds: tuple[str, ...], manner: Manner, **l
 @click.option("--from", "holder", metavar="PERSON", help="Whose, if the entry gave it to several.")
 @click.option("--decision", metavar="DECISION", help="The decision that authorised it.")
 @click.option("--reason", help="Why, in words (kept apart, erasable).")
+@click.option("--yes", is_flag=True, help="Even if the grant is a founding one.")
 @writes
 @with_workspace
 def revoke(
@@ -107,6 +109,7 @@ def revoke(
     holder: str | None,
     decision: str | None,
     reason: str | None,
+    yes: bool,
     manner: Manner,
 ) -> None:
     """End a grant: take it back, or give it back if it is yours.
@@ -118,12 +121,28 @@ def revoke(
     from cli.writer import Writer
 
     entry = find_line(ws.ledger, which)
+    if entry.index == 0 and not yes:
+        raise _founding_grant(ws)
     body = {
         "grant": hash_of(entry),
         "holder": ws.people.find(holder) if holder else only_holder(ws, entry),
         "decision": ws.find("decision", decision),
     }
     tell(ws, Writer(ws).write("power-revoked/v1", body, {"reason": reason}, manner=manner))
+
+
+def _founding_grant(ws: Workspace) -> WrongInput:
+    """What ending a founding grant ends with it."""
+    from cli.grants import grants
+
+    passed_on = sum(row["entry"] > 0 and row["state"] == "live" for row in grants(ws))
+    below = "1 grant stands" if passed_on == 1 else f"{passed_on} grants stand"
+    return WrongInput(
+        f"Entry 0 is the charter: ending a founding grant ends every grant passed on from it "
+        f"({below} on the charter now), and nobody may record anything under them again.",
+        "To end one person's grant, give the entry that made it: `tally power show`. If the "
+        "founding grant must end, add --yes.",
+    )
 
 
 @power.command("show", example="tally power show")

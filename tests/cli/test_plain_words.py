@@ -110,6 +110,16 @@ def test_a_refusal_speaks_of_entries_and_commands_not_of_hashes_and_types(ana: U
     assert f"Ben recorded entry {line} themselves" in ana.types(f"confirm {line} --as Ben").err
 
 
+def test_the_founding_grant_does_not_end_by_one_word(ana: User) -> None:
+    ana.does("person add Ben")
+    ana.does("power grant Ben record")
+    said = ana.types("power revoke 0")
+    assert said.code == 2
+    assert "1 grant stands on the charter" in said.err
+    assert ana.types("power revoke 5").code == 0
+    assert ana.types("power revoke 0 --yes").code == 0
+
+
 def test_a_vote_and_an_answer_to_an_offer_say_what_they_are_about(ana: User) -> None:
     ana.does("decision open Late? --option late=Yes --option nothing=No --voter Ana")
     vote = ana.does("decision vote Late? late", "--reason", "I was tired")
