@@ -212,7 +212,6 @@ def only_holder(ws: Workspace, entry: Any) -> str:
     Raises:
         WrongInput: there are several, or it is another kind of entry.
     """
-    from cli.errors import WrongInput
     from cli.grants import holders_in
 
     holders = holders_in(entry)
