@@ -11,7 +11,7 @@ from tests.bench.measure import Line, Pair, Run
 from tests.bench.raw import RawStore, Rows, decode_all, signed, verify_on_all_cores
 from tests.bench.record import TODAY, Made, Seed
 
-_MANY = 20_000
+_MANY = 40_000
 _CHUNK = 2000
 
 
@@ -86,6 +86,6 @@ class _Limit:
 _AGAINST = "verify on both cores + orjson decode + raw insert of the same rows, in series"
 
 LINES = [
-    Line("import", "bulk import", _AGAINST, "/s", _import, at_least=0.8, rounds=5),
+    Line("import", "bulk import", _AGAINST, "/s", _import, at_least=0.8, rounds=3),
     Line("import-values", "the same with a value each", _AGAINST, "/s", _with_values, rounds=3),
 ]
