@@ -2,7 +2,8 @@
 
     pytest -m long tests/long/test_crash_long.py
 
-``TALLYSTICK_ROUNDS`` sets another number of rounds.
+``TALLYSTICK_ROUNDS`` sets another number of rounds. Ten rounds share a ledger, each beginning where
+the one before was cut off; then a fresh one begins, for after each round all of it is read again.
 """
 
 from __future__ import annotations
@@ -19,15 +20,26 @@ from ledger.store import Store
 
 ROUNDS = int(os.environ.get("TALLYSTICK_ROUNDS", "100"))
 
+PER_LEDGER = 10
+
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
 
 
+def folder_of(path: Path, at: int) -> Path:
+    """The folder of the ledger that round ``at`` is played on."""
+    folder = path / f"ledger-{at // PER_LEDGER}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def test_sqlite_keeps_what_it_acknowledged_through_a_hundred_kills(tmp_path: Path) -> None:
-    url, chance = f"sqlite:///{tmp_path / 'ledger.db'}", random.Random(2)
-    for _ in range(ROUNDS):
-        assert kill_at_a_random_moment(url, "o", tmp_path, chance) > 0
+    chance = random.Random(2)
+    for at in range(ROUNDS):
+        folder = folder_of(tmp_path, at)
+        url = f"sqlite:///{folder / 'ledger.db'}"
+        assert kill_at_a_random_moment(url, "o", folder, chance) > 0
         with Store.open(url, "o") as store:
-            check_acknowledged(store, tmp_path)
+            check_acknowledged(store, folder)
 
 
 @pytest.mark.skipif(
@@ -36,13 +48,15 @@ def test_sqlite_keeps_what_it_acknowledged_through_a_hundred_kills(tmp_path: Pat
 def test_sqlite_keeps_what_it_acknowledged_through_a_hundred_losses_of_power(
     tmp_path: Path,
 ) -> None:
-    disk, database = ForgetfulDisk(tmp_path), tmp_path / "ledger.db"
-    url, chance, lost = f"sqlite:///{database}", random.Random(3), 0
-    for _ in range(ROUNDS):
-        kill_at_a_random_moment(url, "o", tmp_path, chance, environment=disk.environment)
+    disk, chance, lost = ForgetfulDisk(tmp_path), random.Random(3), 0
+    for at in range(ROUNDS):
+        folder = folder_of(tmp_path, at)
+        database = folder / "ledger.db"
+        url = f"sqlite:///{database}"
+        kill_at_a_random_moment(url, "o", folder, chance, environment=disk.environment)
         lost += disk.lose_power(database)
         with Store.open(url, "o") as store:
-            check_acknowledged(store, tmp_path)
+            check_acknowledged(store, folder)
     assert lost, "no write was ever undone: the disk forgot nothing"
 
 
@@ -52,8 +66,9 @@ def test_postgresql_keeps_what_it_acknowledged_through_a_hundred_kills_and_crash
     chance = random.Random(4)
     with crashing_postgres() as (url, crash):
         for at in range(ROUNDS):
-            assert kill_at_a_random_moment(url, "o", tmp_path, chance) > 0
+            folder = folder_of(tmp_path, at)
+            assert kill_at_a_random_moment(url, folder.name, folder, chance) > 0
             if at % 2:
                 crash()
-            with Store.open(url, "o") as store:
-                check_acknowledged(store, tmp_path)
+            with Store.open(url, folder.name) as store:
+                check_acknowledged(store, folder)
