@@ -175,6 +175,7 @@ class Contribution(Subject):
     people: frozenset[str] = frozenset()
     since: str | None = None
     standing: bool = False
+    withdrawn: bool = False
 
     def apply(self, act: Act[Any], key: str, /) -> Contribution:
         match act.event:
@@ -199,6 +200,7 @@ class Contribution(Subject):
             frozenset(i for i in ids if i.startswith("project:")),
             frozenset(i for i in ids if i.startswith("person:")),
             standing=True,
+            withdrawn=True,
         )
 
 

@@ -10,7 +10,7 @@ Source: domain.md section 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -20,7 +20,7 @@ from domain.dates import refuse_changing_live
 from domain.event import Event, Touches, audiences
 from domain.line import Line
 from domain.refusal import Refused
-from domain.values import Hex64, Many, PersonId
+from domain.values import Hex64, PersonId
 from domain.world import Subject, World
 
 
@@ -41,7 +41,9 @@ class RecordCorrected(Event):
 
     line: Hex64 = Field(description="envelope hash of the line that was not right")
     instead: Hex64 = Field(description="envelope hash of the line that stands in its place")
-    people: Many[PersonId] = Field(description="whom the old line is about, in any order")
+    people: Annotated[tuple[PersonId, ...], Field(strict=False, min_length=1)] = Field(
+        description="whom the old line is about"
+    )
     cause: Literal["mistake", "dispute", "late-news", "wrong-person", "duplicate"] = Field(
         description="why, as a code"
     )
@@ -67,7 +69,7 @@ def correct(world: World, act: Act[RecordCorrected]) -> None:
     """Say that a line stands instead of another."""
     event = act.event
     old, new = world.get(Line, event.line), world.get(Line, event.instead)
-    if not old.recorder or not new.recorder or set(event.people) != old.about:
+    if not old.recorder or not new.recorder or not set(event.people) <= old.about:
         raise Refused(
             "unknown-line", "both are lines about people, and the old one's are named", "such lines"
         )

@@ -182,6 +182,7 @@ class Input(Subject):
     cited: int = 0
     since: str | None = None
     history: bool | None = None
+    withdrawn: bool = False
 
     def apply(self, act: Act[Any], _key: str, /) -> Input:
         match act.event:
@@ -205,7 +206,7 @@ class Input(Subject):
     def apply_tombstone(self, tombstone: Tombstone, _key: str, /) -> Input:
         projects = frozenset(i for i in tombstone.ids if i.startswith("project:"))
         people = tuple(sorted(i for i in tombstone.ids if i.startswith("person:")))
-        return replace(self, projects=projects, people=people)
+        return replace(self, projects=projects, people=people, withdrawn=True)
 
     @property
     def open(self) -> bool:
@@ -236,9 +237,11 @@ def answer(world: World, act: Act[InputAnswered]) -> None:
     """Answer an input."""
     event = act.event
     state = _known(world, act, event.project)
-    if act.is_history or act.author != state.asked_by:
+    # Of a withdrawn input only the people are known, not who said it and who asked.
+    asked = act.author in state.people if state.withdrawn else act.author == state.asked_by
+    if act.is_history or not asked:
         power.require(world, act, "agenda", "decision", project=event.project)
-    if act.author in state.people:
+    if act.author in state.people and not state.withdrawn:
         raise Refused("own-input", f"{act.author} said it themselves", f"{act.type} by another")
     if "reasons" not in event.has:
         raise Refused("no-reason-given", "it says no reasons", f"{act.type} with `reasons`")
@@ -254,7 +257,7 @@ def mark_unanswered(world: World, act: Act[InputNotAnswered]) -> None:
     state = _known(world, act, None)
     if state.answer == "not-answered":
         raise Refused("said-already", f"{event.input} is marked so already", "an answer")
-    if event.person is None and not state.people:
+    if event.person is None and (not state.people or state.withdrawn):
         power.require(world, act, "record", project=next(iter(state.projects), None))
         return
     if event.person is None or event.person not in state.people:
@@ -298,10 +301,14 @@ def _known(world: World, act: Act[Any], project: str | None) -> Input:
             f"{event.input} was not submitted in {project or 'any project'}",
             "input-submitted/v1",
         )
-    if project is not None and event.people != state.people:
+    if project is not None and not _same_people(state, event.people):
         raise Refused(
             "unknown-input", f"{event.input} is of {len(state.people)} others", "who said it"
         )
     refuse_changing_live(act, state.history, event.input)
     refuse_before(act, state.since, "it was said")
     return state
+
+
+def _same_people(state: Input, people: tuple[str, ...]) -> bool:
+    return set(people) <= set(state.people) if state.withdrawn else people == state.people

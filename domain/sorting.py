@@ -113,7 +113,8 @@ def sort(world: World, act: Act[ContributionSorted]) -> None:
     """Sort a contribution."""
     given = known(world, act)
     refuse_outsiders(world, act, given)
-    own = given.people == {act.author} and not act.is_history
+    alone = given.people == {act.author} or (given.withdrawn and act.author in given.people)
+    own = alone and not act.is_history
     if "emotional-labour" in (act.event.kinds or ()) and not own:
         raise Refused(
             "own-to-say",

@@ -48,6 +48,7 @@ SupportId = Annotated[str, StringConstraints(pattern=f"^support:{_ID}")]
 TrainingId = Annotated[str, StringConstraints(pattern=f"^training:{_ID}")]
 GiftId = Annotated[str, StringConstraints(pattern=f"^gift:{_ID}")]
 ActionId = Annotated[str, StringConstraints(pattern=f"^action:{_ID}")]
+EvaluationId = Annotated[str, StringConstraints(pattern=f"^evaluation:{_ID}")]
 PaymentId = Annotated[str, StringConstraints(pattern=f"^payment:{_ID}")]
 AnyId = Annotated[str, StringConstraints(pattern=f"^[a-z][a-z-]*:{_ID}")]
 

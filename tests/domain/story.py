@@ -73,14 +73,14 @@ _IDS = {
     "input": "input", "output": "output", "replaces": "output", "commitment": "commitment",
     "problems": "problem", "groups": "group", "asked_by": "person", "to_project": "project",
     "support": "support", "training": "training", "gift": "gift", "action": "action",
-    "trainers": "person", "matter": "problem",
+    "evaluation": "evaluation", "trainers": "person", "matter": "problem",
     "same_as": "person", "object_to": "person", "revisits": "decision", "cites": "decision",
 }  # fmt: skip
 _MANY = {
     "people", "kinds", "electorate", "inputs", "has", "against", "options", "tellers", "voted",
     "approves", "excludes", "prefers", "chosen", "tied", "unhandled", "left_out", "major",
     "stages", "counts", "lines", "problems", "groups",
-    "trainers", "benefits", "rationales",
+    "trainers", "benefits", "rationales", "scores",
 }  # fmt: skip
 _NUMBERS = {"number", "onward", "quorum", "suspect_from", "eligible", "seats", "picks", "term"}
 _ACTS = {"line", "lines", "instead", "grant", "dispute", "access", "link"}
@@ -358,6 +358,16 @@ def _time(text: str) -> dict[str, Any]:
     return {"basis": basis} | ({"minutes": int(minutes)} if minutes else {})
 
 
+def _score(text: str) -> dict[str, Any]:
+    item, _, score = text.partition(":")
+    return {"item": item, "score": int(score)}
+
+
+def _measure(text: str) -> dict[str, Any]:
+    amount, _, unit = text.partition(":")
+    return {"amount": int(amount), "unit": unit}
+
+
 def _yes(text: str) -> bool:
     return text == "yes"
 
@@ -394,6 +404,11 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "threshold": _fraction,
     "time": _time,
     "charity": _yes,
+    "planned": _yes,
+    "agreed": _yes,
+    "scores": _score,
+    "before": _measure,
+    "after": _measure,
     "hidden": _yes,
     "seen": _yes,
     "papers": _yes,

@@ -154,3 +154,12 @@ history under=r
 person=cy under=a
     """)
     assert not story.world.get(Commitment, ident("commitment", "c")).open
+
+
+def test_a_withdrawn_input_leaves_what_was_said_of_it_allowed(story: Story) -> None:
+    story.tell(f"""
+        rec  {SAID} input=i people=ben asked_by=cy under=r  as=said
+        cy   input-answered  project=breath input=i people=ben outcome=explained has=reasons
+        ben  input-not-answered  input=i person=ben
+    """)
+    story.withdraw("said")

@@ -122,6 +122,11 @@ payment-written-off offer=o1 budget=b1 to=ben amount=GBP5.00 cause=no-money has=
 budget-allocated budget=b{n} from=b{n} project={project} amount=GBP5.00 controller={person}
 decline-reasons-tallied first=2025-0{n}-01 last=2025-0{n}-28 counts=benefits:8
 advice-offered person={person}
+{me} evaluation-held evaluation=e{n} project={project} people={me}
+{me} assessment-scored project={project} people={me} tool=scie scores=panels:{n} agreed=yes \
+evaluation=e{n}
+{me} outcome-noted project={project} people={me} planned=no effect=worse
+imbalance-discussed project={project} people={person} outcome=noted decision=d{n}
 {me} contribution-sorted contribution=c{n} stage=S2 kinds=advice
 {me} level-said project={project} person={me} level=lead
 {me} artefact-attached contribution=c{n} artefact=x
