@@ -44,6 +44,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "training": ("cli.support:training", "Record that people learned something, and from whom."),
     "gift": ("cli.support:gift", "Declare that work of yours is a gift, and take it back."),
     "action": ("cli.action:action", "Set tasks, pass them on, and end them."),
+    "reflect": (
+        "cli.reflect:reflect",
+        "Look at the work together: points in time, scores, what came of it.",
+    ),
     "told": (
         "cli.disputes:told",
         "Record that a PERSON was shown what is recorded about them, and how to object.",

@@ -37,6 +37,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "support": (("support-asked/v1",), "words", "tally support ask NEED"),
     "gift": (("gift-declared/v1",), "words", "tally gift declare"),
     "action": (("action-set/v1",), "what", "tally action set WHAT"),
+    "evaluation": (("evaluation-held/v1",), "", "tally reflect point LABEL"),
     "body": (("body-created/v1",), "name", "tally body create NAME"),
     "decision": (("decision-opened/v1",), "question", "tally decision open QUESTION"),
     "offer": (("payment-offered/v1",), "what", "tally payment offer PERSON AMOUNT"),
