@@ -10,6 +10,7 @@
     mode-not-allowed    some events cannot be recorded afterwards
     not-yet-happened    nothing happened after the ledger date
     values-repeated     a value is listed once
+    witness-not-free    a witness neither says, does nor records what they witness
     unknown-grant, not-the-holder, grant-revoked, grant-expired, stands-on-history
                         every grant named in ``under`` is live and held by whom it is named for
     no-grant, no-such-power, outside-scope
@@ -90,6 +91,7 @@ COMMON_RULES: tuple[str, ...] = (
     "mode-not-allowed",
     "not-yet-happened",
     "values-repeated",
+    "witness-not-free",
     "unknown-grant",
     "not-the-holder",
     "grant-revoked",
@@ -358,6 +360,7 @@ def _check_common(world: World, act: Act[Any], kind: EventType[Any]) -> None:
     if len(set(act.event.has)) != len(act.event.has):
         raise Refused("values-repeated", "a value is listed twice in `has`", "each name once")
     refuse_future(act)
+    line.refuse_own_witness(act)
     for holder, grant in act.under.items():
         power.held(world, grant, holder, act.today)
 

@@ -232,6 +232,18 @@ def people_in(event: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+def refuse_own_witness(act: Act[Any]) -> None:
+    """Raises Refused when a witness says, does or records what they witness."""
+    event = act.event
+    witness = getattr(event, "witness", None)
+    if witness is not None and (witness == act.author or witness in people_in(event)):
+        raise Refused(
+            "witness-not-free",
+            f"{witness} cannot witness what they say, do or record themselves",
+            "a witness whom the person chose, who neither recorded nor pays",
+        )
+
+
 def answer(world: World, act: Act[RecordConfirmed | RecordDisputed]) -> None:
     """Confirm or dispute a line about oneself, or record that someone did so."""
     event = act.event

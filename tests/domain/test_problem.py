@@ -35,6 +35,15 @@ def test_who_raised_it_reframes_it_freely_and_others_with_reasons(story: Story) 
     """)
 
 
+def test_a_witness_neither_raises_nor_records_it(story: Story) -> None:
+    said = "problem-proposed project=breath people=ben for=ben"
+    story.tell(f"""
+        ! witness-not-free  rec  {said} problem=x witness=rec under=r
+        ! witness-not-free  rec  {said} problem=x witness=ben under=r
+        rec  {said} problem=x witness=agn under=r
+    """)
+
+
 def test_problems_are_ranked_by_who_was_present(story: Story) -> None:
     told = "problems-prioritised project=breath problems=bus"
     story.tell(f"""
