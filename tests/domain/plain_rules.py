@@ -36,6 +36,8 @@ class PlainRules:
         """The verdict."""
         if said.under and not self.grants(said.under, said.author, said.today):
             return False
+        if said.body.get("witness") in {said.author, *self.about(said)}:
+            return False
         return bool(getattr(self, said.type.replace("-", "_"))(said))
 
     def all(self, *types: str, **fields: Any) -> Iterator[Said]:
