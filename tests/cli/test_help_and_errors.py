@@ -28,6 +28,14 @@ def test_every_command_of_the_first_tree_is_there() -> None:
     budget show|decision open|decision vote|decision close|decision show|payment offer|
     payment accept|payment decline|payment pay|payment show|power grant|power delegate|
     power revoke|power show|erase|log|show|view|verify|checkpoint make|checkpoint show|
+    payment claim|payment approve|payment query|payment reply|payment refuse|payment receipt|
+    payment reverse|payment write-off|payment redirect|budget allocate|person group|person pause|
+    person return|person leave|person handover|person link|person unlink|told|answer|correct|
+    access grant|access use|access end|body create|body seat|body chair|body unseat|body show|
+    problem reframe|problem prioritise|problem refuse|problem close|problem carry|input submit|
+    input answer|input cite|project close|power share|power transfer|power return|power say|
+    contribution sort|support ask|gift declare|action move|promise make|output publish|
+    reflect point|reflect score|reflect outcome|reflect imbalance|
     checkpoint witness|checkpoint compare|publish|statement"""
     assert {name.strip() for name in wanted.replace("\n", "").split("|")} <= names
 
