@@ -1,0 +1,61 @@
+"""Reading the Python enhancement proposals, which lie beside this repository if anywhere.
+
+Source: github python/peps (public domain or CC0). Nothing of it is kept here. The source names a
+delegate on some and says of no other who decided: that is «the office» (one person until 2018, a
+council since), one pseudonym. Dates of decisions are mostly missing, so none is claimed.
+
+    proposal                        a problem raised by its authors
+    Accepted, Final, Rejected       a decision between accepting and rejecting
+    no delegate · one · several     executive · delegated by the office · their consensus
+    ``resolution``                  evidence that the decision weighed, named by the link's hash
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parents[3] / "shared" / "data" / "pep-decisions"
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="needs shared/data/pep-decisions")
+
+DECIDED = {"Accepted": "accept", "Final": "accept", "Rejected": "reject"}
+OFFICE = "the office"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One proposal: who wrote it, who was to decide, what came of it, and the evidence."""
+
+    number: str
+    authors: tuple[str, ...]
+    delegates: tuple[str, ...]
+    status: str
+    resolution: str
+
+    @property
+    def outcome(self) -> str | None:
+        """What was decided, if anything was."""
+        return DECIDED.get(self.status)
+
+
+def read() -> list[Proposal]:
+    """All proposals, in the order of the file."""
+    with (DATA / "peps.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            Proposal(
+                row["pep"],
+                _names(row["authors"]),
+                _names(row["delegate"]),
+                row["status"],
+                row["resolution"].strip(),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    # A name that stands twice is one person.
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
