@@ -26,7 +26,7 @@ def peers_home() -> Path:
 
 
 @contextmanager
-def _library(run: Run) -> Iterator[Pair]:
+def _library(run: Run, way: str = "save") -> Iterator[Pair]:
     home = peers_home()
     python = home / "bin" / "python"
     if not python.exists():
@@ -41,20 +41,26 @@ def _library(run: Run) -> Iterator[Pair]:
     portions = Portions(made, _MANY)
     record(ledger, portions.next())
     script = Path(__file__).with_name("peer_library.py")
-    command = [str(python), str(script), str(run.folder / "peer.db"), str(size)]
+    command = [str(python), str(script), str(run.folder), str(size)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as peer:
         versions = _answer(peer, "versions")
-        _answer(peer, str(_MANY))
+        _answer(peer, f"{way} {_MANY}")
         yield Pair(
             lambda: timed(lambda: record(ledger, portions.next()), _MANY),
-            lambda: float(_answer(peer, str(_MANY))),
+            lambda: float(_answer(peer, f"{way} {_MANY}")),
             notes=lambda: [f"against {versions}, which verifies and hashes nothing"],
         )
         if peer.stdin is not None:
             peer.stdin.close()
     ledger.close()
+
+
+@contextmanager
+def _recorder(run: Run) -> Iterator[Pair]:
+    with _library(run, "insert") as pair:
+        yield pair
 
 
 def _answer(peer: subprocess.Popen[str], asked: str) -> str:
@@ -139,10 +145,19 @@ LINES = [
     Line(
         "peer-library",
         "one signed append beside an event store",
-        "eventsourcing-sqlalchemy inserting the same bytes unsigned, SQLite in WAL",
+        "Application.save of eventsourcing-sqlalchemy, unsigned, SQLite in WAL",
         "/s",
         _library,
         at_least=1.0,
+        rounds=15,
+    ),
+    Line(
+        "peer-recorder",
+        "the same",
+        "insert_events of its recorder alone, the same bytes made beforehand",
+        "/s",
+        _recorder,
+        rounds=15,
     ),
     Line(
         "peer-git",
