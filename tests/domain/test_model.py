@@ -1,7 +1,7 @@
 """Random histories against a slow, obvious reference of the rules: the verdicts are the same.
 
 Whatever is said, allowed or forbidden, ``domain.catalogue.check`` over the full world must accept
-exactly what ``plain_rules.PlainRules`` accepts. What is accepted happens, so that later acts stand
+exactly what ``plain_votes.PlainRulesAndVotes`` accepts. What is accepted happens, so that later acts stand
 on it. The run marked ``long`` plays many more and longer histories.
 """
 
@@ -15,7 +15,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as play
-from plain_rules import PlainRules, Said
+from plain_rules import Said
+from plain_votes import PlainRulesAndVotes
 from story import ALL_POWERS, Story, hashed, ident, person
 
 from domain.ballot import Ballots
@@ -71,7 +72,7 @@ class Histories(RuleBasedStateMachine):
         self.charter = Said(
             person("ana"), "charter-adopted", body, "", False, self.story.today, charter.hash
         )
-        self.plain = PlainRules(self.charter)
+        self.plain = PlainRulesAndVotes(self.charter)
         self.days = 0
 
     def say(self, how: dict[str, Any], type: str, body: dict[str, Any]) -> bool:
