@@ -1,8 +1,8 @@
 """Random histories against a slow, obvious reference of the rules: the verdicts are the same.
 
 Whatever is said, allowed or forbidden, ``domain.catalogue.check`` over the full world must accept
-exactly what ``plain_votes.PlainRulesAndVotes`` accepts. What is accepted happens, so that later acts stand
-on it. The run marked ``long`` plays many more and longer histories.
+exactly what ``plain_votes.PlainRulesAndVotes`` accepts. What is accepted happens, so that later
+acts stand on it. The run marked ``long`` plays many more and longer histories.
 """
 
 from __future__ import annotations
