@@ -17,6 +17,7 @@ from pydantic import Field
 from domain import power
 from domain.act import Act
 from domain.commitment import Commitment
+from domain.dates import refuse_changing_live, refuse_resting_on_history
 from domain.event import SPOKEN, Event, OnBehalf, Touches, audiences
 from domain.input import Input
 from domain.line import Line, speak
@@ -47,6 +48,7 @@ class MatterCarried(Event):
         "unknown-matter",
         "same-project",
         "not-enrolled",
+        "history-over-live",
     )
 
     matter: MatterId = Field(description="the problem, input or commitment")
@@ -65,7 +67,7 @@ class MatterReceived(OnBehalf):
     VALUES = audiences(words="auditor")
     OWN_VOICE = True
     WHO = "the receiver; for them: the holder of record, with a witness"
-    REFUSED_BY = ("unknown-matter", *SPOKEN)
+    REFUSED_BY = ("unknown-matter", "history-over-live", "stands-on-history", *SPOKEN)
 
     matter: MatterId = Field(description="the problem, input or commitment")
     project: ProjectId = Field(description="the project it was carried to")
@@ -85,10 +87,11 @@ class Carried(Subject):
 
     to_project: str = ""
     receiver: str = ""
+    history: bool = False
 
     def apply(self, act: Act[Any], _key: str, /) -> Carried:
         if isinstance(act.event, MatterCarried):
-            return Carried(act.event.to_project, act.event.person)
+            return Carried(act.event.to_project, act.event.person, act.is_history)
         return Carried()
 
 
@@ -105,6 +108,7 @@ def carry(world: World, act: Act[MatterCarried]) -> None:
         raise Refused(
             "unknown-matter", f"{event.matter} is not in {event.project}", "the project it is in"
         )
+    refuse_changing_live(act, matter.history, event.matter)
     refuse_strangers(world, (event.person,), event.to_project)
 
 
@@ -118,4 +122,6 @@ def receive(world: World, act: Act[MatterReceived]) -> None:
             f"{event.matter} was not carried to {event.person} in {event.project}",
             "matter-carried/v1",
         )
+    refuse_changing_live(act, carried.history, "what was carried")
+    refuse_resting_on_history(act, carried.history, "what was carried")
     speak(world, act, event.person, event.project)

@@ -19,6 +19,7 @@ from pydantic import Field
 
 from domain import power
 from domain.act import Act
+from domain.dates import refuse_changing_live
 from domain.event import SPOKEN, Event, OnBehalf, Touches, audiences
 from domain.identity import refuse_unknown_person
 from domain.line import Line, speak
@@ -57,7 +58,7 @@ class DisputeAnswered(Event):
     TYPE = "dispute-answered/v1"
     VALUES = audiences(words="personal")
     WHO = "who recorded the line, the holder of record"
-    REFUSED_BY = ("unknown-dispute", "dispute-closed-already", "no-grant")
+    REFUSED_BY = ("unknown-dispute", "dispute-closed-already", "no-grant", "history-over-live")
 
     dispute: Hex64 = Field(description="envelope hash of the dispute")
     line: Hex64 = Field(description="the line that is disputed")
@@ -77,7 +78,13 @@ class DisputeClosed(OnBehalf):
     VALUES = audiences(words="personal")
     OWN_VOICE = True
     WHO = "who raised it; hidden: who recorded it"
-    REFUSED_BY = ("unknown-dispute", "dispute-closed-already", *SPOKEN)
+    REFUSED_BY = (
+        "unknown-dispute",
+        "dispute-closed-already",
+        "hides-nobody",
+        "history-over-live",
+        *SPOKEN,
+    )
 
     dispute: Hex64 = Field(description="envelope hash of the dispute")
     line: Hex64 = Field(description="the line that is disputed")
@@ -100,6 +107,7 @@ class Dispute(Subject):
     recorder: str = ""
     answer: str = ""
     closed: bool = False
+    history: bool = False
 
     def apply(self, act: Act[Any], _key: str, /) -> Dispute:
         match act.event:
@@ -109,7 +117,7 @@ class Dispute(Subject):
                 return replace(self, closed=True)
         event = act.event
         raiser = None if event.hidden else event.for_ or act.author
-        return Dispute(event.line, raiser, act.author)
+        return Dispute(event.line, raiser, act.author, history=act.is_history)
 
 
 def tell(world: World, act: Act[PersonTold]) -> None:
@@ -125,6 +133,9 @@ def tell(world: World, act: Act[PersonTold]) -> None:
                 "unknown-line", f"the line {named[:12]} is not about {event.person}", "one that is"
             )
         recorders.add(line.recorder)
+    if event.object_to is not None:
+        refuse_unknown_person(world, event.object_to)
+        recorders.add(event.person)  # to object to oneself leads nowhere
     outside = event.object_to is None and "contact" in event.has
     if event.object_to in recorders or (event.object_to is None and not outside):
         raise Refused(
@@ -149,6 +160,13 @@ def close(world: World, act: Act[DisputeClosed]) -> None:
         speak(world, act, state.raiser, world.get(Line, state.line).project)
         return
     power.require(world, act, "record", project=world.get(Line, state.line).project)
+    event = act.event
+    if event.for_ or event.said_by or event.witness:
+        raise Refused(
+            "hides-nobody",
+            "a dispute whose raiser is hidden is closed without naming anybody",
+            f"{act.type} that names nobody",
+        )
     if act.author != state.recorder:
         raise Refused(
             "not-about-you", "only who recorded it for them knows its raiser", "by that recorder"
@@ -164,6 +182,7 @@ def _open(world: World, act: Act[DisputeAnswered] | Act[DisputeClosed]) -> Dispu
             f"{event.dispute[:12]} is no such dispute of this line by this person",
             "record-disputed/v1",
         )
+    refuse_changing_live(act, state.history, "the dispute")
     if state.closed:
         raise Refused("dispute-closed-already", "its raiser closed it", "record-disputed/v1")
     return state

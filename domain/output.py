@@ -15,6 +15,7 @@ from pydantic import Field
 
 from domain import power
 from domain.act import Act
+from domain.dates import refuse_changing_live
 from domain.event import Event, Touches, audiences
 from domain.group import refuse_unknown_group
 from domain.line import Line
@@ -57,6 +58,7 @@ class OutputPublished(Event):
         "unknown-output",
         "output-replaced-already",
         "decision-not-adopted",
+        "history-over-live",
     )
 
     output: OutputId = Field(description="the new output")
@@ -86,12 +88,13 @@ class Output(Subject):
 
     project: str = ""
     replaced: bool = False
+    history: bool = False
 
     def apply(self, act: Act[Any], key: str, /) -> Output:
         event: OutputPublished = act.event
         if event.replaces == key:
             return replace(self, replaced=True)
-        return Output(event.project)
+        return Output(event.project, history=act.is_history)
 
 
 def publish(world: World, act: Act[OutputPublished]) -> None:
@@ -106,7 +109,9 @@ def publish(world: World, act: Act[OutputPublished]) -> None:
         refuse_unknown_group(world, group, event.project)
     if event.replaces is not None:
         refuse_unknown_output(world, event.replaces, event.project)
-        if world.get(Output, event.replaces).replaced:
+        old = world.get(Output, event.replaces)
+        refuse_changing_live(act, old.history, event.replaces)
+        if old.replaced:
             raise Refused(
                 "output-replaced-already", f"another took the place of {event.replaces}", "that one"
             )

@@ -435,7 +435,8 @@ def revoke(world: World, act: Act[PowerRevoked]) -> None:
     if act.is_history:
         require(world, act, "record", project=made.grants[0].scope.project)
         return
-    if act.author == event.holder:
+    # Who handed it on has nothing to give back: ending it would end what another holds now.
+    if act.author == event.holder and event.holder not in made.handed_on:
         return
     if not stands_above(world, act, made, event.holder):
         raise Refused(

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from domain import power
 from domain.act import Act
-from domain.dates import refuse_before
+from domain.dates import refuse_before, refuse_changing_live
 from domain.event import SPOKEN, Event, OnBehalf, Touches, audiences
 from domain.line import Line, speak
 from domain.membership import PROGRAMME, Person, refuse_strangers
@@ -40,6 +40,7 @@ class _Moved(OnBehalf):
         "not-enrolled",
         "presence-unchanged",
         "before-it-happened",
+        "history-over-live",
         *SPOKEN,
     )
 
@@ -120,15 +121,19 @@ class Presence(Subject):
     types: ClassVar = frozenset({PersonPaused.TYPE, PersonReturned.TYPE, PersonLeft.TYPE})
 
     away: tuple[tuple[str, str, str | None], ...] = ()
+    #: Where the person, or somebody for them, ever said so live.
+    live: frozenset[str] = frozenset()
 
     def apply(self, act: Act[Any], _key: str, /) -> Presence:
         event: _Moved = act.event
         where = event.project or PROGRAMME
         others = tuple(a for a in self.away if a[0] != where)
+        live = self.live if act.is_history else self.live | {where}
         if isinstance(event, PersonReturned):
-            return replace(self, away=others)
+            return replace(self, away=others, live=live)
         how = "paused" if isinstance(event, PersonPaused) else "left"
-        return replace(self, away=(*others, (where, how, act.on.from_ if act.on else None)))
+        since = act.on.from_ if act.on else None
+        return replace(self, away=(*others, (where, how, since)), live=live)
 
     def how(self, project: str | None) -> tuple[str, str | None]:
         """``present``, ``paused`` or ``left``, and since when, in a project or the programme."""
@@ -167,7 +172,10 @@ def _move(
             f"{event.person} is not enrolled in {event.project or 'the programme'}",
             "person-enrolled/v1",
         )
-    how, since = world.get(Presence, event.person).how(event.project)
+    presence = world.get(Presence, event.person)
+    said_live = (event.project or PROGRAMME) in presence.live
+    refuse_changing_live(act, not said_live, f"what {event.person} said of being here")
+    how, since = presence.how(event.project)
     if how not in allowed:
         raise Refused("presence-unchanged", f"{event.person} is {how} already", "nothing more")
     refuse_before(act, since, f"{event.person} {how}")
