@@ -237,6 +237,19 @@ def refuse_beyond(
         )
 
 
+def refuse_nothing(amount: Money | None) -> None:
+    """Raises Refused for an amount of nothing, of whatever type: in kind, too, is worth something.
+
+    An amount that is left out is another matter, and passes.
+    """
+    if amount is not None and amount.minor == 0:
+        raise Refused(
+            "nothing-paid",
+            f"{amount} is nothing, and nothing is not paid, offered or owed",
+            "an amount above zero; or no entry at all",
+        )
+
+
 def refuse_uncontrolled(world: World, act: Act[Any], budget: str) -> None:
     """Raises Refused unless the budget's controller, if it has one, signed the act too."""
     controller = world.get(Budget, budget).controller

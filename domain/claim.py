@@ -24,7 +24,7 @@ from pydantic import Field, model_validator
 
 from domain import power
 from domain.act import Act
-from domain.budget import Budget, refuse_beyond
+from domain.budget import Budget, refuse_beyond, refuse_nothing
 from domain.dates import refuse_before, refuse_changing_live
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.group import refuse_unknown_group
@@ -61,6 +61,7 @@ class PaymentClaimed(OnBehalf):
     REFUSED_BY = (
         "unknown-project",
         "claim-exists",
+        "nothing-paid",
         "not-enrolled",
         "unknown-group",
         "unknown-contribution",
@@ -137,6 +138,7 @@ class PaymentApproved(_Judged):
     REFUSED_BY = (
         *_JUDGED,
         "approved-already",
+        "nothing-paid",
         "not-as-approved",
         "other-currency",
         "above-claim",
@@ -317,6 +319,7 @@ def claim(world: World, act: Act[PaymentClaimed]) -> None:
     refuse_unknown_project(world, event.project)
     if world.get(Claim, event.claim).to:
         raise Refused("claim-exists", f"{event.claim} was made already", "another id")
+    refuse_nothing(event.amount)
     if event.spent_on is not None and act.today and event.spent_on > act.today:
         raise Refused(
             "not-yet-spent",
@@ -366,6 +369,7 @@ def _refuse_other_offer(world: World, act: Act[PaymentClaimed], offer: str) -> N
 def approve(world: World, act: Act[PaymentApproved]) -> None:
     """Find a claim right."""
     event = act.event
+    refuse_nothing(event.amount)
     state = _judge(world, act, event.amount, event.budget)
     if state.amount is None or state.amount.unit != event.amount.unit:
         raise Refused("other-currency", "the claim is in another currency", "the claim's currency")

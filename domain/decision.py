@@ -79,7 +79,7 @@ def open_decision(world: World, act: Act[DecisionOpened]) -> None:
     power.require(world, act, "decision", "chairing", project=event.project, body=event.body)
     if world.get(Decision, event.decision).opened is not None:
         raise Refused("decision-exists", f"{event.decision} was opened already", "another id")
-    refuse_unclear(event)
+    refuse_unclear(event, history=act.is_history)
     refuse_strangers(world, (*event.electorate, *event.tellers), event.project)
     _refuse_unclear_delegation(world, act)
     _refuse_other_than_charter(world, event)

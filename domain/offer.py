@@ -23,7 +23,7 @@ from pydantic import Field
 
 from domain import power
 from domain.act import Act
-from domain.budget import Budget, refuse_beyond
+from domain.budget import Budget, refuse_beyond, refuse_nothing
 from domain.dates import refuse_before, refuse_changing_live
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.group import GroupEntry, refuse_unknown_group
@@ -68,6 +68,7 @@ class PaymentOffered(Event):
     REFUSED_BY = (
         "no-grant",
         "unknown-project",
+        "nothing-paid",
         "offer-exists",
         "nobody-named",
         "unknown-person",
@@ -124,6 +125,7 @@ class PaymentAccepted(OnBehalf):
         "unknown-offer",
         "answered-already",
         "not-your-offer",
+        "nothing-paid",
         "other-budget",
         "other-currency",
         "above-offer",
@@ -286,6 +288,7 @@ def offer(world: World, act: Act[PaymentOffered]) -> None:
     event = act.event
     refuse_unknown_project(world, event.project)
     _refuse_tied(event)
+    refuse_nothing(event.amount)
     if event.to == act.author:
         raise Refused(
             "to-oneself", "nobody offers money to themselves", "payment-offered/v1 by someone else"
@@ -367,6 +370,7 @@ def accept(world: World, act: Act[PaymentAccepted]) -> None:
     if state.answer:
         raise Refused("answered-already", f"{event.offer} was {state.answer}", "payment-offered/v1")
     _speak_as_payee(world, act, state)
+    refuse_nothing(event.amount)
     if event.amount is not None:
         refuse_more(state, event.amount)
 

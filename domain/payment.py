@@ -22,7 +22,7 @@ from pydantic import Field, model_validator
 
 from domain import power
 from domain.act import Act
-from domain.budget import Budget, refuse_beyond, refuse_uncontrolled
+from domain.budget import Budget, refuse_beyond, refuse_nothing, refuse_uncontrolled
 from domain.charter import Charter
 from domain.claim import VALIDATORS, Claim, known_claim
 from domain.dates import refuse_before, refuse_changing_live
@@ -79,6 +79,7 @@ class PaymentMade(_Moved):
         "unknown-offer",
         "unknown-claim",
         "payment-exists",
+        "nothing-paid",
         "to-oneself",
         "not-accepted",
         "not-approved",
@@ -154,6 +155,7 @@ class PaymentReversed(_Moved):
         "to-oneself",
         "other-currency",
         "above-payment",
+        "nothing-paid",
         "history-over-live",
         "before-it-happened",
     )
@@ -183,6 +185,7 @@ class PaymentWrittenOff(_Moved):
         "not-accepted",
         "not-approved",
         "no-reason-given",
+        "nothing-paid",
         "other-budget",
         "other-currency",
         "above-offer",
@@ -234,6 +237,7 @@ class Payment(Subject):
 def pay(world: World, act: Act[PaymentMade]) -> None:
     """Pay on an agreed offer, one to a group, or an approved claim."""
     event = act.event
+    refuse_nothing(event.amount)
     project, witnesses = _standing(world, act)
     if event.to == act.author:
         raise Refused("to-oneself", "nobody pays themselves", "payment-made/v1 by someone else")
@@ -372,6 +376,7 @@ def _paid(world: World, act: Act[PaymentReceived] | Act[PaymentReversed]) -> Pay
 def take_back(world: World, act: Act[PaymentReversed]) -> None:
     """Take a payment back, in whole or in part."""
     event = act.event
+    refuse_nothing(event.amount)
     state = _paid(world, act)
     power.require(world, act, "budget", project=_project(world, event), budget=event.budget)
     if event.to == act.author:
@@ -396,6 +401,7 @@ def _project(world: World, event: PaymentReversed) -> str | None:
 def write_off(world: World, act: Act[PaymentWrittenOff]) -> None:
     """Say that what is open will not be paid."""
     event = act.event
+    refuse_nothing(event.amount)
     project = ""
     if event.claim is not None:
         claim = known_claim(world, act)

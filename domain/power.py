@@ -401,18 +401,16 @@ def _refuse_more_than_held(world: World, act: Act[Passed]) -> None:
         raise Refused(
             "no-grant", "power is passed on from a grant, and none is named", "power-granted/v1"
         )
-    for grant in held(world, named, act.author, act.today):
-        if (
-            grant.kinds.issuperset(event.kinds)
-            and event.onward < grant.onward
-            and event.scope.within(grant.scope)
-        ):
-            return
+    from domain.lacking import lacking
+
+    missing = [lacking(event, grant) for grant in held(world, named, act.author, act.today)]
+    if not all(missing):
+        return
+    what, instead = min(missing, key=len)[0]
     raise Refused(
         "grant-outside-what-is-held",
-        f"{act.author} does not hold all of this to pass on: kinds must be a subset, the scope "
-        f"within the scope, and onward (here {event.onward}) strictly less than the grant's",
-        "power-granted/v1 of a part of what is held",
+        f"{act.author} does not hold all of this to pass on: {what}",
+        f"{act.type} {instead}",
     )
 
 

@@ -198,15 +198,15 @@ class DecisionOpened(Event):
         )
 
 
-def refuse_unclear(event: DecisionOpened) -> None:
+def refuse_unclear(event: DecisionOpened, *, history: bool) -> None:
     """Raises Refused unless options, electorate, method and ballots fit each other."""
-    _refuse_unclear_options(event)
+    _refuse_unclear_options(event, history=history)
     _refuse_unclear_electorate(event)
     _refuse_unclear_method(event)
     _refuse_unclear_ballots(event)
 
 
-def _refuse_unclear_options(event: DecisionOpened) -> None:
+def _refuse_unclear_options(event: DecisionOpened, *, history: bool) -> None:
     def unclear(what: str, instead: str) -> Refused:
         return Refused("options-unclear", what, instead)
 
@@ -214,6 +214,15 @@ def _refuse_unclear_options(event: DecisionOpened) -> None:
         raise unclear("two options have the same key", "distinct keys")
     if sum(option.nothing for option in event.options) > 1:
         raise unclear("two options are to do nothing", "at most one such option")
+    # An objection says no to a single proposal, and an office decides alone; elsewhere there would
+    # be nothing to choose. Elections without a rival did happen, and are recorded
+    # afterwards as they were.
+    rule = tally.METHODS[event.method]
+    if len(event.options) < 2 and not (rule.opposes or rule.one_voter or history):
+        raise unclear(
+            f"a {event.method} among one option has nothing to choose from",
+            "a second option, perhaps to do nothing; or consent, where one may object",
+        )
     budget = event.method == "budget-vote"
     if any((o.cost is not None) != (budget and not o.nothing) for o in event.options):
         raise unclear(

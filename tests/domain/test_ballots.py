@@ -439,11 +439,11 @@ def test_who_decides_alone_on_what_they_put_forward_has_an_interest(story: Story
 
 
 def test_what_an_auditable_decision_cites_and_one_does_not_is_said(story: Story) -> None:
-    base = "project=breath electorate=ana,ben method=simple-majority"
+    base = "project=breath electorate=ana,ben method"
     story.tell(f"""
-        ana  decision-opened  decision=d {base} options=a
+        ana  decision-opened  decision=d {base}=consent options=a
         ana  decision-closed  decision=d tally=auto
-        ana  decision-opened  decision=e {base} options=a,b
+        ana  decision-opened  decision=e {base}=simple-majority options=a,b
         ana  decision-closed  decision=e tally=auto has=reasons evidence=minutes
         {MANY.replace("=d ", "=f ")}
         ana  ballots-imported  decision=f source=f counted="3 1-2-3:3"

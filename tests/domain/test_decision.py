@@ -125,7 +125,7 @@ def test_opening_needs_power_and_a_question_that_can_be_answered(story: Story) -
         ! no-grant         ben  decision-opened  decision=d {MAJORITY}
         ! unknown-project  ana  decision-opened  decision=d project=nowhere options=a \
 electorate=ana method=simple-majority
-        ! not-enrolled     ana  decision-opened  decision=d project=breath options=a \
+        ! not-enrolled     ana  decision-opened  decision=d project=breath options=a,b \
 electorate=ana,nobody method=simple-majority
         ! options-unclear  ana  decision-opened  decision=d project=breath options=a,a \
 electorate=ana method=simple-majority
@@ -237,3 +237,16 @@ def test_an_outcome_is_decided_only_with_an_option_that_somebody_chose(
 def test_a_tie_is_said_to_be_a_tie(method: str) -> None:
     count = Count(2, 0, {"a": 1, "b": 1}, {})
     assert outcome(Frame(method, ("a", "b"), 2), count) == Result("tied", tied=("a", "b"))
+
+
+def test_a_vote_needs_something_to_choose_from(story: Story) -> None:
+    one = "project=breath options=a electorate=ana,ben"
+    story.tell(f"""
+        ! options-unclear  ana  decision-opened  decision=d {one} method=simple-majority
+        ! options-unclear  ana  decision-opened  decision=d {one} method=ranked-choice \
+count_rule=schulze
+        ana  decision-opened  decision=d {one} method=consent
+        ana  decision-opened  decision=e {one} method=consensus
+        ana  decision-opened  decision=f project=breath options=a electorate=ana method=executive
+        ana  decision-opened  decision=g {one} method=simple-majority history
+    """)

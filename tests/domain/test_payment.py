@@ -211,3 +211,22 @@ def test_a_budget_is_opened_once_under_power(story: Story) -> None:
         ! no-grant         ben  budget-opened  budget=new project=breath amount=GBP1.00
         ana  budget-opened  budget=hours project=breath amount=time-credit40
     """)
+
+
+@pytest.mark.parametrize("kind", ["fee", "in-kind", "voucher", "time-credit"])
+def test_nothing_is_neither_offered_accepted_paid_nor_taken_back(story: Story, kind: str) -> None:
+    of = f"to=ben kind={kind}"
+    story.tell(f"""
+        ! nothing-paid  ana  payment-offered   offer=o project=breath {of} amount=GBP0.00
+        ana  payment-offered   offer=o project=breath {of} amount=GBP5.00
+        ! nothing-paid  ben  payment-accepted  offer=o amount=GBP0.00
+        ben  payment-accepted  offer=o
+        ! nothing-paid  ana  payment-made      payment=p offer=o {of} amount=GBP0.00
+        ana  payment-made      payment=p offer=o {of} amount=GBP2.00
+        ! nothing-paid  ana  payment-reversed  payment=p offer=o to=ben amount=GBP0.00 cause=mistake
+        ! nothing-paid  ana  payment-written-off  offer=o to=ben amount=GBP0.00 cause=other \
+has=reason
+        ! nothing-paid  ben  payment-claimed   claim=c project=breath {of} amount=GBP0.00
+        ben  payment-claimed   claim=c project=breath {of} amount=GBP5.00
+        ! nothing-paid  ana  payment-approved  claim=c to=ben amount=GBP0.00
+    """)

@@ -196,3 +196,21 @@ def test_a_scope_lies_within_another_field_by_field() -> None:
     assert not Scope().within(Scope(amount=pound))
     assert not Scope().within(Scope(until="2026-01-01"))
     assert Scope(until="2026-01-01").within(Scope(until="2026-01-01"))
+
+
+def test_who_passes_on_too_much_hears_what_they_lack(story: Story) -> None:
+    story.tell("""
+        ana  power-granted  to=ben kinds=budget scope.project=breath scope.amount=GBP100.00 \
+onward=1  as=g
+        ana  power-granted  to=cy kinds=record  as=last
+    """)
+    whole = "scope.project=breath scope.amount=GBP100.00"
+    for lacking, words in {
+        f"ben power-granted to=cy kinds=budget,keys {whole} under=g": "holds budget, not keys",
+        "ben power-granted to=cy kinds=budget scope.amount=GBP100.00 under=g": "only in project",
+        "ben power-granted to=cy kinds=budget scope.project=breath under=g": "up to GBP 100.00",
+        f"ben power-granted to=cy kinds=budget {whole} onward=1 under=g": "less than its own, 1",
+        "cy power-granted to=ben kinds=record under=last": "may not be passed on",
+    }.items():
+        assert words in str(story.refused(lacking)), str(story.refused(lacking))
+    assert "--project" in story.refused("ben power-granted to=cy kinds=budget under=g").allowed_by
