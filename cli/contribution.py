@@ -123,6 +123,7 @@ def record(
     from cli.writer import Writer
     from ledger.encoding import new_id
 
+    _refuse_both(by, by_group)
     writer, made = Writer(ws), new_id("contribution")
     named = by or ((behalf.recorded_for,) if behalf.recorded_for else ())
     people = [ws.people.find(name) for name in named] or ([] if by_group else [writer.acting()])
@@ -221,3 +222,12 @@ def _time(given: str | None, estimated: bool) -> dict[str, Any] | None:
     if minutes is None:
         return {"basis": basis}
     return {"basis": "estimated" if estimated and basis == "worked" else basis, "minutes": minutes}
+
+
+def _refuse_both(by: tuple[str, ...], by_group: str | None) -> None:
+    """People by name and a group entry are two contributions: their sums are never mixed."""
+    if by and by_group:
+        raise click.UsageError(
+            "--by and --by-group do not go together: record what the people gave, and what the "
+            "group gave, one by one."
+        )

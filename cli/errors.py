@@ -131,6 +131,9 @@ def _usage(error: click.ClickException) -> tuple[int, str, str]:
     message = _plainly(error.format_message().strip())
     context = error.ctx if isinstance(error, click.UsageError) else None
     hint = f"`{context.command_path} --help` shows how it is used." if context else ""
+    if isinstance(error, click.NoSuchOption) and re.fullmatch(r"-[0-9.,]+", error.option_name):
+        message = f"«{error.option_name}» is no amount or number: nothing here is below zero."
+        hint = "Write amounts as 18, 18.50 or «18.50 EUR»." + (f" {hint}" if hint else "")
     return error.exit_code, message, hint if "--help" not in message else ""
 
 

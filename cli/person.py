@@ -83,6 +83,11 @@ def add(
             "--role says in which role; whom they act for is missing.", "Add --acts-for"
         )
     name = " ".join(name.split())
+    if not any(letter.isalnum() for letter in name):
+        raise WrongInput(
+            "A person is added by a name, and none is given.",
+            "Any name will do that the project knows them by; it is kept apart and can be erased.",
+        )
     if same:
         person_id = ws.people.find(name)
     else:
@@ -98,10 +103,11 @@ def add(
     writer = Writer(ws)
     written = writer.write("person-enrolled/v1", body, values, manner=manner)
     ws.forget_names()
+    said = None
     if side and written.recorded:
         about = {"person": person_id, "project": body["project"], "side": side, "role": role}
-        writer.write("acting-for-declared/v1", about, manner=manner)
-    tell(ws, written, person_id)
+        said = writer.write("acting-for-declared/v1", about, manner=manner)
+    tell(ws, written, person_id, also=[said] if said else [])
 
 
 @person.command("list", example="tally person list")
@@ -168,7 +174,7 @@ def acts_for(
 def _refuse_twice(ws: Workspace, name: str, another: bool) -> None:
     from cli.errors import WrongInput
 
-    here = [t for t in ws.people.things.values() if t.name and t.name.casefold() == name.casefold()]
+    here = ws.people.called(name)
     if here and not another:
         raise WrongInput(
             f"There is a person called {name} already: {here[0].label}.",

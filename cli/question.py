@@ -115,6 +115,7 @@ def open_decision(
     }
     if body["method"] == "delegated":
         body["delegation"] = _delegation(ws, body, more, manner)
+    _warn_of_same(ws, question, body["project"])
     values = {
         "question": question,
         "options": words,
@@ -123,6 +124,22 @@ def open_decision(
     }
     written = Writer(ws).write("decision-opened/v1", body, values, manner=manner)
     tell(ws, written, made, then=_next(body))
+
+
+def _warn_of_same(ws: Workspace, question: str, project: str | None) -> None:
+    """Two open questions in the same words split the votes; that is seldom meant."""
+    from domain.decision import Decision
+    from projections.store_world import StoreWorld
+
+    same = ws.register("decision").called(" ".join(question.split()))
+    world = StoreWorld(ws.ledger, ws.ledger.head().size)
+    for thing in same:
+        state = world.get(Decision, thing.id)
+        if state.opened is not None and not state.outcome and state.opened.project == project:
+            ws.out.warn(
+                f"⚠ This question is open already: {thing.label}, entry {thing.index}. "
+                "Close the one that is not meant: tally decision close DECISION."
+            )
 
 
 def _next(body: dict[str, Any]) -> str:

@@ -1,0 +1,87 @@
+"""Mistakes that are easily made and were once let through, or answered with riddles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from user import User
+
+
+@pytest.fixture
+def ana(tmp_path: Path) -> User:
+    """Ana founded the clinic; Ben is enrolled."""
+    user = User(tmp_path)
+    user.begins()
+    user.does("project open 'Late clinic'")
+    user.does("person add 'Ben Okri'")
+    return user
+
+
+def test_an_amount_below_zero_hears_how_amounts_are_written(ana: User) -> None:
+    said = ana.types("payment offer Ben -3")
+    assert said.code == 2
+    assert "«-3» is no amount" in said.err and "18.50" in said.err
+    assert "No such option" in ana.types("payment offer Ben 3 --fro x").err
+
+
+def test_nothing_is_not_offered(ana: User) -> None:
+    said = ana.types("payment offer Ben 0.00")
+    assert said.code == 4
+    assert "nothing-paid" in said.err
+
+
+@pytest.mark.parametrize("name", ["", "   ", "-"])
+def test_nobody_is_added_without_a_name(ana: User, name: str) -> None:
+    said = ana.types("person add", "--", name)
+    assert said.code == 2
+    assert "name" in said.err
+    assert len(ana.does("person list")) == 2
+
+
+def test_both_entries_are_reported_when_a_side_is_said_too(ana: User) -> None:
+    said = ana.types("person add 'Dana Reyes' --acts-for community")
+    entries = [line for line in said.out.splitlines() if line.startswith("✔ Entry")]
+    assert len(entries) == 2
+    form = ana.does("person add 'Fin Hall' --acts-for community")
+    assert form["also"][0]["index"] == form["index"] + 1
+    assert "also" not in ana.does("person add 'Eve Moor'")
+
+
+def test_a_name_is_the_same_name_without_its_accents(ana: User) -> None:
+    ana.does("person add 'Zoë Núñez'")
+    assert ana.types("person add 'Zoe Nunez'").code == 2
+    assert ana.types("person add 'zoë núñez'").code == 2
+    ana.does("person add 'Zoe Nunez' --another")
+
+
+def test_a_contribution_is_of_people_or_of_a_group(ana: User) -> None:
+    ana.does("group add 'Focus group' --number 8")
+    said = ana.types("contribution record talk --by Ben --by-group 'Focus group'")
+    assert said.code == 2
+    assert "--by-group" in said.err
+    ana.does("contribution record talk --by-group 'Focus group'")
+
+
+def test_a_question_with_one_answer_is_none(ana: User) -> None:
+    said = ana.types("decision open 'Open late?' --option yes=Yes --voter Ben")
+    assert said.code == 4
+    assert "options-unclear" in said.err
+    ana.does("decision open 'Hire Dana?' --option yes=Yes --voter Ben --method consent")
+
+
+def test_the_same_open_question_is_put_twice_with_a_warning(ana: User) -> None:
+    line = "decision open 'Open late?' --option yes=Yes --option no=No --voter Ben"
+    assert "already" not in ana.types(line).err
+    said = ana.types(line.replace("Open late", "open  late"))
+    assert said.code == 0
+    assert "is open already" in said.err
+
+
+def test_a_grant_that_is_too_wide_hears_what_to_add(ana: User) -> None:
+    ana.does("key new Ben --no-passphrase")
+    ana.does("person add 'Dana Reyes'")
+    ana.does("power grant Ben budget --project 'Late clinic' --onward 1")
+    said = ana.types("--as Ben power grant Dana budget")
+    assert said.code == 4
+    assert "only in project" in said.err and "--project" in said.err
