@@ -419,7 +419,7 @@ def write_off(world: World, act: Act[PaymentWrittenOff]) -> None:
             raise Refused("not-accepted", f"{event.offer} is not owed", "payment-accepted/v1")
         refuse_more(offer, event.amount)
         project = offer.project
-    power.require(world, act, "budget", project=project, budget=event.budget)
+    power.require(world, act, "budget", project=project, budget=event.budget, amount=event.amount)
     if event.budget is not None:
         refuse_uncontrolled(world, act, event.budget)
     if "reason" not in event.has:

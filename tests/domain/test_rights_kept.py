@@ -96,3 +96,13 @@ def test_an_output_is_not_replaced_afterwards(story: Story) -> None:
         ! history-over-live  rec  output-published  output=other project=breath replaces=paper history under=r
         ana  output-published  output=other project=breath replaces=paper
     """)  # noqa: E501
+
+
+def test_nobody_writes_off_more_than_their_grant_bounds(story: Story) -> None:
+    story.tell("""
+        ana  power-granted     to=dan kinds=budget scope.amount=GBP5.00  as=small
+        ana  payment-offered   offer=o project=breath to=ben kind=fee amount=GBP50.00
+        ben  payment-accepted  offer=o
+        ! outside-scope  dan  payment-written-off  offer=o to=ben amount=GBP50.00 cause=other has=reason under=small
+        dan  payment-written-off  offer=o to=ben amount=GBP5.00 cause=other has=reason under=small
+    """)  # noqa: E501
