@@ -419,16 +419,34 @@ class Histories(RuleBasedStateMachine):
             self.say(how, "decision-closed", body)
 
 
+#: What takes a long way to happen: offered, accepted, paid, then reversed. Short histories may not
+#: get there; the long run must.
+_SELDOM = frozenset({"payment-reversed"})
+
+
 def test_the_rules_and_the_reference_agree_about_random_histories() -> None:
-    SEEN.clear()
-    play(Histories, settings=settings(max_examples=400, stateful_step_count=60, deadline=None))
-    types = {type for type, _ in SEEN}
-    assert len(types) >= 16
-    for type in types:
-        assert SEEN[type, True], f"{type} was never allowed: the histories say too little"
-        assert SEEN[type, False], f"{type} was never refused"
+    """The same histories each time: a failure comes from a change, not from a throw of dice."""
+    play(
+        Histories,
+        settings=settings(
+            max_examples=400, stateful_step_count=60, deadline=None, derandomize=True, database=None
+        ),
+    )
+    _refuse_silence(_SELDOM)
 
 
 @pytest.mark.long
 def test_the_rules_and_the_reference_agree_about_many_long_histories() -> None:
     play(Histories, settings=settings(max_examples=3000, stateful_step_count=120, deadline=None))
+    _refuse_silence(frozenset())
+
+
+def _refuse_silence(seldom: frozenset[str]) -> None:
+    """Every kind of act was both allowed and refused, or the agreement says little."""
+    types = {type for type, _ in SEEN}
+    assert len(types) >= 16
+    for type in types:
+        if type not in seldom:
+            assert SEEN[type, True], f"{type} was never allowed: the histories say too little"
+        assert SEEN[type, False], f"{type} was never refused"
+    SEEN.clear()
