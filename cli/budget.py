@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.choices import STAGES
 from cli.lazy import Group
 from cli.workspace import with_workspace
 from cli.writing import Manner, writes
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
-
-STAGES = ("S1", "S2", "S3", "S4a", "S4b", "S5", "S6", "G", "unsorted")
 
 
 @click.group(cls=Group)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.choices import SIDES
 from cli.lazy import Group
-from cli.person import SIDES
 from cli.workspace import with_workspace
 from cli.writing import Manner, writes
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.choices import SIDES
 from cli.lazy import Group
 from cli.workspace import with_workspace
 from cli.writing import Behalf, Manner, on_behalf, writes
@@ -13,7 +14,6 @@ from cli.writing import Behalf, Manner, on_behalf, writes
 if TYPE_CHECKING:
     from cli.workspace import Workspace
 
-SIDES = ("community", "front-line", "institution", "bridging", "unsaid")
 ROUTES = (
     "open-call",
     "invited-by-staff",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.choices import POWERS
 from cli.errors import WrongInput
 from cli.lazy import Group
 from cli.workspace import with_workspace
@@ -15,22 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cli.workspace import Workspace
-
-KINDS = (
-    "agenda",
-    "decision",
-    "chairing",
-    "budget",
-    "hiring",
-    "information",
-    "knowledge",
-    "delivery",
-    "evaluation",
-    "publication",
-    "record",
-    "enrol",
-    "keys",
-)
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,7 +56,7 @@ def power() -> None:
 
 @power.command("grant", example='tally power grant "Ben Okri" record enrol --project "Late clinic"')
 @click.argument("to", metavar="PERSON")
-@click.argument("kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(KINDS))
+@click.argument("kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(POWERS))
 @scope_options
 @writes
 @with_workspace
@@ -86,7 +71,7 @@ def grant(ws: Workspace, to: str, kinds: tuple[str, ...], manner: Manner, **limi
 
 @power.command("delegate", example='tally power delegate "Ben Okri" chairing --until 2026-12-31')
 @click.argument("to", metavar="PERSON")
-@click.argument("kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(KINDS))
+@click.argument("kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(POWERS))
 @scope_options
 @writes
 @with_workspace
@@ -170,7 +155,7 @@ def show(ws: Workspace, who: str | None) -> None:
 
 
 def _short(kinds: list[str]) -> str:
-    return "all" if set(kinds) == set(KINDS) else ", ".join(kinds)
+    return "all" if set(kinds) == set(POWERS) else ", ".join(kinds)
 
 
 def pass_on(

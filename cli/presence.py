@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.choices import STAGES
 from cli.lazy import Command
 from cli.workspace import with_workspace
 from cli.writing import Behalf, Manner, on_behalf, writes
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from cli.workspace import Workspace
 
-STAGES = ("S1", "S2", "S3", "S4a", "S4b", "S5", "S6", "G", "unsorted")
 WAYS = ("pause", "other-role", "other-project", "other-time", "from-afar", "later", "none")
 BASES = ("said-so", "same-contact", "same-document", "guess")
 

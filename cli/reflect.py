@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.choices import POWERS, STAGES
 from cli.lazy import Group
 from cli.workspace import with_workspace
 from cli.writing import Behalf, Manner, on_behalf, writes
@@ -23,22 +24,6 @@ TOOLS = ("nesta", "scie", "rifkin", "ppeet")
 SIDES = ("inside", "outside", "together")
 EFFECTS = ("better", "worse", "mixed", "none", "unclear")
 FOLLOWED = ("changed", "to-be-changed", "noted", "no-agreement")
-STAGES = ("S1", "S2", "S3", "S4a", "S4b", "S5", "S6", "G", "unsorted")
-POWERS = (
-    "agenda",
-    "decision",
-    "chairing",
-    "budget",
-    "hiring",
-    "information",
-    "knowledge",
-    "delivery",
-    "evaluation",
-    "publication",
-    "record",
-    "enrol",
-    "keys",
-)
 
 
 def _together(command: Callable[..., Any]) -> Callable[..., Any]:

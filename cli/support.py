@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.choices import SIDES
 from cli.contribution import KINDS
 from cli.lazy import Command, Group
 from cli.workspace import with_workspace
@@ -50,7 +51,6 @@ BENEFITS = (
     "other",
 )
 RATIONALES = ("rights", "managerial", "experience", "other")
-SIDES = ("community", "front-line", "institution", "bridging", "unsaid")
 OUTCOMES = ("met", "partly", "not-met", "no-longer")
 
 

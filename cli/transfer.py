@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.choices import POWERS
 from cli.lazy import Command
-from cli.power import KINDS, pass_on, scope_options
+from cli.power import pass_on, scope_options
 from cli.workspace import with_workspace
 from cli.writing import Manner, writes
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 WAYS = ("transfer", "rotate", "hand-over")
 STATES = ("available", "blocked", "not-yet-needed")
-_KINDS = click.argument("kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(KINDS))
+_POWERS = click.argument(
+    "kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(POWERS)
+)
 _FROM = click.option(
     "--from", "holder", metavar="PERSON", help="Whose, if it was given to several."
 )
@@ -29,7 +32,7 @@ _FROM = click.option(
 
 @click.command(cls=Command, example="tally power share 'Ben Okri' chairing")
 @click.argument("to", metavar="PERSON")
-@_KINDS
+@_POWERS
 @scope_options
 @writes
 @with_workspace
@@ -42,7 +45,7 @@ def share(ws: Workspace, to: str, kinds: tuple[str, ...], manner: Manner, **limi
     cls=Command, example="tally power elect Ben chairing --decision 'Chair?' --until 2027-03-31"
 )
 @click.argument("to", metavar="PERSON")
-@_KINDS
+@_POWERS
 @scope_options
 @writes
 @with_workspace
@@ -80,7 +83,7 @@ def transfer(ws: Workspace, which: str, to: str, manner: Manner, **more: Any) ->
 
 @click.command(cls=Command, example="tally power expand 12 evaluation")
 @click.argument("which", metavar="LINE")
-@_KINDS
+@_POWERS
 @_FROM
 @click.option("--decision", metavar="DECISION", help="The decision that authorised it.")
 @writes
@@ -109,7 +112,7 @@ def expand(
 
 @click.command(cls=Command, example="tally power narrow 12 record --until 2026-12-31")
 @click.argument("which", metavar="LINE")
-@_KINDS
+@_POWERS
 @_FROM
 @click.option("--until", metavar="DATE", help="An earlier last day.")
 @click.option("--project", metavar="PROJECT", help="Only in this project from now on.")

@@ -25,7 +25,6 @@ Source: format §7.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
@@ -38,7 +37,8 @@ from ledger.check_source import Source
 from ledger.check_state import Remembered
 from ledger.check_stopped import Stopped
 from ledger.check_tree import TreeFold
-from ledger.check_workers import SELDOM, Terms, examine, usable_cores
+from ledger.check_workers import Terms, examine, usable_cores
+from ledger.collector import seldom_collected
 from ledger.encoding import b64encode
 from ledger.errors import Malformed, StorageFailed
 from ledger.policy import Policy
@@ -190,9 +190,7 @@ def _read(  # noqa: PLR0917  # one caller
         fold.known_keys,
         cores,
     )
-    usual = gc.get_threshold()
-    gc.set_threshold(*SELDOM)
-    try:
+    with seldom_collected():
         for chunk, examined in found:
             tree.extend(chunk.leaves)
             fold.findings.count(5, len(chunk.hashes))
@@ -203,8 +201,6 @@ def _read(  # noqa: PLR0917  # one caller
                 break
             if progress is not None:
                 progress(tree.size, source.size)
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _settle(fold: Fold, stopped: Stopped) -> bool:

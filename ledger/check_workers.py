@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from ledger.check_entry import Examined, Examiner, Problem, ReadEnvelope
 from ledger.check_source import Chunk, Class
 from ledger.check_values import NOTHING, Values
+from ledger.collector import SELDOM
 from ledger.directory import Directory
 from ledger.keys import PublicKey
 from ledger.types import TypeInfo
@@ -33,9 +34,6 @@ from ledger.types import TypeInfo
 #: Below this many entries the start of workers (a fifth of a second) is not worth it.
 WORTHWHILE: Final = 8192
 _AHEAD: Final = 2
-#: Garbage is collected seldom while entries are read: they are many small containers without
-#: cycles, and looking through them again and again costs a third of the time.
-SELDOM: Final = (100_000, 20, 100)
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor

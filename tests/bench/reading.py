@@ -11,13 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.check_tree import TreeFold
+from ledger.collector import seldom_collected
 from ledger.log_read import LedgerReader
 from ledger.store import Store
 from ledger.tiles import TILE_WIDTH, tiles_at
 from ledger.tree import Frontier, verify_inclusion
 from ledger.vault import MemoryVault
 from projections.bridge import catalogue
-from projections.replay import collector_paused, read_facts
+from projections.replay import read_facts
 from projections.views import find
 from tests.bench.audit import fill
 from tests.bench.measure import Line, Pair, Run
@@ -38,7 +39,7 @@ def _rebuild(run: Run) -> Iterator[Pair]:
 
         def ours() -> float:
             start = time.perf_counter()
-            with collector_paused():  # as ``projections.views`` reads them
+            with seldom_collected():  # as ``projections.views`` reads them
                 read_facts(ledger, find("stages").needs)
             return (time.perf_counter() - start) / _FACTS
 
@@ -48,7 +49,7 @@ def _rebuild(run: Run) -> Iterator[Pair]:
 def _read_and_decode(path: Path) -> float:
     connection = sqlite3.connect(path)
     start = time.perf_counter()
-    with collector_paused():
+    with seldom_collected():
         found = connection.execute('SELECT envelope FROM event ORDER BY "index"')
         kept = [decode(envelope)[3] for (envelope,) in found]  # a view folds them all
     seconds = time.perf_counter() - start
