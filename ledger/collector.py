@@ -34,6 +34,22 @@ def seldom_collected() -> Iterator[None]:
         _leave()
 
 
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Collect nothing inside the block: for what builds many values that are kept, and ends soon.
+
+    Seldom is not enough there: every value that stays is walked once more than never. Measured on
+    the facts of a view, 1.7 times reading and decoding instead of 1.55.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _enter() -> None:
     global _inside, _usual  # noqa: PLW0603  # the collector is one for the whole process
     with _lock:

@@ -52,11 +52,11 @@ def answers(
     source: LedgerReader | Directory, wanted: Sequence[str], asked: Asked
 ) -> list[ViewResult]:
     """Give several views' answers over one reading of the record."""
-    from ledger.collector import seldom_collected
+    from ledger.collector import collection_paused
     from projections.replay import read_facts
 
     views = [find(name) for name in wanted]
     needs = frozenset[str]().union(*(view.needs for view in views))
-    with seldom_collected():
+    with collection_paused():
         facts = read_facts(source, needs)
         return [view.fold(facts, asked) for view in views]

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.check_tree import TreeFold
-from ledger.collector import seldom_collected
+from ledger.collector import collection_paused
 from ledger.log_read import LedgerReader
 from ledger.store import Store
 from ledger.tiles import TILE_WIDTH, tiles_at
@@ -39,7 +39,7 @@ def _rebuild(run: Run) -> Iterator[Pair]:
 
         def ours() -> float:
             start = time.perf_counter()
-            with seldom_collected():  # as ``projections.views`` reads them
+            with collection_paused():  # as ``projections.views`` reads them
                 read_facts(ledger, find("stages").needs)
             return (time.perf_counter() - start) / _FACTS
 
@@ -49,7 +49,7 @@ def _rebuild(run: Run) -> Iterator[Pair]:
 def _read_and_decode(path: Path) -> float:
     connection = sqlite3.connect(path)
     start = time.perf_counter()
-    with seldom_collected():
+    with collection_paused():
         found = connection.execute('SELECT envelope FROM event ORDER BY "index"')
         kept = [decode(envelope)[3] for (envelope,) in found]  # a view folds them all
     seconds = time.perf_counter() - start
