@@ -8,6 +8,7 @@ from __future__ import annotations
 
 STAGES = ("S1", "S2", "S3", "S4a", "S4b", "S5", "S6", "G", "unsorted")
 SIDES = ("community", "front-line", "institution", "bridging", "unsaid")
+SCALES = ("individual", "group", "collective", "unsorted")
 POWERS = (
     "agenda",
     "decision",

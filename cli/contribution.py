@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.choices import STAGES
+from cli.choices import SCALES, STAGES
 from cli.lazy import Group
 from cli.workspace import with_workspace
 from cli.writing import Behalf, Manner, evidence_hash, on_behalf, writes
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from cli.workspace import Workspace
 
 LEVELS = ("inform", "consult", "involve", "collaborate", "lead", "unsorted")
-SCALES = ("individual", "group", "collective", "unsorted")
 KINDS = (
     "problem-raising",
     "priority-setting",

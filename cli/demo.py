@@ -84,9 +84,9 @@ def _leave_behind(ws: Workspace) -> None:
     from cli.report import write_report
     from ledger.publish import publish
     from projections.result import Asked
-    from projections.views import names
+    from projections.views import listed
 
-    write_report(ws, list(names()), Asked(), ["html", "csv"], ws.directory / "report")
+    write_report(ws, list(listed()), Asked(), ["html", "csv"], ws.directory / "report")
     publish(ws.ledger, ws.directory / "published", "auditor", ws.policy_path.read_bytes())
 
 

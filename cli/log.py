@@ -117,17 +117,6 @@ def _type(name: str) -> str:
 
 
 def _tags(ws: Workspace, about: str | None) -> frozenset[str]:
-    from cli.errors import WrongInput
-    from cli.names import KINDS
+    from cli.asking import thing_named
 
-    if about is None:
-        return frozenset()
-    kind = about.partition(":")[0]
-    if kind in KINDS and ":" in about:
-        return frozenset({ws.need(kind, about)})
-    for kind in KINDS:
-        try:
-            return frozenset({ws.need(kind, about)})
-        except WrongInput:
-            continue
-    raise WrongInput(f"Nothing in this ledger is called «{about}».", "Give an id or a name.")
+    return frozenset() if about is None else frozenset({thing_named(ws, about)})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.choices import SCALES
 from cli.lazy import Command
 from cli.workspace import with_workspace
 from cli.writing import Manner, writes
@@ -32,7 +33,6 @@ METHODS = (
 COUNT_RULES = ("schulze", "instant-runoff", "condorcet-irv")
 ALLOCATIONS = ("in-order-skip", "in-order-stop")
 BALLOTS = ("open", "tellers", "imported")
-SCALES = ("individual", "group", "collective", "unsorted")
 CAUSES = ("not-eligible", "interest", "employer-limit", "late", "not-reached", "other")
 _FRACTION = re.compile(r"(\d+)/(\d+)(?: ?of ?(cast|ballots|electorate))?")
 

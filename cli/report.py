@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.asking import asking_options
 from cli.lazy import Command
 from cli.workspace import with_workspace
 
@@ -23,9 +24,7 @@ FORMATS = ("html", "csv", "json")
 
 @click.command(cls=Command, example="tally report all --format html,csv -o report")
 @click.argument("name")
-@click.option("--project", metavar="PROJECT", help="Only this project.")
-@click.option("--at", metavar="SIZE|DATE", help="What the ledger knew then.")
-@click.option("--happened-by", metavar="DATE", help="What had happened by then, as known now.")
+@asking_options
 @click.option(
     "--format", "forms", default="html", show_default=True, help="Of html, csv, json; with commas."
 )
@@ -37,35 +36,23 @@ FORMATS = ("html", "csv", "json")
     help="The directory to write into.",
 )
 @with_workspace
-def report(
-    ws: Workspace,
-    name: str,
-    project: str | None,
-    at: str | None,
-    happened_by: str | None,
-    forms: str,
-    output: Path,
-) -> None:
+def report(ws: Workspace, name: str, forms: str, output: Path, **narrowed: str | None) -> None:
     """Write the view NAME, or all of them, into a directory: one page, and tables beside it."""
-    from cli.dates import parse_at, parse_day
+    from cli.asking import asked_of, refuse_unfollowed
     from cli.errors import WrongInput
-    from cli.listing import size_at
-    from projections.result import Asked
-    from projections.views import names
+    from projections.views import listed
 
     wanted = [form.strip() for form in forms.split(",")]
     for form in wanted:
         if form not in FORMATS:
             raise WrongInput(f"There is no format {form}.", f"Choose of {', '.join(FORMATS)}.")
-    if name != "all" and name not in names():
-        raise WrongInput(f"There is no view {name}.", f"Write all, or one of {', '.join(names())}.")
-    size_at(ws, at)  # refuses a size that the ledger has not reached
-    asked = Asked(
-        project=ws.find("project", project),
-        at=parse_at(at) if at else None,
-        happened_by=parse_day(happened_by) if happened_by else None,
-    )
-    views = list(names()) if name == "all" else [name]
+    if name != "all" and name not in listed():
+        raise WrongInput(
+            f"There is no view {name}.", f"Write all, or one of {', '.join(listed())}."
+        )
+    asked = asked_of(ws, **narrowed)
+    views = list(listed()) if name == "all" else [name]
+    refuse_unfollowed(views, asked)
     written = write_report(ws, views, asked, wanted, output)
     form_ = {"files": [str(path) for path in written]}
     lines = [f"✔ {path}" for path in written]
@@ -76,6 +63,7 @@ def write_report(
     ws: Workspace, views: list[str], asked: Asked, forms: list[str], output: Path
 ) -> list[Path]:
     """Write the files and give their paths; each is whole or not there."""
+    from cli.knowing import known_to
     from cli.render.html import render_report
     from cli.render.names import with_names
     from ledger.files import write_file
@@ -84,7 +72,8 @@ def write_report(
     results = answers(ws.ledger, views, asked)
     files: list[tuple[str, str]] = []
     if "html" in forms:
-        named = [with_names(result, titles(ws)) for result in results]
+        known = known_to(ws)
+        named = [with_names(result, known) for result in results]
         files.append(("report.html", render_report(named, title=ws.config.name)))
     for form in ("csv", "json"):
         if form in forms:
@@ -93,12 +82,6 @@ def write_report(
     for name, text in files:
         write_file(output / name, text.encode(), mode=0o600)
     return [output / name for name, _ in files]
-
-
-def titles(ws: Workspace) -> dict[str, str]:
-    """The titles of projects by id, as far as they are disclosed here."""
-    things = ws.register("project").things.values()
-    return {thing.id: thing.name for thing in things if thing.name}
 
 
 def _rendered(result: ViewResult, form: str) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.choices import STAGES
-from cli.contribution import KINDS, LEVELS, SCALES
+from cli.choices import SCALES, STAGES
+from cli.contribution import KINDS, LEVELS
 from cli.lazy import Command
 from cli.workspace import with_workspace
 from cli.writing import Behalf, Manner, evidence_hash, on_behalf, writes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.asking import asking_options
 from cli.lazy import Command
 from cli.workspace import with_workspace
 
@@ -16,17 +17,15 @@ if TYPE_CHECKING:
     from projections.result import ViewResult
 
 FORMATS = ("table", "json", "csv", "html")
-SCALES = ("individual", "group", "collective", "unsorted")
 
 
 @click.command(
     cls=Command, example="tally view stages --at 2026-06-30 --format html -o stages.html"
 )
 @click.argument("name", required=False)
-@click.option("--project", metavar="PROJECT", help="Only this project.")
-@click.option("--scale", type=click.Choice(SCALES), help="Only this scale.")
-@click.option("--at", metavar="SIZE|DATE", help="What the ledger knew then.")
-@click.option("--happened-by", metavar="DATE", help="What had happened by then, as known now.")
+@asking_options
+@click.option("--about", metavar="THING", help="The decision, person or project a view is about.")
+@click.option("--why", metavar="CELL", help="The entries behind one figure: ROW/COLUMN.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="table, json, csv or html.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
@@ -35,35 +34,31 @@ SCALES = ("individual", "group", "collective", "unsorted")
 def view(
     ws: Workspace,
     name: str | None,
-    project: str | None,
-    scale: str | None,
-    at: str | None,
-    happened_by: str | None,
+    why: str | None,
     form: str | None,
     output: Path | None,
+    **narrowed: str | None,
 ) -> None:
     """Show the view NAME; without a name, list the views.
 
     The format follows the ending of the output file when none is given.
     """
-    from cli.dates import parse_at, parse_day
-    from cli.listing import size_at
-    from projections.result import Asked
+    from cli.asking import asked_of, refuse_unfollowed
     from projections.views import answer
 
     if name is None:
         _list(ws)
         return
     _known(name)
-    size_at(ws, at)  # refuses a size that the ledger has not reached
-    asked = Asked(
-        project=ws.find("project", project),
-        scale=scale,
-        at=parse_at(at) if at else None,
-        happened_by=parse_day(happened_by) if happened_by else None,
-    )
-    text = _render(ws, answer(ws.ledger, name, asked), _format(ws, form, output))
-    _give(ws, text, output)
+    asked = asked_of(ws, **narrowed)
+    refuse_unfollowed([name], asked)
+    result = answer(ws.ledger, name, asked)
+    if why is not None:
+        from cli.why import explain
+
+        ws.out.answer(*explain(ws, result, why))
+        return
+    _give(ws, _render(ws, result, _format(ws, form, output)), output)
 
 
 def _list(ws: Workspace) -> None:
@@ -109,10 +104,10 @@ def _render(ws: Workspace, result: ViewResult, form: str) -> str:
         from cli.render.csv_ import render_csv
 
         return render_csv(result)
+    from cli.knowing import known_to
     from cli.render.names import with_names
-    from cli.report import titles
 
-    result = with_names(result, titles(ws))
+    result = with_names(result, known_to(ws))
     if form == "html":
         from cli.render.html import render_html
 

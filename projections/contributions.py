@@ -86,4 +86,11 @@ def _shows(standing: Sequence[Given], gone: Sequence[Given]) -> Iterable[str]:
         )
 
 
-VIEW = View("contributions", "Contributions, by kind", _QUESTION, NEEDS, contributions)
+VIEW = View(
+    "contributions",
+    "Contributions, by kind",
+    _QUESTION,
+    NEEDS,
+    contributions,
+    filters=frozenset({"project", "scale", "side", "group", "period"}),
+)

@@ -23,7 +23,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -131,6 +131,25 @@ def happened(fact: Fact, by: date | None, *, on_saying: bool = False) -> Happene
             return Happened.YES if fact.day <= by else Happened.NO
         return Happened.UNKNOWN
     return _claimed(fact.on, by.isoformat())
+
+
+def in_span(fact: Fact, asked: Asked, *, on_saying: bool = False) -> Happened:
+    """Say whether the fact happened in the span ``asked`` for: by a day, within a period, or both.
+
+    ``on_saying`` as for ``happened``. What lies across an end of the period, or does not say, is
+    ``UNKNOWN``.
+    """
+    found = happened(fact, asked.happened_by, on_saying=on_saying)
+    if found is Happened.NO or asked.period is None:
+        return found
+    first, last = asked.period
+    by_the_end = happened(fact, last, on_saying=on_saying)
+    before = happened(fact, first - timedelta(days=1), on_saying=on_saying)
+    if by_the_end is Happened.NO or before is Happened.YES:
+        return Happened.NO
+    if found is by_the_end is Happened.YES and before is Happened.NO:
+        return Happened.YES
+    return Happened.UNKNOWN
 
 
 def _claimed(on: Mapping[str, Any], limit: str) -> Happened:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from projections.facts import Fact, Facts, Happened, happened
+from projections.facts import Fact, Facts, Happened, happened, in_span
 from projections.result import Asked
 
 RECORDED = "contribution-recorded/v1"
@@ -117,6 +117,7 @@ class Record:
     projects: Mapping[str, Fact]
     standing: tuple[Given, ...]
     gone: tuple[Given, ...]
+    #: How many happened outside the span that was asked for.
     later: int
     hashes: Mapping[int, str]
 
@@ -131,9 +132,9 @@ class Record:
 
 
 def read(facts: Facts, asked: Asked) -> Record:
-    """Fold contributions as ``asked``: at a size or day, happened by a day, one project or scale.
+    """Fold contributions as ``asked``: at a size or day, in a span of time, narrowed.
 
-    ``later`` counts standing contributions left out because they happened after ``happened_by``.
+    ``later`` counts contributions left out because they happened outside that span.
     """
     size = facts.size_at(asked.at)
     sides = _Sides()
@@ -156,7 +157,7 @@ def read(facts: Facts, asked: Asked) -> Record:
         body = _sorted_body(fact, sorting)
         if not _wanted(body, asked):
             continue
-        when = happened(fact, asked.happened_by)
+        when = in_span(fact, asked)
         if when is Happened.NO:
             later += 1
             continue
@@ -171,6 +172,8 @@ def read(facts: Facts, asked: Asked) -> Record:
             sorted=tuple(one.index for one in sorting),
             body=body,
         )
+        if not _by_whom(given, asked):
+            continue
         (gone if turned and turned[-1].type == RETRACTED else standing).append(given)
         hashes[fact.index] = fact.hash
         hashes.update((one.index, one.hash) for one in (*turned, *sorting))
@@ -212,6 +215,14 @@ def _wanted(body: Mapping[str, Any], asked: Asked) -> bool:
     if asked.project is not None and body["project"] != asked.project:
         return False
     return asked.scale is None or body.get("scale", "unsorted") == asked.scale
+
+
+def _by_whom(given: Given, asked: Asked) -> bool:
+    """Whether somebody of the side and group asked for gave it."""
+    return any(
+        asked.side in (None, giver.side) and asked.group in (None, giver.label)
+        for giver in given.givers
+    ) or (asked.side is None and asked.group is None)
 
 
 def _given(

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from projections.charts import panels
-from projections.facts import Fact, Facts, Happened, happened
+from projections.facts import Fact, Facts, Happened, happened, in_span
 from projections.given import RECORDED
 from projections.result import Amount, Asked, Cell, Column, Row, Summary, ViewResult
 from projections.stage_common import contested_notes, many
@@ -134,7 +134,7 @@ def payments(facts: Facts, asked: Asked) -> ViewResult:
         groups.setdefault((offer.fact.body["kind"], *offer.unit), []).append(offer)
     order = {kind: at for at, kind in enumerate(KINDS)}
     keys = sorted(groups, key=lambda key: (order.get(key[0], len(order)), key))
-    rows = [_row(key, groups[key], asked.happened_by is not None) for key in keys]
+    rows = [_row(key, groups[key], asked.dated) for key in keys]
     events = sorted({index for row in rows for index in row.events})
     return ViewResult(
         view="payments",
@@ -152,7 +152,7 @@ def payments(facts: Facts, asked: Asked) -> ViewResult:
             "twice counts twice."
         ),
         checkpoint=facts.standing(asked),
-        columns=_columns(asked.happened_by is not None),
+        columns=_columns(asked.dated),
         rows=tuple(rows),
         hashes={index: hashes[index] for index in events},
         notes=tuple(_notes(facts, asked, list(offers.values()), later, unscaled)),
@@ -175,7 +175,7 @@ def _offers(
         if scales is not None and scale != asked.scale:
             unscaled += scale is None
             continue
-        when = happened(fact, asked.happened_by, on_saying=True)
+        when = in_span(fact, asked, on_saying=True)
         if when is Happened.NO:
             later += 1
             continue
@@ -287,12 +287,12 @@ def _notes(
     if history:
         yield f"{many(history, 'offer')} recorded afterwards, not at the time."
     if later:
-        yield f"{many(later, 'offer')} made after {asked.happened_by}, not counted."
-    if asked.happened_by is not None:
+        yield f"{many(later, 'offer')} made outside the time asked for ({asked.span}), not counted."
+    if asked.dated:
         undated = sum(not offer.dated for offer in offers)
         yield (
-            f"{many(undated, 'offer')} where a date does not say whether it was by "
-            f"{asked.happened_by}: counted as «date unknown» and in no other column."
+            f"{many(undated, 'offer')} where a date does not say whether it was "
+            f"{asked.span}: counted as «date unknown» and in no other column."
         )
     written_off = sum(offer.written_off > 0 for offer in offers)
     if written_off:
@@ -365,4 +365,11 @@ def _chart(rows: Sequence[Row]) -> dict[str, Any]:
     )
 
 
-VIEW = View("payments", "Offers and payments", _QUESTION, NEEDS, payments)
+VIEW = View(
+    "payments",
+    "Offers and payments",
+    _QUESTION,
+    NEEDS,
+    payments,
+    filters=frozenset({"project", "scale", "period"}),
+)

@@ -116,4 +116,11 @@ def _unknown(readings: Counter[Cell]) -> Iterable[str]:
         )
 
 
-VIEW = View("projects", "Projects, one by one", _QUESTION, NEEDS, projects)
+VIEW = View(
+    "projects",
+    "Projects, one by one",
+    _QUESTION,
+    NEEDS,
+    projects,
+    filters=frozenset({"project", "scale", "period"}),
+)

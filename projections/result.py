@@ -4,9 +4,13 @@ A ``ViewResult`` states its question, its formula and what it does **not** show;
 checkpoint it stands on; each row lists the indexes of the entries it was counted from, and
 ``hashes`` gives the envelope hash of each. A renderer needs nothing else (design.md, Projections).
 
-A cell is text, a whole number, a share in per cent, an ``Amount`` of money, or ``None``. ``None``
-always means «this is not known» and is never shown as zero: the column's ``unknown`` says it in
-words.
+A cell is text, a whole number, a share in per cent, an ``Amount`` of money, somebody's disclosed
+``Words``, or ``None``. ``None`` always means «this is not known» and is never shown as zero: the
+column's ``unknown`` says it in words.
+
+What disclosure control (domain.md section 10) must know of a figure is said where it is made: each
+column has a ``guard``, each row a ``key``, money the shares of its ``payees``, and ``relations``
+tell which figures follow from which. A cell's figure is named ``view/row key/column``.
 
 Example:
     >>> Amount(7550, "GBP", 2).decimal
@@ -27,7 +31,17 @@ NOT_FOR_PUBLICATION = (
     "Not for publication: small numbers are not hidden yet, so a figure here can point at a person."
 )
 
-ColumnType = Literal["text", "integer", "percent", "money", "date"]
+ColumnType = Literal["text", "integer", "number", "percent", "money", "date"]
+
+#: How a column is guarded where figures leave the circle of those who may see people:
+#:   open     published as it is: codes, names of stages, counts of projects or decisions
+#:   count    a number of people, or of things by which people can be told: small ones hidden
+#:   money    a sum over people: published only over enough payees, none of them dominant
+#:   derived  follows from other columns of its row (``Column.of``): recomputed, or hidden
+#:   day      a date of what somebody did: made coarser
+#:   person   a person id or name: dropped
+#:   words    free text: dropped
+Guard = Literal["open", "count", "money", "derived", "day", "person", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,18 @@ class Amount:
         return f"{self.decimal} {self.currency}"
 
 
-Cell = str | int | float | Amount | None
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that lie beside entry ``index`` as its disclosed value ``name``.
+
+    Views name them and never read them; whoever holds the disclosure reads them when it is shown.
+    """
+
+    index: int
+    name: str
+
+
+Cell = str | int | float | Amount | Words | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +84,8 @@ class Column:
     """A column: machine ``name``, ``type``, ``unit``, ``title`` for people, and its source.
 
     ``source`` is ``body`` when the figure can be recomputed from all envelopes, ``disclosed`` when
-    it needs values that only some readers hold. ``unknown`` is what an empty cell says.
+    it needs values that only some readers hold. ``unknown`` is what an empty cell says. A
+    ``derived`` column names its numerator and its denominator in ``of``.
     """
 
     name: str
@@ -68,14 +94,47 @@ class Column:
     title: str
     source: Literal["body", "disclosed"] = "body"
     unknown: str = "not recorded"
+    guard: Guard = "open"
+    of: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: a cell for each column, and the 0-based indexes of the entries it rests on."""
+    """One row: a cell for each column, and the 0-based indexes of the entries it rests on.
+
+    ``key`` names the row within its view, the same at every size (the first cell when empty).
+    ``behind`` narrows ``events`` for single cells. ``payees`` gives, for a cell of money, what each
+    person's share of it is in minor units; it is never shown.
+    """
 
     cells: Mapping[str, Cell]
     events: tuple[int, ...] = ()
+    key: str = ""
+    behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    payees: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The row's key, or the text of its first cell."""
+        return self.key or str(next(iter(self.cells.values()), ""))
+
+    def rests_on(self, column: str) -> tuple[int, ...]:
+        """The indexes of the entries behind one cell."""
+        return self.behind.get(column, self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How published figures follow from each other; what an attacker may add and subtract.
+
+    ``total`` and ``parts`` are (row key, column) of the same view, or (view, row key, column).
+    ``sum``: the parts add up to the total. ``union``: each part is at most the total, and the total
+    at most their sum (one person may be in several parts). ``within``: each part is at most it.
+    """
+
+    total: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
+    kind: Literal["sum", "union", "within"] = "sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +161,73 @@ class Asked:
 
     ``at``: what the ledger knew then; a size (``index < at``) or a day (entries of that ledger day
     and before). ``happened_by``: only what had happened by that day, as far as is known now.
-    ``project`` and ``scale`` narrow the view to one project id or one scale.
+    ``project``, ``scale``, ``side`` and ``group`` narrow the view to one project id, one scale, the
+    people acting for one side, or the group entries with one label. ``period`` (first and last day)
+    keeps what happened within it; what does not say is «date unknown». ``about`` is the one thing a
+    dossier is of. A view says in ``View.filters`` which of these it follows.
     """
 
     project: str | None = None
     scale: str | None = None
     at: int | date | None = None
     happened_by: date | None = None
+    side: str | None = None
+    group: str | None = None
+    period: tuple[date, date] | None = None
+    about: str | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether only what had happened in a span of time was asked for."""
+        return self.happened_by is not None or self.period is not None
+
+    @property
+    def span(self) -> str:
+        """That span in words: ``by 2026-06-30``, ``from 2026-01-01 to 2026-03-31``."""
+        parts = []
+        if self.period is not None:
+            parts.append(f"from {self.period[0]} to {self.period[1]}")
+        if self.happened_by is not None:
+            parts.append(f"by {self.happened_by}")
+        return " and ".join(parts)
+
+    def as_json(self) -> dict[str, Any]:
+        """What was asked, as JSON values, leaving out what was not."""
+        found: dict[str, Any] = {}
+        for name in ("project", "scale", "side", "group", "about"):
+            if (said := getattr(self, name)) is not None:
+                found[name] = said
+        if self.at is not None:
+            found["at"] = self.at if isinstance(self.at, int) else self.at.isoformat()
+        if self.happened_by is not None:
+            found["happened_by"] = self.happened_by.isoformat()
+        if self.period is not None:
+            found["period"] = [day.isoformat() for day in self.period]
+        return found
+
+    @classmethod
+    def of_json(cls, said: Mapping[str, Any]) -> Asked:
+        """What ``as_json`` gave; raises ``ValueError`` for anything else."""
+        texts = {name: said.get(name) for name in ("project", "scale", "side", "group", "about")}
+        if said.keys() - texts.keys() - {"at", "happened_by", "period"} or any(
+            not isinstance(text, str | None) for text in texts.values()
+        ):
+            raise ValueError("not what a view can be asked")
+        at, by, period = said.get("at"), said.get("happened_by"), said.get("period")
+        if type(at) not in (int, str, type(None)) or not isinstance(by, str | None):
+            raise ValueError("not a size or a day")
+        if period is not None and (not isinstance(period, list) or len(period) != 2):
+            raise ValueError("a period is two days")
+        return cls(
+            **texts,
+            at=date.fromisoformat(at) if isinstance(at, str) else at,
+            happened_by=date.fromisoformat(by) if by else None,
+            period=(_day(period[0]), _day(period[1])) if period else None,
+        )
+
+
+def _day(text: Any) -> date:
+    return date.fromisoformat(str(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +246,8 @@ class ViewResult:
     notes: tuple[str, ...] = ()
     summary: Summary = field(default_factory=Summary)
     chart: Mapping[str, Any] | None = None
+    relations: tuple[Relation, ...] = ()
+    asked: Asked = field(default_factory=Asked)
     #: The digest of the rows as they were counted, once names have joined them; else empty.
     counted: str = ""
 
@@ -141,13 +262,18 @@ class ViewResult:
 
 
 def plain(row: Row) -> dict[str, Any]:
-    """Give a row's cells as JSON values: money as ``{minor, currency, exponent}``."""
+    """Give a row's cells as JSON values: money as ``{minor, currency, exponent}``.
+
+    Words are named (``{entry, value}``) and not said.
+    """
     return {name: _plain_cell(cell) for name, cell in row.cells.items()}
 
 
 def _plain_cell(cell: Cell) -> Any:
     if isinstance(cell, Amount):
         return {"minor": cell.minor, "currency": cell.currency, "exponent": cell.exponent}
+    if isinstance(cell, Words):
+        return {"entry": cell.index, "value": cell.name}
     return cell
 
 

@@ -54,12 +54,15 @@ def common_notes(facts: Facts, asked: Asked, record: Record) -> Iterable[str]:
     if record.retracted:
         yield f"{many(record.retracted, 'contribution')} taken back by then and not counted."
     if record.later:
-        yield f"{many(record.later, 'contribution')} dated after {asked.happened_by}, not counted."
-    if asked.happened_by is not None:
+        yield (
+            f"{many(record.later, 'contribution')} dated outside the time asked for "
+            f"({asked.span}), not counted."
+        )
+    if asked.dated:
         undated = len(record.dated(Happened.UNKNOWN))
         yield (
-            f"{many(undated, 'contribution')} whose date does not say whether it was by "
-            f"{asked.happened_by}: counted as «date unknown»."
+            f"{many(undated, 'contribution')} whose date does not say whether it was "
+            f"{asked.span}: counted as «date unknown»."
         )
     size = facts.size_at(asked.at)
     absent = sum(index < size for index in facts.missing)

@@ -30,7 +30,7 @@ _QUESTION = "Who took part at each stage of this project, and for whom did they 
 
 
 def within(facts: Facts, asked: Asked, record: Record) -> ViewResult:
-    by_date = asked.happened_by is not None
+    by_date = asked.dated
     rows = [row for stage in ALL_STAGES for row in _stage_rows(stage, record.standing, by_date)]
     columns = [
         Column("stage", "text", "", "Code"),

@@ -76,7 +76,7 @@ def claims(record: Record) -> Claims:
 def _portfolio(facts: Facts, asked: Asked, record: Record) -> ViewResult:
     claimed = claims(record)
     more = claimed.more
-    by_date = asked.happened_by is not None
+    by_date = asked.dated
     counted = [given for given in record.standing if given.project in more]
     rows, events = [], set[int]()
     for stage, title in STAGES.items():
@@ -220,4 +220,11 @@ def _portfolio_chart(rows: Sequence[Row], by_date: bool) -> dict[str, object]:
     )
 
 
-VIEW = View("stages", "Stages", _QUESTION, NEEDS, stages)
+VIEW = View(
+    "stages",
+    "Stages",
+    _QUESTION,
+    NEEDS,
+    stages,
+    filters=frozenset({"project", "scale", "period"}),
+)

@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from projections.facts import Facts
 from projections.result import Asked, ViewResult
 
+#: By what a view may be narrowed; ``at`` and ``happened_by`` hold for every view.
+FILTERS = ("project", "scale", "side", "group", "period", "about")
+
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view: ``fold`` turns facts of the types in ``needs`` into an answer, and does no I/O."""
+    """One view: ``fold`` turns facts of the types in ``needs`` into an answer, and does no I/O.
+
+    ``filters`` are those of ``FILTERS`` that the fold follows: one it does not follow is refused,
+    for a figure that silently ignored what was asked would be a wrong one. A view with ``listed``
+    False answers only about one thing (``about``) and is in no report.
+    """
 
     name: str
     title: str
     question: str
     needs: frozenset[str]
     fold: Callable[[Facts, Asked], ViewResult]
+    filters: frozenset[str] = frozenset({"project", "scale"})
+    listed: bool = True

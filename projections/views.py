@@ -8,10 +8,11 @@ for several views, so that a report stands on one state of the record.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from projections.view import View
+from projections.view import FILTERS, View
 
 if TYPE_CHECKING:
     from ledger.directory import Directory
@@ -32,6 +33,18 @@ def names() -> tuple[str, ...]:
     return tuple(_MODULES)
 
 
+def listed() -> tuple[str, ...]:
+    """Give the names of the views that answer about the whole record: those of a report."""
+    return tuple(name for name in _MODULES if find(name).listed)
+
+
+def unfollowed(view: View, asked: Asked) -> tuple[str, ...]:
+    """Give what was asked that this view does not follow, and what it cannot do without."""
+    given = {name for name in FILTERS if getattr(asked, name) is not None}
+    lacking = {"about"} - given if "about" in view.filters and not view.listed else set[str]()
+    return tuple(sorted((given - view.filters) | lacking))
+
+
 def find(name: str) -> View:
     """Give the view of this name; raises ``KeyError`` naming those that exist."""
     if name not in _MODULES:
@@ -43,7 +56,8 @@ def find(name: str) -> View:
 def answer(source: LedgerReader | Directory, name: str, asked: Asked) -> ViewResult:
     """Give one view's answer over a record, from a live ledger or a directory.
 
-    Raises ``KeyError`` for an unknown name, and what reading the source raises.
+    Raises ``KeyError`` for an unknown name, ``ValueError`` when the view does not follow what was
+    asked, and what reading the source raises.
     """
     return answers(source, [name], asked)[0]
 
@@ -56,7 +70,10 @@ def answers(
     from projections.replay import read_facts
 
     views = [find(name) for name in wanted]
+    for view in views:
+        if wrong := unfollowed(view, asked):
+            raise ValueError(f"the view {view.name} does not follow {', '.join(wrong)}")
     needs = frozenset[str]().union(*(view.needs for view in views))
     with collection_paused():
         facts = read_facts(source, needs)
-        return [view.fold(facts, asked) for view in views]
+        return [replace(view.fold(facts, asked), asked=asked) for view in views]

@@ -93,4 +93,11 @@ def _row(voice: _Voice, given: Sequence[Given], people: dict[str, set[str]]) -> 
     )
 
 
-VIEW = View("voices", "Who gave", _QUESTION, NEEDS, voices)
+VIEW = View(
+    "voices",
+    "Who gave",
+    _QUESTION,
+    NEEDS,
+    voices,
+    filters=frozenset({"project", "scale", "side", "group", "period"}),
+)

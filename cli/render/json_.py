@@ -3,10 +3,11 @@
     {"view", "question", "checkpoint": {"origin", "size", "root"},
      "columns": [{"name", "type", "unit", "title", "from", "unknown"}],
      "rows": [{…}], "notes": […],
-     "formula", "does_not_show", "publication",
+     "formula", "does_not_show", "publication", "asked": {…}, "keys": [row key, …],
      "events": {"rows": [[index, …], …], "hashes": {"index": envelope hash}}, "digest"}
 
-``events.rows`` runs parallel to ``rows``; each envelope hash is given once. A cell that is not
+``keys`` and ``events.rows`` run parallel to ``rows``; each envelope hash is given once. ``asked``
+is what the view was asked, so that ``tally verify`` can ask it again. A cell that is not
 known is ``null`` and its column says in ``unknown`` what that means.
 """
 
@@ -44,6 +45,8 @@ def as_json(result: ViewResult) -> dict[str, Any]:
         "formula": result.formula,
         "does_not_show": result.does_not_show,
         "publication": NOT_FOR_PUBLICATION,
+        "asked": result.asked.as_json(),
+        "keys": [row.name for row in result.rows],
         "events": {
             "rows": [list(row.events) for row in result.rows],
             "hashes": {str(index): hash_ for index, hash_ in sorted(result.hashes.items())},

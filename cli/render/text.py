@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from projections.result import Amount, Cell, Column
+from projections.result import Amount, Cell, Column, Words
 
 # Everything that steers a display rather than shows a sign: C0, DEL, C1; the explicit
 # bidirectional controls (UAX #9: embeddings, overrides, isolates); line separators; BOM and
@@ -51,6 +51,8 @@ def words(column: Column, cell: Cell) -> str:
         return f"{grouped(cell.decimal)} {visible(cell.currency)}"
     if isinstance(cell, str):
         return visible(cell)
+    if isinstance(cell, Words):
+        return f"words beside entry {cell.index}"
     if column.type == "percent":
         return f"{cell:.1f} %"
     return grouped(str(cell))
@@ -71,7 +73,7 @@ def grouped(digits: str) -> str:
 
 def is_number(column: Column) -> bool:
     """Say whether the column's cells are numbers, which stand to the right."""
-    return column.type in ("integer", "percent", "money")
+    return column.type in ("integer", "number", "percent", "money")
 
 
 def width_of(text: str) -> int:

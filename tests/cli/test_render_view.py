@@ -7,15 +7,16 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from cli.render.html import render_html, render_report
 from cli.render.json_ import as_json
-from cli.render.names import with_names
+from cli.render.names import GONE, Known, with_names
 from cli.render.table import color_wanted, render_table
 from cli.render.text import grouped, words
-from projections.result import Amount, Column, Row, Standing, Summary, ViewResult, percent
+from projections.result import Amount, Column, Row, Standing, Summary, ViewResult, Words, percent
 
 COLUMNS = (
     Column("type", "text", "", "Type of payment"),
@@ -189,7 +190,7 @@ def test_charts_and_templates_load_only_when_a_page_is_made() -> None:
 
 
 def test_a_name_joins_where_people_read_and_is_marked_as_disclosed() -> None:
-    named = with_names(view(), {"fee": "Thank-you <fee>"})
+    named = with_names(view(), Known({"fee": "Thank-you <fee>"}))
     assert named.rows[0].cells["type"] == "Thank-you <fee>"
     assert [column.source for column in named.columns] == ["disclosed", "body", "body"]
     assert named.digest == view().digest  # of what was counted
@@ -197,3 +198,21 @@ def test_a_name_joins_where_people_read_and_is_marked_as_disclosed() -> None:
     assert "Thank-you &lt;fee&gt;" in page
     assert "from disclosed values" in page
     assert view().rows[0].cells["type"] == "fee"
+
+
+def test_words_beside_an_entry_join_and_those_erased_say_so() -> None:
+    rows = (Row({"type": Words(4, "reason")}), Row({"type": Words(5, "reason")}))
+    said = {4: "Too far away"}
+    named = with_names(replace(view(), rows=rows), Known({}, lambda index, _name: said.get(index)))
+    assert [row.cells["type"] for row in named.rows] == ["Too far away", GONE]
+
+
+def test_people_are_named_only_where_a_column_is_there_to_name_them() -> None:
+    ana = "person:" + "a" * 26
+    plain = replace(view(), rows=(Row({"type": ana}),))
+    assert with_names(plain, Known({ana: "Ana"})).rows[0].cells["type"] == ana
+    columns = (replace(plain.columns[0], guard="person"), *plain.columns[1:])
+    assert (
+        with_names(replace(plain, columns=columns), Known({ana: "Ana"})).rows[0].cells["type"]
+        == "Ana"
+    )

@@ -1,0 +1,133 @@
+"""What a view is asked: the options that narrow it, and what they mean.
+
+    --project P  --scale S  --side S  --group LABEL  --period A..B  --about THING
+    --at SIZE|DATE  --happened-by DATE
+
+A view says which of these it follows; asked for another it refuses, for a figure that silently
+ignored what was asked would be a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cli.choices import SCALES, SIDES
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+    from projections.result import Asked
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--project", metavar="PROJECT", help="Only this project."),
+    click.option("--scale", type=click.Choice(SCALES), help="Only this scale."),
+    click.option("--side", type=click.Choice(SIDES), help="Only people acting for this side."),
+    click.option("--group", metavar="LABEL", help="Only the group entries with this label."),
+    click.option("--period", metavar="DATE", help="Only what happened then: 2026-Q1, or A..B."),
+    click.option("--at", metavar="SIZE|DATE", help="What the ledger knew then."),
+    click.option("--happened-by", metavar="DATE", help="What had happened by then, as known now."),
+)
+
+
+def asking_options(command: F) -> F:
+    """Add the options that narrow a view, in their order."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def asked_of(
+    ws: Workspace,
+    *,
+    project: str | None = None,
+    scale: str | None = None,
+    side: str | None = None,
+    group: str | None = None,
+    period: str | None = None,
+    at: str | None = None,
+    happened_by: str | None = None,
+    about: str | None = None,
+) -> Asked:
+    """What was asked, with names as ids.
+
+    Raises:
+        WrongInput: a date, size or name cannot be read, or the ledger has not reached the size.
+    """
+    from cli.dates import parse_at, parse_day
+    from cli.listing import size_at
+    from projections.result import Asked
+
+    size_at(ws, at)  # refuses a size that the ledger has not reached
+    return Asked(
+        project=ws.find("project", project),
+        scale=scale,
+        side=side,
+        group=group,
+        period=_period(ws, period) if period else None,
+        at=parse_at(at) if at else None,
+        happened_by=parse_day(happened_by) if happened_by else None,
+        about=thing_named(ws, about) if about else None,
+    )
+
+
+def refuse_unfollowed(names: Sequence[str], asked: Asked) -> None:
+    """Refuse a view that does not follow what was asked.
+
+    Raises:
+        WrongInput: names what it does follow.
+    """
+    from cli.errors import WrongInput
+    from projections.view import FILTERS
+    from projections.views import find, unfollowed
+
+    for name in names:
+        view = find(name)
+        wrong = unfollowed(view, asked)
+        if not wrong:
+            continue
+        followed = [f"--{filter_}" for filter_ in FILTERS if filter_ in view.filters]
+        if "about" in wrong and "about" in view.filters:
+            raise WrongInput(
+                f"The view {name} is about one thing, and none was named.",
+                f"Name it: tally view {name} --about THING",
+            )
+        raise WrongInput(
+            f"The view {name} cannot be narrowed by --{wrong[0]}; nothing was counted.",
+            f"It follows {', '.join([*followed, '--at', '--happened-by'])}.",
+        )
+
+
+def _period(ws: Workspace, text: str) -> tuple[Any, Any]:
+    from datetime import date
+
+    from cli.dates import parse_on
+    from cli.errors import WrongInput
+
+    on = parse_on(text, ws.local_today())
+    if "from" not in on or "to" not in on:
+        raise WrongInput(f"«{text}» is not a period.", "Write 2026-Q1, 2026-03, 2026 or A..B.")
+    return date.fromisoformat(on["from"]), date.fromisoformat(on["to"])
+
+
+def thing_named(ws: Workspace, text: str) -> str:
+    """The id that ``text`` names, of whatever kind.
+
+    Raises:
+        WrongInput: nothing in this ledger goes by that name.
+    """
+    from cli.errors import WrongInput
+    from cli.names import KINDS
+
+    kind = text.partition(":")[0]
+    if kind in KINDS and ":" in text:
+        return ws.need(kind, text)
+    for kind in KINDS:
+        try:
+            return ws.need(kind, text)
+        except WrongInput:
+            continue
+    raise WrongInput(f"Nothing in this ledger is called «{text}».", "Give an id or a name.")

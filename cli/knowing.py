@@ -1,0 +1,59 @@
+"""What this reader can call things: names and words out of the disclosures held here.
+
+Titles of projects, problems, decisions and bodies, and the names of people, each read when a cell
+asks for it: a view of ten rows opens ten values, however large the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from cli.names import KINDS
+
+if TYPE_CHECKING:
+    from cli.render.names import Known
+    from cli.workspace import Workspace
+
+
+def known_to(ws: Workspace) -> Known:
+    """What whoever uses this ledger directory can call things by."""
+    from cli.render.names import Known
+
+    return Known(_Names(ws), lambda index, name: _said(ws, index, name))
+
+
+class _Names(Mapping[str, str]):
+    """Names by id, looked up one by one."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+
+    def __getitem__(self, thing_id: str) -> str:
+        kind, colon, rest = thing_id.partition(":")
+        if kind == "operator" and rest:
+            return "the operator"
+        if not colon or kind not in KINDS or not rest.isalnum():
+            raise KeyError(thing_id)
+        thing = self._ws.register(kind).get(thing_id)
+        if thing is None or not thing.name:
+            raise KeyError(thing_id)
+        return thing.name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _said(ws: Workspace, index: int, name: str) -> str | None:
+    """The words disclosed beside an entry, safe to print; None when erased or not held."""
+    from cli.render.text import visible
+    from ledger.errors import Refused
+
+    try:
+        words = ws.ledger.disclosed(index).get(name)
+    except Refused:  # the data key was destroyed
+        return None
+    return visible(words) if isinstance(words, str) and words else None

@@ -1,0 +1,160 @@
+"""A saved view, counted again from a record: does each figure come out as it was saved?
+
+    view JSON, a record  ->  recheck()  ->  Report
+
+What the file says it was asked is asked again at the size of its checkpoint, and every cell of a
+column whose ``from`` is ``body`` is held against the answer. Columns that are ``disclosed`` rest on
+personal values and are noted as not looked at. A figure that differs is 10; one that this record
+cannot give, because entries behind it are withheld from this class of reader, is 11.
+
+The file comes from outside: it is parsed all or nothing, and nothing in it is run or believed but
+what it claims to have asked.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from binascii import Error as BadBase64
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.check_report import Findings, Report
+from ledger.errors import Malformed
+from projections.result import Asked, ViewResult, plain
+from projections.views import answer, find
+
+if TYPE_CHECKING:
+    from ledger.directory import Directory
+    from ledger.log_read import LedgerReader
+
+#: Largest saved view that is read, in bytes.
+MAX_VIEW = 64 * 1024 * 1024
+_STEP = 10
+
+
+class Saved(NamedTuple):
+    """A saved view taken apart: rows by key, each column with where it comes from."""
+
+    view: str
+    asked: Asked
+    origin: str
+    size: int
+    root: bytes
+    columns: dict[str, str]
+    rows: dict[str, dict[str, Any]]
+
+
+def parse_saved(text: bytes) -> Saved:
+    """Take a saved view apart, all or nothing; raises ``Malformed`` saying what is wrong."""
+    if len(text) > MAX_VIEW:
+        raise Malformed(f"view: {len(text)} bytes, at most {MAX_VIEW} are read")
+    try:
+        return _saved(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, BadBase64) as error:
+        raise Malformed(f"view: not a view as `tally view --format json` saves it ({error})") from (
+            error
+        )
+
+
+def _saved(said: Any) -> Saved:
+    checkpoint = said["checkpoint"]
+    size = checkpoint["size"]
+    if type(size) is not int or size < 0:
+        raise ValueError("its size is no number of entries")
+    columns = {column["name"]: column["from"] for column in said["columns"]}
+    keys, rows = said["keys"], said["rows"]
+    if len(keys) != len(rows) or len(set(keys)) != len(keys):
+        raise ValueError("its rows have no keys of their own")
+    for row in rows:
+        if not isinstance(row, dict) or not row.keys() <= columns.keys():
+            raise ValueError("a row has a cell of no column")
+    if not set(columns.values()) <= {"body", "disclosed"}:
+        raise ValueError("a column is from neither body nor disclosed")
+    return Saved(
+        str(said["view"]),
+        Asked.of_json(said["asked"]),
+        str(checkpoint["origin"]),
+        size,
+        b64decode(checkpoint["root"], validate=True),
+        columns,
+        dict(zip(keys, rows, strict=True)),
+    )
+
+
+def recheck(saved: Saved, source: LedgerReader | Directory) -> Report:
+    """Count a saved view again and report each figure that differs, step 10.
+
+    Raises ``KeyError`` for a view this release does not have, ``ValueError`` when it does not
+    follow what was asked, and what reading the source raises.
+    """
+    asked = Asked(
+        **{
+            name: getattr(saved.asked, name)
+            for name in ("project", "scale", "side", "group", "period", "about", "happened_by")
+        },
+        at=saved.size,
+    )
+    find(saved.view)
+    result = answer(source, saved.view, asked)
+    findings = Findings()
+    stands = result.checkpoint
+    if (stands.origin, stands.size) != (saved.origin, saved.size):
+        findings.wrong(
+            4,
+            None,
+            "another record",
+            f"the view was counted from {saved.size} entries of {saved.origin}; this record is "
+            f"{stands.origin} and has {stands.size} of them",
+        )
+        return _report(saved, findings)
+    if b64decode(stands.root) != saved.root:
+        findings.wrong(
+            5,
+            None,
+            "root",
+            f"the first {saved.size} entries have the root {stands.root} here, and the view says "
+            "another: it was counted from other entries",
+        )
+    _compare(saved, result, findings)
+    return _report(saved, findings)
+
+
+def _compare(saved: Saved, result: ViewResult, findings: Findings) -> None:
+    here = {row.name: plain(row) for row in result.rows}
+    absent = any("not shown to this reader" in note for note in result.notes)
+    differs = findings.unchecked if absent else findings.wrong
+    ending = "; entries behind it are withheld here, so it cannot be counted" if absent else ""
+    for key in dict.fromkeys([*saved.rows, *here]):
+        mine, theirs = here.get(key), saved.rows.get(key)
+        if mine is None or theirs is None:
+            where = "the saved view only" if mine is None else "this record only"
+            differs(_STEP, None, "row", f"{saved.view}: the row {key} is in {where}{ending}")
+            continue
+        for column, source in saved.columns.items():
+            if source != "body":
+                continue
+            findings.count(_STEP)
+            if mine.get(column) != theirs.get(column):
+                differs(
+                    _STEP,
+                    None,
+                    "figure",
+                    f"{saved.view}, {key}, {column}: the view says {_said(theirs.get(column))}, "
+                    f"the record gives {_said(mine.get(column))}{ending}",
+                )
+    withheld = [name for name, source in saved.columns.items() if source != "body"]
+    if withheld:
+        findings.noted(
+            9,
+            None,
+            "disclosed",
+            f"not looked at, for they rest on personal values: {', '.join(withheld)}",
+        )
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)[:80]
+
+
+def _report(saved: Saved, findings: Findings) -> Report:
+    return Report(saved.origin, saved.size, saved.root, findings.checked, findings.result())

@@ -1,0 +1,166 @@
+"""From a figure to what is behind it, and a saved view counted again by a stranger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from user import User
+
+from cli.errors import CANNOT_BE_CHECKED, DOES_NOT_MATCH, USAGE
+
+
+@pytest.fixture
+def sam(tmp_path: Path) -> User:
+    """A ledger where two people gave three things, and a directory for auditors."""
+    user = User(tmp_path)
+    user.begins()
+    user.does("project open Clinic")
+    user.does("person add Ben --acts-for community")
+    for what in ("notes", "leaflet"):
+        user.does(f"contribution record {what} --by Ben --stage S1 --level involve --kind writing")
+    user.does("checkpoint make")
+    return user
+
+
+def saved(user: User, name: str = "contributions") -> Path:
+    path = user.home / f"{name}.json"
+    user.does(f"view {name} --format json -o {path}")
+    return path
+
+
+def published(user: User, shown: str = "auditor") -> Path:
+    path = user.home / shown
+    user.does(f"publish {path} --class {shown}")
+    return path
+
+
+def changed(path: Path, change: Callable[[Any], None]) -> Path:
+    form = json.loads(path.read_text())
+    change(form)
+    path.write_text(json.dumps(form))
+    return path
+
+
+def test_a_cell_leads_to_its_entries_each_with_a_proof(sam: User) -> None:
+    why = sam.does("view contributions --why writing/standing")
+    assert (why["value"], len(why["events"])) == (2, len(why["events"]))
+    recorded = [e for e in why["events"] if e["type"] == "contribution-recorded/v1"]
+    assert len(recorded) == 2
+    assert all(event["proof"].startswith("c2sp.org/tlog-proof@v1") for event in recorded)
+    said = sam.types("view contributions --why writing/standing")
+    assert "leaflet" in said.out
+    assert "tally show LINE --proof" in said.out
+
+
+def test_an_entry_that_no_checkpoint_holds_yet_has_no_proof(sam: User) -> None:
+    sam.does("contribution record poster --by Ben --kind design")
+    [event] = [
+        e
+        for e in sam.does("view contributions --why design/standing")["events"]
+        if e["type"] == "contribution-recorded/v1"
+    ]
+    assert event["proof"] is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [("writing/colour", "has no column colour"), ("dancing/standing", "has no row dancing")],
+)
+def test_a_cell_that_is_not_there_is_named_with_those_that_are(
+    sam: User, cell: str, says: str
+) -> None:
+    said = sam.types(f"view contributions --why {cell}")
+    assert said.code == USAGE
+    assert says in said.err
+
+
+def test_a_filter_that_a_view_does_not_follow_is_refused_with_those_it_does(sam: User) -> None:
+    said = sam.types("view payments --group carers")
+    assert said.code == USAGE
+    assert "cannot be narrowed by --group" in said.err
+    assert "--project" in said.err
+
+
+def test_a_saved_view_is_counted_again_from_the_auditors_directory(sam: User) -> None:
+    path, directory = saved(sam), published(sam)
+    sam.does("contribution record later --by Ben --kind writing")  # the view stands where it stood
+    said = sam.types(f"verify {path} --ledger {directory}")
+    assert said.code == 0, said.out + said.err
+    assert "Every figure comes out the same" in said.out
+    report = sam.does(f"verify {path}")  # the ledger here
+    assert report["ok"]
+    assert report["checked"]["10"] > 0
+
+
+def test_a_figure_that_was_altered_is_named_with_both_values(sam: User) -> None:
+    def inflate(form: Any) -> None:
+        form["rows"][0]["standing"] = 3
+
+    said = sam.types(f"verify {changed(saved(sam), inflate)} --ledger {published(sam)}")
+    assert said.code == DOES_NOT_MATCH
+    assert "standing: the view says 3, the record gives 2" in said.out
+
+
+def test_a_row_that_was_left_out_is_missed(sam: User) -> None:
+    def omit(form: Any) -> None:
+        form["rows"].pop()
+        form["keys"].pop()
+
+    said = sam.types(f"verify {changed(saved(sam), omit)}")
+    assert said.code == DOES_NOT_MATCH
+    assert "in this record only" in said.out
+
+
+def test_a_view_of_other_entries_does_not_match(sam: User) -> None:
+    def another(form: Any) -> None:
+        form["checkpoint"]["root"] = "A" * 43 + "="
+
+    said = sam.types(f"verify {changed(saved(sam), another)}")
+    assert said.code == DOES_NOT_MATCH
+    assert "counted from other entries" in said.out
+
+
+def test_where_entries_are_withheld_a_figure_cannot_be_counted_and_is_not_called_wrong(
+    sam: User,
+) -> None:
+    said = sam.types(f"verify {saved(sam)} --ledger {published(sam, 'public')}")
+    assert said.code == CANNOT_BE_CHECKED
+    assert "withheld" in said.out
+
+
+def test_columns_that_rest_on_personal_values_are_named_and_not_called_checked(sam: User) -> None:
+    def disclosed(form: Any) -> None:
+        for column in form["columns"]:
+            if column["name"] == "standing":
+                column["from"] = "disclosed"
+
+    said = sam.types(f"verify {changed(saved(sam), disclosed)}")
+    assert said.code == 0
+    assert "not looked at, for they rest on personal values: standing" in said.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"view": "stages"}',
+        '{"view": "contributions", "rows": [], "keys": [1], "columns": [], "asked": {},'
+        ' "checkpoint": {"origin": "x", "size": 1, "root": ""}}',
+        '{"view": ' + "[" * 100_000,
+    ],
+)
+def test_a_file_that_is_no_saved_view_is_refused_whole(sam: User, text: str) -> None:
+    path = sam.home / "broken.json"
+    path.write_text(text)
+    said = sam.types(f"verify {path}")
+    assert said.code == DOES_NOT_MATCH
+    assert "does not match the form of a saved view" in said.err
+
+
+def test_a_view_that_this_release_does_not_have_cannot_be_checked(sam: User) -> None:
+    said = sam.types(f"verify {changed(saved(sam), lambda form: form.update(view='dances'))}")
+    assert said.code == CANNOT_BE_CHECKED
+    assert "cannot be counted again by this release" in said.err
