@@ -30,7 +30,7 @@ METHODS = (
     "executive",
     "delegated",
 )
-COUNT_RULES = ("schulze", "instant-runoff", "condorcet-irv")
+COUNT_RULES = ("schulze", "instant-runoff", "condorcet-irv", "scottish-stv")
 ALLOCATIONS = ("in-order-skip", "in-order-stop")
 BALLOTS = ("open", "tellers", "imported")
 CAUSES = ("not-eligible", "interest", "employer-limit", "late", "not-reached", "other")

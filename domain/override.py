@@ -190,7 +190,7 @@ def _refuse_uncited(world: World, act: Act[DecisionOverridden], opened: Decision
 def _refuse_unclear(
     ballots: Ballots, opened: DecisionOpened, state: Decision, event: DecisionOverridden
 ) -> None:
-    ranked = opened.method == "ranked-choice"
+    ordered = tally.gives_order(opened.frame)
     counted = ballots.result()
     at_stake = {*counted.chosen, *counted.tied}
     if not event.excludes and not event.prefers:
@@ -205,8 +205,8 @@ def _refuse_unclear(
         what = "an option is named twice"
     elif event.prefers and len(event.prefers) != _vacant(ballots, event):
         what = f"{_vacant(ballots, event)} are to be chosen among the tied"
-    elif event.excludes and event.fills == "next-in-order" and not ranked:
-        what = f"{opened.method} gives no order in which others follow"
+    elif event.excludes and event.fills == "next-in-order" and not ordered:
+        what = f"{opened.count_rule or opened.method} gives no order in which others follow"
     else:
         return
     raise Refused("override-unclear", what, "decision-overridden/v1 that says what changes")

@@ -8,7 +8,7 @@ A smaller number is preferred; equal numbers are alike; numbers need not be cons
 opinion (0) ranks neither way**: the ballot says nothing between that option and any other. A
 ballot of nothing but 0 abstains.
 
-A count rule (``schulze.py``, ``runoff.py``) orders the options into *places*: the first place,
+A count rule (``schulze.py``, ``runoff.py``, ``stv.py``) orders the options into *places*: the first,
 the second …, each held by one option or shared. A shared place is a tie and stays one: where it
 straddles the last seat nobody gets that seat by accident.
 
@@ -31,7 +31,7 @@ Matrix = Sequence[Sequence[int]]
 #: Options by number, best first; several in one place are tied.
 Places = tuple[tuple[int, ...], ...]
 
-CountRuleName = Literal["schulze", "instant-runoff", "condorcet-irv"]
+CountRuleName = Literal["schulze", "instant-runoff", "condorcet-irv", "scottish-stv"]
 
 
 def prefer(ballots: Ballots, options: int) -> list[list[int]]:
@@ -70,8 +70,10 @@ class CountRule:
     """One way to order the options.
 
     ``from_ballots`` needs the ballots themselves; ``from_pairs``, where there is one, does with
-    how many prefer what to what, which says less about each voter.
+    how many prefer what to what, which says less about each voter. ``for_seats``, where there is
+    one, counts for so many seats at once: its places are those elected, nobody is next in order.
     """
 
     from_ballots: Callable[[Ballots, int], Places]
     from_pairs: Callable[[Matrix], Places] | None = None
+    for_seats: Callable[[Ballots, int, int], Places] | None = None

@@ -7,8 +7,7 @@
 
 A ballot that prefers several alike is shared equally between them, exactly. One with no opinion
 of anything standing counts no more. The next place is found by counting again without whoever
-holds the places before it, which is not proportional: that would be another rule with a name of
-its own.
+holds the places before it, which is not proportional: that is another rule (``stv.py``).
 
 **Ties.** When several have fewest, each is tried: whoever can win in some way shares the place.
 (They go out together where even their votes joined stay below the next option's, since then the

@@ -28,6 +28,7 @@ from domain.ranking import Ballots, CountRule, CountRuleName, Matrix, seat, with
 from domain.runoff import CONDORCET_IRV, INSTANT_RUNOFF
 from domain.schulze import SCHULZE
 from domain.spending import fund
+from domain.stv import SCOTTISH_STV
 from domain.values import Fraction
 
 Method = Literal[
@@ -46,6 +47,7 @@ COUNT_RULES: Mapping[CountRuleName, CountRule] = {
     "schulze": SCHULZE,
     "instant-runoff": INSTANT_RUNOFF,
     "condorcet-irv": CONDORCET_IRV,
+    "scottish-stv": SCOTTISH_STV,
 }
 
 
@@ -120,6 +122,11 @@ def recount(frame: Frame, count: Count, gone: frozenset[str]) -> Result:
     return outcome(frame, replace(count, ranked=ranked, pairs=pairs, support=support))
 
 
+def gives_order(frame: Frame) -> bool:
+    """Whether somebody is next in order behind those who were chosen."""
+    return frame.method == "ranked-choice" and COUNT_RULES[frame.count_rule].for_seats is None
+
+
 def _majority(_frame: Frame, count: Count) -> Result:
     return _at_least(_frame, count, lambda votes: 2 * votes > count.ballots - count.abstained)
 
@@ -159,7 +166,9 @@ def _office(frame: Frame, count: Count) -> Result:
 
 def _ranked(frame: Frame, count: Count) -> Result:
     rule = COUNT_RULES[frame.count_rule]
-    if count.pairs is not None and rule.from_pairs is not None:
+    if rule.for_seats is not None:
+        places = rule.for_seats(count.ranked, len(frame.options), frame.seats)
+    elif count.pairs is not None and rule.from_pairs is not None:
         places = rule.from_pairs(count.pairs)
     else:
         places = rule.from_ballots(count.ranked, len(frame.options))

@@ -194,6 +194,7 @@ def test_the_count_rule_that_was_named_matters(name: str) -> None:
     seated = {
         rule: set(seat(counts.from_ballots(cast, size), found.published.seats)[0])
         for rule, counts in COUNT_RULES.items()
+        if counts.for_seats is None
     }
     others = {rule for rule in seated if seated[rule] != seated["schulze"]}
     # In 2021 a cycle lies behind the first two: elimination would have seated somebody else.

@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 from forbidden import BASE, CASES, ERASURES, PEOPLE, REST, Forbidden
+from forbidden_choices import CHOOSING
 from forged import Told
 from story import person
 
 from ledger.errors import DOES_NOT_MATCH
+
+EVERY = [*CASES, *CHOOSING]
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +50,11 @@ def test_the_honest_record_is_clean(told: Told) -> None:
 
 
 def test_there_are_at_least_forty_each_with_a_name_of_its_own() -> None:
-    assert len({case.name for case in CASES}) == len(CASES)
+    assert len({case.name for case in EVERY}) == len(EVERY)
     assert len(CASES) >= 40
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.name)
 def test_a_forbidden_act_is_found_and_named(told: Told, case: Forbidden) -> None:
     told.tell(case.before)
     index = told.forge(case.line, past_the_ledger=case.past_the_ledger, **case.change)
