@@ -13,24 +13,20 @@ never counted as anyone's.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from projections.facts import Fact, Facts, Happened, happened, in_span
 from projections.result import Asked
+from projections.sides import ACTING_FOR, GROUP, UNSAID, Sides
 
 RECORDED = "contribution-recorded/v1"
 RETRACTED = "contribution-retracted/v1"
 REINSTATED = "contribution-reinstated/v1"
 SORTED = "contribution-sorted/v1"
-GROUP = "group-recorded/v1"
-ACTING_FOR = "acting-for-declared/v1"
 PROJECT = "project-opened/v1"
 NEEDS = frozenset({RECORDED, RETRACTED, REINSTATED, SORTED, GROUP, ACTING_FOR, PROJECT})
-
-UNSAID = "unsaid"
 
 
 class Giver(NamedTuple):
@@ -85,31 +81,6 @@ class Given(NamedTuple):
         return any(giver.side == side for giver in self.givers)
 
 
-@dataclass(slots=True)
-class _Sides:
-    """Who declared what, by person and project (empty: the whole programme), in log order."""
-
-    said: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
-
-    def add(self, fact: Fact) -> None:
-        key = (fact.body["person"], fact.body.get("project", ""))
-        self.said.setdefault(key, []).append((fact.index, fact.body["side"]))
-
-    def at(self, person: str, project: str, index: int) -> tuple[str, int]:
-        """Give the side in force at ``index``, else the first after it; and the entry saying so."""
-        here = self.said.get((person, project))
-        everywhere = self.said.get((person, ""))
-        for declared in (here, everywhere):
-            if declared and declared[0][0] < index:
-                at, side = declared[bisect_left(declared, (index,)) - 1]
-                return side, at
-        for declared in (here, everywhere):
-            if declared:
-                at, side = declared[0]
-                return side, at
-        return UNSAID, -1
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
     """Everything the views of contributions fold, as asked."""
@@ -137,10 +108,7 @@ def read(facts: Facts, asked: Asked) -> Record:
     ``later`` counts contributions left out because they happened outside that span.
     """
     size = facts.size_at(asked.at)
-    sides = _Sides()
-    for fact in facts.of(ACTING_FOR, before=size):
-        sides.add(fact)
-    groups = {fact.body["group"]: fact for fact in facts.of(GROUP, before=size)}
+    sides = Sides.of(facts, size)
     projects = {
         fact.body["project"]: fact
         for fact in facts.of(PROJECT, before=size)
@@ -166,7 +134,7 @@ def read(facts: Facts, asked: Asked) -> Record:
             for turn in turns.get(fact.body["contribution"], ())
             if happened(turn, asked.happened_by) is not Happened.NO
         )
-        given = _given(fact, turned, sides, groups, when)._replace(
+        given = _given(fact, turned, sides, when)._replace(
             stage=body.get("stage", "unsorted"),
             level=body.get("level", "unsorted"),
             sorted=tuple(one.index for one in sorting),
@@ -228,15 +196,14 @@ def _by_whom(given: Given, asked: Asked) -> bool:
 def _given(
     fact: Fact,
     turned: tuple[Fact, ...],
-    sides: _Sides,
-    groups: Mapping[str, Fact],
+    sides: Sides,
     when: Happened,
 ) -> Given:
     body = fact.body
     project = body["project"]
     givers: tuple[Giver, ...]
     if "group" in body:
-        givers = (_group(body["group"], groups),)
+        givers = (_group(body["group"], sides.groups),)
     else:
         givers = tuple(
             Giver(given["person"], *sides.at(given["person"], project, fact.index))

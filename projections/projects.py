@@ -17,8 +17,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from projections.facts import Facts, Happened
-from projections.given import NEEDS, UNSAID, Given, read
+from projections.given import NEEDS, Given, read
 from projections.result import Asked, Cell, Column, Row, Summary, ViewResult
+from projections.sides import UNSAID
 from projections.stage_common import COMMUNITY, STAGES, UNSORTED, common_notes, events_of, many
 from projections.view import View
 

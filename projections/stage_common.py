@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 
 from projections.facts import Facts, Happened
-from projections.given import NEEDS, UNSAID, Given, Record
+from projections.given import NEEDS, Given, Record
 from projections.result import Asked, percent
+from projections.sides import UNSAID
 
 #: Below this many, no rate is given (domain.md section 8, a default of the product).
 LEAST_FOR_A_RATE = 10

@@ -23,8 +23,9 @@ from typing import NamedTuple
 
 from projections.charts import panels
 from projections.facts import Facts, Happened
-from projections.given import NEEDS, UNSAID, Given, Record, read
+from projections.given import NEEDS, Given, Record, read
 from projections.result import Asked, Column, Row, Summary, ViewResult
+from projections.sides import UNSAID
 from projections.stage_common import (
     COMMUNITY,
     ELIGIBLE,
