@@ -217,8 +217,8 @@ def _follow(offer: _Offer, fact: Fact, asked: Asked, hashes: dict[int, str]) -> 
 def _columns(by_date: bool) -> tuple[Column, ...]:
     none = "not recorded"
     columns = [
-        Column("kind", "text", "", "Type"),
-        Column("currency", "text", "", "Currency"),
+        Column("kind", "text", "", "Type", guard="open"),
+        Column("currency", "text", "", "Currency", guard="open"),
         Column("offers", "integer", "offer", "Offers"),
         Column("places", "integer", "person", "People offered to"),
         Column("offered", "money", "money", "Offered"),

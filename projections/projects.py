@@ -61,16 +61,22 @@ def projects(facts: Facts, asked: Asked) -> ViewResult:
 
 def _columns() -> tuple[Column, ...]:
     stages = [
-        Column(stage, "integer", "contribution", f"{stage} {title.split(',')[0].lower()}")
+        Column(
+            stage,
+            "integer",
+            "contribution",
+            f"{stage} {title.split(',')[0].lower()}",
+            guard="count",
+        )
         for stage, title in STAGES.items()
     ]
     return (
-        Column("project", "text", "", "Project"),
-        Column("reading", "text", "", "Communities"),
+        Column("project", "text", "", "Project", guard="open"),
+        Column("reading", "text", "", "Communities", guard="open"),
         *stages,
-        Column("unsorted", "integer", "contribution", "Not sorted"),
-        Column("unsaid", "integer", "contribution", "Side not recorded"),
-        Column("all", "integer", "contribution", "All contributions"),
+        Column("unsorted", "integer", "contribution", "Not sorted", guard="count"),
+        Column("unsaid", "integer", "contribution", "Side not recorded", guard="count"),
+        Column("all", "integer", "contribution", "All contributions", guard="count"),
     )
 
 

@@ -5,8 +5,8 @@ checkpoint it stands on; each row lists the indexes of the entries it was counte
 ``hashes`` gives the envelope hash of each. A renderer needs nothing else (design.md, Projections).
 
 A cell is text, a whole number, a share in per cent, an ``Amount`` of money, somebody's disclosed
-``Words``, or ``None``. ``None`` always means «this is not known» and is never shown as zero: the
-column's ``unknown`` says it in words.
+``Words``, ``Hidden``, or ``None``. ``None`` always means «this is not known» and is never shown as
+zero: the column's ``unknown`` says it in words. ``Hidden`` is known and not shown (``guard.py``).
 
 What disclosure control (domain.md section 10) must know of a figure is said where it is made: each
 column has a ``guard``, each row a ``key``, money the shares of its ``payees``, and ``relations``
@@ -26,10 +26,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-#: Until disclosure control exists (domain.md section 10) every output of a view carries this.
+#: What every output carries that did not go through disclosure control (domain.md section 10).
 NOT_FOR_PUBLICATION = (
-    "Not for publication: small numbers are not hidden yet, so a figure here can point at a person."
+    "Not for publication: small numbers are shown, so a figure here can point at a person."
 )
+
+#: What the others carry.
+GUARDED = "Small numbers are hidden (*) and the others rounded, as the notes say."
 
 ColumnType = Literal["text", "integer", "number", "percent", "money", "date"]
 
@@ -41,6 +44,11 @@ ColumnType = Literal["text", "integer", "number", "percent", "money", "date"]
 #:   day      a date of what somebody did: made coarser
 #:   person   a person id or name: dropped
 #:   words    free text: dropped
+#:
+#: A column that does not say is guarded by its type and unit, closed rather than open: a whole
+#: number is a ``count`` unless its unit is known to be no person's (``projects``, ``decisions``),
+#: money is ``money``, a date is a ``day``, a share or other number without ``of`` is hidden, and
+#: text is kept only while it is a code: no person's id and no ``Words``.
 Guard = Literal["open", "count", "money", "derived", "day", "person", "words"]
 
 
@@ -76,7 +84,58 @@ class Words:
     name: str
 
 
-Cell = str | int | float | Amount | Words | None
+#: Why a figure is not shown. One reason serves what is small and what would give it away: telling
+#: them apart would say which of two hidden figures is the small one.
+Reason = Literal["small", "payees", "share", "identity", "electorate", "group", "person", "words"]
+
+REASONS: Mapping[Reason, str] = {
+    "small": "fewer than {smallest}, or hidden so that a total does not give another away",
+    "payees": "fewer than {payees} paid, or one above {dominance} % of it, or hidden so that a "
+    "total does not give another away",
+    "share": "a share of hidden figures, or of fewer than {share_of}",
+    "identity": "more than {identity} things said of people are crossed here",
+    "electorate": "fewer than {electorate} could vote: only the outcome is given",
+    "group": "most groups in this table are too small, and the rest would point at them",
+    "person": "can point at a person",
+    "words": "somebody's own words",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A figure or word that is known and not shown outside the circle of those who may see it."""
+
+    reason: Reason
+
+
+Cell = str | int | float | Amount | Words | Hidden | None
+
+
+class Fixed(str):
+    """A sentence that holds no figure of the record («260 papers»), so it may go anywhere."""
+
+    __slots__ = ()
+
+
+class Said(str):
+    """A sentence made of cells, so that it can be said again from what is published.
+
+    Example:
+        >>> Said.of("{} of {} people.", {("S1", "people"): 12, ("all", "people"): 40})
+        '12 of 40 people.'
+    """
+
+    __slots__ = ("cells", "template")
+
+    template: str
+    cells: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, template: str, cells: Mapping[tuple[str, str], Any]) -> Said:
+        """Give the sentence; ``cells`` maps (row key, column) to the cell's value, in order."""
+        said = cls(template.format(*cells.values()))
+        said.template, said.cells = template, tuple(cells)
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +144,9 @@ class Column:
 
     ``source`` is ``body`` when the figure can be recomputed from all envelopes, ``disclosed`` when
     it needs values that only some readers hold. ``unknown`` is what an empty cell says. A
-    ``derived`` column names its numerator and its denominator in ``of``.
+    ``derived`` column names its numerator and its denominator in ``of``. ``identity`` marks text
+    that says what people are or for whom they act (side, group): a cross of more than two of these
+    is not published. ``guard`` None: see ``Guard``.
     """
 
     name: str
@@ -94,8 +155,9 @@ class Column:
     title: str
     source: Literal["body", "disclosed"] = "body"
     unknown: str = "not recorded"
-    guard: Guard = "open"
+    guard: Guard | None = None
     of: tuple[str, str] | None = None
+    identity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +166,9 @@ class Row:
 
     ``key`` names the row within its view, the same at every size (the first cell when empty).
     ``behind`` narrows ``events`` for single cells. ``payees`` gives, for a cell of money, what each
-    person's share of it is in minor units; it is never shown.
+    person's share of it is in minor units; ``people`` gives, for a count of things, how many people
+    stand behind it (``None``: not known). Neither is ever shown; where ``people`` says nothing, the
+    people named by the entries of the row are counted.
     """
 
     cells: Mapping[str, Cell]
@@ -112,6 +176,7 @@ class Row:
     key: str = ""
     behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     payees: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    people: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -250,13 +315,18 @@ class ViewResult:
     asked: Asked = field(default_factory=Asked)
     #: The digest of the rows as they were counted, once names have joined them; else empty.
     counted: str = ""
+    #: With which parameters it was guarded, as JSON values (``guard.py``); None: it is identified.
+    control: Mapping[str, Any] | None = None
 
     @property
     def digest(self) -> str:
         """Hex SHA-256 of the counted rows with their events: equal rows give equal digests."""
         if self.counted:
             return self.counted
-        rows = [[plain(row), list(row.events)] for row in self.rows]
+        rows = [
+            [plain(row), list(row.events), *([dark] if (dark := hidden(row)) else [])]
+            for row in self.rows
+        ]
         text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -264,9 +334,14 @@ class ViewResult:
 def plain(row: Row) -> dict[str, Any]:
     """Give a row's cells as JSON values: money as ``{minor, currency, exponent}``.
 
-    Words are named (``{entry, value}``) and not said.
+    Words are named (``{entry, value}``) and not said; what is hidden is null (see ``hidden``).
     """
     return {name: _plain_cell(cell) for name, cell in row.cells.items()}
+
+
+def hidden(row: Row) -> dict[str, str]:
+    """Give the reason of each cell of a row that is known and not shown."""
+    return {name: cell.reason for name, cell in row.cells.items() if isinstance(cell, Hidden)}
 
 
 def _plain_cell(cell: Cell) -> Any:
@@ -274,7 +349,7 @@ def _plain_cell(cell: Cell) -> Any:
         return {"minor": cell.minor, "currency": cell.currency, "exponent": cell.exponent}
     if isinstance(cell, Words):
         return {"entry": cell.index, "value": cell.name}
-    return cell
+    return None if isinstance(cell, Hidden) else cell
 
 
 def percent(part: int, whole: int) -> float:

@@ -32,24 +32,6 @@ _QUESTION = "Who took part at each stage of this project, and for whom did they 
 def within(facts: Facts, asked: Asked, record: Record) -> ViewResult:
     by_date = asked.dated
     rows = [row for stage in ALL_STAGES for row in _stage_rows(stage, record.standing, by_date)]
-    columns = [
-        Column("stage", "text", "", "Code"),
-        Column("stage_title", "text", "", "Stage"),
-        Column("side", "text", "", "Acting for", unknown="nothing recorded"),
-        Column("groups", "text", "", "Groups, as recorded", unknown="none"),
-        Column("contributions", "integer", "contribution", "Contributions"),
-        Column(
-            "share_contributions",
-            "percent",
-            "percent",
-            "Share of contributions",
-            unknown="not given",
-        ),
-        Column("people", "integer", "person", "People", unknown="not recorded"),
-        Column("share_people", "percent", "percent", "Share of people", unknown="not given"),
-    ]
-    if by_date:
-        columns.insert(5, Column("date_unknown", "integer", "contribution", "Date unknown"))
     events = {index for row in rows for index in row.events}
     return ViewResult(
         view="stages",
@@ -67,13 +49,53 @@ def within(facts: Facts, asked: Asked, record: Record) -> ViewResult:
             "shares of papers. Two group entries may hold the same person."
         ),
         checkpoint=facts.standing(asked),
-        columns=tuple(columns),
+        columns=_columns(by_date),
         rows=tuple(rows),
         hashes={index: record.hashes[index] for index in sorted(events)},
         notes=tuple(common_notes(facts, asked, record)),
         summary=_within_summary(record),
         chart=_within_chart(rows) if record.standing else None,
     )
+
+
+def _columns(by_date: bool) -> tuple[Column, ...]:
+    columns = [
+        Column("stage", "text", "", "Code", guard="open"),
+        Column("stage_title", "text", "", "Stage", guard="open"),
+        Column(
+            "side",
+            "text",
+            "",
+            "Acting for",
+            unknown="nothing recorded",
+            guard="open",
+            identity=True,
+        ),
+        Column("groups", "text", "", "Groups, as recorded", unknown="none", guard="words"),
+        Column("contributions", "integer", "contribution", "Contributions", guard="count"),
+        Column(
+            "share_contributions",
+            "percent",
+            "percent",
+            "Share of contributions",
+            unknown="not given",
+            guard="derived",
+        ),
+        Column("people", "integer", "person", "People", unknown="not recorded", guard="count"),
+        Column(
+            "share_people",
+            "percent",
+            "percent",
+            "Share of people",
+            unknown="not given",
+            guard="derived",
+        ),
+    ]
+    if by_date:
+        columns.insert(
+            5, Column("date_unknown", "integer", "contribution", "Date unknown", guard="count")
+        )
+    return tuple(columns)
 
 
 def _stage_rows(stage: str, standing: Sequence[Given], by_date: bool) -> Iterable[Row]:

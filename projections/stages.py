@@ -85,18 +85,6 @@ def _portfolio(facts: Facts, asked: Asked, record: Record) -> ViewResult:
         row = _portfolio_row(stage, title, here, more, by_date)
         rows.append(row)
         events.update(row.events)
-    columns = [
-        Column("stage", "text", "", "Code"),
-        Column("stage_title", "text", "", "Stage"),
-        Column("eligible", "integer", "project", "Eligible projects"),
-        Column("community", "integer", "project", "Community contributed"),
-        Column("others", "integer", "project", "Others only"),
-        Column("not_recorded", "integer", "project", "Not recorded"),
-        Column("share", "percent", "percent", "Share of eligible projects", unknown="not given"),
-        Column("published", "percent", "percent", "Published, of 260 papers", unknown="none"),
-    ]
-    if by_date:
-        columns.insert(5, Column("date_unknown", "integer", "project", "Date unknown"))
     return ViewResult(
         view="stages",
         title="Stages, by project",
@@ -114,13 +102,45 @@ def _portfolio(facts: Facts, asked: Asked, record: Record) -> ViewResult:
             "the community. A share of people is another number and does not belong on this axis."
         ),
         checkpoint=facts.standing(asked),
-        columns=tuple(columns),
+        columns=_portfolio_columns(by_date),
         rows=tuple(rows),
         hashes={index: record.hashes[index] for index in sorted(events)},
         notes=tuple(_portfolio_notes(facts, asked, record, claimed)),
         summary=_portfolio_summary(record, rows, claimed),
         chart=_portfolio_chart(rows, by_date),
     )
+
+
+def _portfolio_columns(by_date: bool) -> tuple[Column, ...]:
+    columns = [
+        Column("stage", "text", "", "Code", guard="open"),
+        Column("stage_title", "text", "", "Stage", guard="open"),
+        Column("eligible", "integer", "project", "Eligible projects", guard="open"),
+        Column("community", "integer", "project", "Community contributed", guard="open"),
+        Column("others", "integer", "project", "Others only", guard="open"),
+        Column("not_recorded", "integer", "project", "Not recorded", guard="open"),
+        Column(
+            "share",
+            "percent",
+            "percent",
+            "Share of eligible projects",
+            unknown="not given",
+            guard="open",
+        ),
+        Column(
+            "published",
+            "percent",
+            "percent",
+            "Published, of 260 papers",
+            unknown="none",
+            guard="open",
+        ),
+    ]
+    if by_date:
+        columns.insert(
+            5, Column("date_unknown", "integer", "project", "Date unknown", guard="open")
+        )
+    return tuple(columns)
 
 
 def _portfolio_row(

@@ -16,7 +16,7 @@ import csv
 import io
 
 from cli.render.text import words
-from projections.result import Amount, Cell, Column, ViewResult, Words
+from projections.result import Amount, Cell, Column, Hidden, ViewResult, Words
 
 # The full-width forms are folded to the ASCII ones by some import filters.
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -48,6 +48,6 @@ def _cell(column: Column, cell: Cell) -> str:
     if isinstance(cell, str):
         # A NUL ends the file for some readers; shown as an escape it cannot.
         return as_text(words(column, cell) if "\x00" in cell else cell)
-    if isinstance(cell, Words):
+    if isinstance(cell, Words | Hidden):
         return as_text(words(column, cell))
     return str(cell)

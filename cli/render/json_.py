@@ -4,11 +4,14 @@
      "columns": [{"name", "type", "unit", "title", "from", "unknown"}],
      "rows": [{…}], "notes": […],
      "formula", "does_not_show", "publication", "asked": {…}, "keys": [row key, …],
-     "events": {"rows": [[index, …], …], "hashes": {"index": envelope hash}}, "digest"}
+     "events": {"rows": [[index, …], …], "hashes": {"index": envelope hash}}, "digest",
+     "hidden": {row key: {column: reason}}, "control": {…} or null}
 
 ``keys`` and ``events.rows`` run parallel to ``rows``; each envelope hash is given once. ``asked``
 is what the view was asked, so that ``tally verify`` can ask it again. A cell that is not
-known is ``null`` and its column says in ``unknown`` what that means.
+known is ``null`` and its column says in ``unknown`` what that means. A cell that is known and
+hidden is ``null`` too, and ``hidden`` says why; ``control`` holds the parameters it was guarded
+with. A guarded view names no entries, for those can point at people.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from projections.result import NOT_FOR_PUBLICATION, ViewResult, plain
+from projections.result import GUARDED, NOT_FOR_PUBLICATION, ViewResult, hidden, plain
 
 
 def as_json(result: ViewResult) -> dict[str, Any]:
@@ -44,7 +47,7 @@ def as_json(result: ViewResult) -> dict[str, Any]:
         "notes": list(result.notes),
         "formula": result.formula,
         "does_not_show": result.does_not_show,
-        "publication": NOT_FOR_PUBLICATION,
+        "publication": NOT_FOR_PUBLICATION if result.control is None else GUARDED,
         "asked": result.asked.as_json(),
         "keys": [row.name for row in result.rows],
         "events": {
@@ -52,6 +55,8 @@ def as_json(result: ViewResult) -> dict[str, Any]:
             "hashes": {str(index): hash_ for index, hash_ in sorted(result.hashes.items())},
         },
         "digest": result.digest,
+        "hidden": {row.name: dark for row in result.rows if (dark := hidden(row))},
+        "control": None if result.control is None else dict(result.control),
     }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from cli.render.text import is_number, visible, width_of, words, wrapped
-from projections.result import NOT_FOR_PUBLICATION, Column, Row, ViewResult
+from projections.result import GUARDED, NOT_FOR_PUBLICATION, Column, Row, ViewResult
 
 _GAP = "  "
 _NARROWEST = 6
@@ -112,7 +112,8 @@ def _foot(result: ViewResult, room: int, color: bool) -> str:
         f"Stands on: {visible(standing.origin)}, {standing.size} entries, root {standing.root}",
     ]
     lines = [line for part in parts for line in wrapped(part, room)]
-    lines.extend(_bold(line, color) for line in wrapped(NOT_FOR_PUBLICATION, room))
+    last = NOT_FOR_PUBLICATION if result.control is None else GUARDED
+    lines.extend(_bold(line, color) for line in wrapped(last, room))
     return "\n".join(lines)
 
 

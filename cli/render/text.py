@@ -17,7 +17,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from projections.result import Amount, Cell, Column, Words
+from projections.result import Amount, Cell, Column, Hidden, Words
+
+#: What stands for a figure that is known and not shown.
+HIDDEN = "*"
 
 # Everything that steers a display rather than shows a sign: C0, DEL, C1; the explicit
 # bidirectional controls (UAX #9: embeddings, overrides, isolates); line separators; BOM and
@@ -51,8 +54,8 @@ def words(column: Column, cell: Cell) -> str:
         return f"{grouped(cell.decimal)} {visible(cell.currency)}"
     if isinstance(cell, str):
         return visible(cell)
-    if isinstance(cell, Words):
-        return f"words beside entry {cell.index}"
+    if isinstance(cell, Words | Hidden):
+        return f"words beside entry {cell.index}" if isinstance(cell, Words) else HIDDEN
     if column.type == "percent":
         return f"{cell:.1f} %"
     return grouped(str(cell))

@@ -11,12 +11,23 @@ from dataclasses import replace
 
 import pytest
 
+from cli.render.csv_ import render_csv
 from cli.render.html import render_html, render_report
 from cli.render.json_ import as_json
 from cli.render.names import GONE, Known, with_names
 from cli.render.table import color_wanted, render_table
 from cli.render.text import grouped, words
-from projections.result import Amount, Column, Row, Standing, Summary, ViewResult, Words, percent
+from projections.result import (
+    Amount,
+    Column,
+    Hidden,
+    Row,
+    Standing,
+    Summary,
+    ViewResult,
+    Words,
+    percent,
+)
 
 COLUMNS = (
     Column("type", "text", "", "Type of payment"),
@@ -216,3 +227,31 @@ def test_people_are_named_only_where_a_column_is_there_to_name_them() -> None:
         with_names(replace(plain, columns=columns), Known({ana: "Ana"})).rows[0].cells["type"]
         == "Ana"
     )
+
+
+def test_a_hidden_figure_is_a_star_in_words_and_null_with_its_reason_in_json() -> None:
+    result = ViewResult(
+        view="few",
+        title="Few",
+        question="How few?",
+        formula="counted",
+        does_not_show="more",
+        checkpoint=Standing("example.org/few", 3, "root"),
+        columns=(
+            Column("who", "text", "", "Who", guard="open"),
+            Column("n", "integer", "person", "People", guard="count"),
+        ),
+        rows=(Row({"who": "all", "n": 10}), Row({"who": "some", "n": Hidden("small")})),
+        hashes={},
+        control={"smallest": 8},
+    )
+    data = as_json(result)
+    assert data["rows"] == [{"who": "all", "n": 10}, {"who": "some", "n": None}]
+    assert data["hidden"] == {"some": {"n": "small"}}
+    assert data["control"] == {"smallest": 8}
+    assert render_csv(result).splitlines() == ["who,n", "all,10", "some,*"]
+    assert "<bdi>*</bdi>" in render_html(result)
+    shown = render_table(result, width=60)
+    assert "some       *" in shown
+    assert "Not for publication" not in shown
+    assert data["digest"] != as_json(replace(result, rows=result.rows[:1]))["digest"]
