@@ -107,7 +107,7 @@ def count(
     The other teller signs too: --cosigner PERSON.
     """
     from cli.answering import tell
-    from cli.question import people_in_file
+    from cli.electorates import people_in_file
     from cli.standing import standing
     from cli.writer import Writer
 

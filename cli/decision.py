@@ -21,6 +21,7 @@ LATER = {
     "open": ("cli.question:open_decision", "Put QUESTION to a vote."),
     "vote": ("cli.ballots:vote", "Cast one ballot: the key of an option, or several."),
     "object": ("cli.ballots:object_to", "Stand against an OPTION, or no longer."),
+    "draw": ("cli.draws:draw", "Draw people by lot, in two steps"),
     "count": ("cli.counts:count", "Record what two tellers counted, signed by both."),
     "import": ("cli.counts:import_", "Take over a count or anonymous ballots from FILE."),
     "close": ("cli.outcome:close", "End voting."),
@@ -78,14 +79,15 @@ def show(ws: Workspace, which: str) -> None:
 
 
 def _rows(form: dict[str, Any]) -> list[dict[str, Any]]:
+    options = [one | {"words": one["words"] or one["person"]} for one in form["options"]]
     if not form["places"]:
-        return list(form["options"])
+        return options
     place = {key: n for n, alike in enumerate(form["places"], 1) for key in alike}
     tied = {key for alike in form["places"] if len(alike) > 1 for key in alike}
     rows = [
         option
         | {"place": f"{place.get(option['option'], '–')}{' tie' * (option['option'] in tied)}"}
-        for option in form["options"]
+        for option in options
     ]
     return sorted(rows, key=lambda row: place.get(row["option"], len(place) + 1))
 
@@ -94,14 +96,14 @@ def _in_words(form: dict[str, Any]) -> list[str]:
     method = form["method"] + (f", counted by {form['count_rule']}" if form["count_rule"] else "")
     if form["seats"] > 1:
         method += f", {form['seats']} seats"
-    turnout = f"{form['ballots']} of {form['may_vote']} voted"
-    if form["ballots"]:
-        turnout += f" ({form['turnout']:.1%})"
     lines = [
         str(form["question"] or form["id"]),
         f"{method}; quorum {form['quorum']}{'; major' if form['major'] else ''}.",
-        f"{turnout}. Ballots: {form['ballots_are']} ({BALLOTS_ARE[form['ballots_are']]}).",
+        _drawn(form) if form["draw"] else _turnout(form),
     ]
+    if form["by_seats"]:
+        tie = f"; a tie is broken by the chair, {form['casting']}" if form["casting"] else ""
+        lines.append(f"The voting seats of {form['body']} decide, as they stood at opening{tie}.")
     for key, words in (
         ("left_out", "Left out of the electorate"),
         ("recused", "Stepped back"),
@@ -114,6 +116,24 @@ def _in_words(form: dict[str, Any]) -> list[str]:
     if form["suppressed"]:
         lines.append("Fewer than ten may vote: only the outcome is shown, not the count.")
     return [*lines, _outcome(form)]
+
+
+def _turnout(form: dict[str, Any]) -> str:
+    turnout = f"{form['ballots']} of {form['may_vote']} voted"
+    if form["ballots"]:
+        turnout += f" ({form['turnout']:.1%})"
+    return f"{turnout}. Ballots: {form['ballots_are']} ({BALLOTS_ARE[form['ballots_are']]})."
+
+
+def _drawn(form: dict[str, Any]) -> str:
+    draw = form["draw"]
+    states = (
+        f"{one['person']} ({'shown' if one['shown'] else 'sealed' if one['sealed'] else 'waiting'})"
+        for one in draw["drawers"]
+    )
+    quotas = "".join(f"; at least {n} of {side}" for side, n in draw["quotas"].items())
+    seed = f" Seed {draw['seed']}." if draw["seed"] else ""
+    return f"Drawn from {len(form['options'])}{quotas}. Who draws: {', '.join(states)}.{seed}"
 
 
 def _outcome(form: dict[str, Any]) -> str:

@@ -90,12 +90,17 @@ def _outcome(stand: Standing) -> str:
     counted = stand.counting()
     said = counted["outcome"]
     if counted["chosen"]:
-        said += f": {', '.join(counted['chosen'])}"
+        said += f": {stand.names(counted['chosen'])}"
     if counted["tied"]:
-        said += f"; tied: {', '.join(counted['tied'])}"
+        said += f"; tied: {stand.names(counted['tied'])}"
     if stand.suppressed:
         return f"Outcome: {said}."
     tally = counted["tally"]
+    if stand.opened.method == "sortition":
+        missing = [one for one in stand.opened.electorate if one not in stand.ballots.secrets]
+        names = ", ".join(map(stand.ws.people.label, missing))
+        short = f"\n  Never shown: the secret of {names}. Nothing is decided; open a new draw."
+        return f"Outcome: {said}.{short if missing else ''}"
     votes = [f"{item['option']} {item['votes']}" for item in tally["support"]]
     numbers = ", ".join(votes) if votes else f"{tally['ballots']} ballots"
     words = f"Outcome: {said} ({numbers}; {tally['abstained']} abstained)."

@@ -7,12 +7,12 @@ typed in: the charter lists the subjects that are.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.choices import SCALES
+from cli.electorates import CAUSES, electorate, pool
 from cli.lazy import Command
 from cli.workspace import with_workspace
 from cli.writing import Manner, writes
@@ -29,11 +29,11 @@ METHODS = (
     "budget-vote",
     "executive",
     "delegated",
+    "sortition",
 )
 COUNT_RULES = ("schulze", "instant-runoff", "condorcet-irv", "scottish-stv")
 ALLOCATIONS = ("in-order-skip", "in-order-stop")
 BALLOTS = ("open", "tellers", "imported")
-CAUSES = ("not-eligible", "interest", "employer-limit", "late", "not-reached", "other")
 _FRACTION = re.compile(r"(\d+)/(\d+)(?: ?of ?(cast|ballots|electorate))?")
 
 
@@ -50,6 +50,9 @@ _FRACTION = re.compile(r"(\d+)/(\d+)(?: ?of ?(cast|ballots|electorate))?")
 @click.option("--put-by", multiple=True, metavar="KEY=PERSON", help="Who put an option forward.")
 @click.option("--voter", "voters", multiple=True, metavar="PERSON", help="May vote.")
 @click.option("--voters", "voters_file", metavar="FILE", help="Who may vote, one a line.")
+@click.option("--body", metavar="BODY", help="The deciding body.")
+@click.option("--by-seats", is_flag=True, help="Who holds a voting seat on BODY may vote.")
+@click.option("--chair-breaks-ties", is_flag=True, help="By seats: the chair's vote breaks a tie.")
 @click.option(
     "--eligible", type=click.IntRange(1), help="How many may vote, if only that is known."
 )
@@ -62,12 +65,16 @@ _FRACTION = re.compile(r"(\d+)/(\d+)(?: ?of ?(cast|ballots|electorate))?")
 @click.option("--method", type=click.Choice(METHODS), default="simple-majority", show_default=True)
 @click.option("--count-rule", type=click.Choice(COUNT_RULES), help="For ranked choice.")
 @click.option("--seats", type=click.IntRange(1, 100), default=1, help="How many are chosen.")
-@click.option("--quorum", type=click.IntRange(0), default=1, show_default=True, help="Ballots.")
+@click.option("--quorum", type=click.IntRange(1), help="Fewest ballots: 1, or the body's own.")
 @click.option("--threshold", metavar="2/3", help="For a supermajority: «2/3 of cast».")
 @click.option("--money", metavar="AMOUNT", help="For a budget vote: what there is.")
 @click.option("--cost", "costs", multiple=True, metavar="KEY=AMOUNT", help="Of an option.")
 @click.option("--allocation", type=click.Choice(ALLOCATIONS), help="If one costs too much.")
 @click.option("--picks", type=click.IntRange(1, 100), help="Most options on one ballot.")
+@click.option("--pool", multiple=True, metavar="PERSON", help="For a draw: who can be drawn.")
+@click.option("--pool-file", metavar="FILE", help="The same, one a line.")
+@click.option("--drawer", "drawers", multiple=True, metavar="PERSON", help="For a draw: who draws.")
+@click.option("--quota", "quotas", multiple=True, metavar="SIDE=N", help="At least N of a side.")
 @click.option("--office", help="For an executive decision: the office, in words.")
 @click.option("--delegated-by", metavar="PERSON", help="For a delegated one: who delegated it.")
 @click.option("--delegated-until", metavar="DATE", help="Recorded afterwards: until when.")
@@ -92,17 +99,20 @@ def open_decision(
 
     An option whose key is «nothing» is the one to do nothing. --ballots says how votes come in:
     open (each voter signs), tellers (two people count, and sign), or imported (from elsewhere).
+
+    --method sortition draws people from a pool: two or more --drawer seal secrets, then show them.
     """
     from cli.answering import tell
     from cli.writer import Writer
     from ledger.encoding import new_id
 
-    made, words = new_id("decision"), _words(options or _asked(ws))
+    made, drawn = new_id("decision"), pool(ws, more)
+    words = {} if drawn and not options else _words(options or _asked(ws))
     body = {
         "decision": made,
         "project": None if more["everywhere"] else ws.need("project", more["project"]),
-        "options": _options(ws, words, more),
-        **_electorate(ws, more),
+        "options": [*drawn, *_options(ws, words, more)],
+        **electorate(ws, more),
         **_method(ws, more),
         "last_day": _day(more["last_day"]),
         "subject": more["subject"],
@@ -143,6 +153,10 @@ def _warn_of_same(ws: Workspace, question: str, project: str | None) -> None:
 
 
 def _next(body: dict[str, Any]) -> str:
+    if body["method"] == "sortition":
+        return (
+            "Each drawer seals a secret, and shows it when all have: tally decision draw DECISION"
+        )
     return {
         "open": "Each voter signs a ballot: tally decision vote DECISION CHOICE",
         "tellers": "When voting is over, the tellers sign: tally decision count DECISION",
@@ -213,57 +227,12 @@ def _pairs(given: tuple[str, ...], words: dict[str, str], flag: str) -> list[tup
     return found
 
 
-def _electorate(ws: Workspace, more: dict[str, Any]) -> dict[str, Any]:
-    names = [*more["voters"], *people_in_file(more["voters_file"])]
-    return {
-        "electorate": [ws.people.find(name) for name in names],
-        "eligible": more["eligible"],
-        "left_out": [_left_out(ws, text) for text in more["left_out"]],
-        "ballots": more["ballots"],
-        "tellers": [ws.people.find(teller) for teller in more["tellers"]],
-    }
-
-
-def people_in_file(file: str | None) -> list[str]:
-    """Names or ids, one a line; empty lines and those that begin with # are left out.
-
-    Raises:
-        WrongInput: the file cannot be read as text.
-    """
-    from cli.errors import WrongInput
-
-    if file is None:
-        return []
-    try:
-        lines = Path(file).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongInput(
-            f"{file} cannot be read: {error}.", "Give a text file in UTF-8."
-        ) from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-
-
-def _left_out(ws: Workspace, text: str) -> dict[str, Any]:
-    from cli.errors import WrongInput
-
-    who, _, cause = text.rpartition("=")
-    if cause not in CAUSES or not who:
-        raise WrongInput(
-            f"--left-out {text}: who, and a cause.", f"Write WHO=CAUSE: {', '.join(CAUSES)}."
-        )
-    who = who.strip()
-    return {"cause": cause} | (
-        {"number": int(who)} if who.isdecimal() else {"person": ws.people.find(who)}
-    )
-
-
 def _method(ws: Workspace, more: dict[str, Any]) -> dict[str, Any]:
     from cli.amounts import parse_money
 
     ranked, budget = more["method"] == "ranked-choice", more["method"] == "budget-vote"
     return {
         "method": more["method"],
-        "quorum": more["quorum"],
         "threshold": threshold(more["threshold"]),
         "count_rule": more["count_rule"] or ("schulze" if ranked else None),
         "seats": more["seats"],

@@ -6,6 +6,7 @@ ballots among fewer than ten people the numbers are left out (domain.md section 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,10 @@ class Standing:
             "count_rule": opened.count_rule,
             "seats": opened.seats,
             "quorum": opened.quorum,
+            "body": opened.body and self.ws.register("body").label(opened.body),
+            "by_seats": opened.by_seats,
+            "casting": opened.casting and people.label(opened.casting),
+            "draw": self._draw(),
             "subject": opened.subject,
             "major": opened.major,
             "recorded_afterwards": state.history,
@@ -95,15 +100,49 @@ class Standing:
         }
 
     def _option(self, option: Any, hidden: bool) -> dict[str, Any]:
+        from domain.tally import METHODS
+
         count = self.ballots.count()
-        votes = None if hidden or self.opened.method == "ranked-choice" else count.support
+        votes = None if hidden or METHODS[self.opened.method].places else count.support
         return {
             "option": option.option,
             "words": self.words.get(option.option),
+            "person": option.person and self.ws.people.label(option.person),
             "put_by": option.put_by and self.ws.people.label(option.put_by),
             "cost": option.cost and str(option.cost),
             "for": None if votes is None else votes.get(option.option, 0),
             "against": None if hidden else count.against.get(option.option, 0),
+        }
+
+    def name(self, key: str) -> str:
+        """An option as people should read it: its key, and whom it stands for."""
+        person = next((o.person for o in self.opened.options if o.option == key), None)
+        return f"{key} ({self.ws.people.label(person)})" if person else key
+
+    def names(self, keys: Iterable[str]) -> str:
+        """Several of them, with commas."""
+        return ", ".join(map(self.name, keys))
+
+    def _draw(self) -> dict[str, Any] | None:
+        from domain.lot import seed
+        from domain.tally import METHODS
+
+        opened, people = self.opened, self.ws.people
+        if not METHODS[opened.method].draws:
+            return None
+        shown = self.ballots.secrets
+        whole = len(shown) == len(opened.electorate)
+        return {
+            "drawers": [
+                {
+                    "person": people.label(person),
+                    "sealed": person in self.ballots.seals,
+                    "shown": person in shown,
+                }
+                for person in opened.electorate
+            ],
+            "quotas": {quota.side: quota.seats for quota in opened.quotas},
+            "seed": seed(opened.decision, opened.frame.pool, shown.items()) if whole else None,
         }
 
     def _left_out(self, one: Any) -> str:

@@ -87,6 +87,8 @@ class VoteCast(OnBehalf):
         elif self.ranking and opened is not None:
             ranks = as_ranks(self.ranking, opened.keys)
             ballots.ranked[ranks] = ballots.ranked.get(ranks, 0) + 1
+        if opened is not None and opened.casting == self.voter:
+            ballots.casting = self.choice
         for option in {self.choice, *self.approves} - {None}:
             ballots.support[str(option)] = ballots.support.get(str(option), 0) + 1
         for option in self.against:
@@ -120,6 +122,8 @@ class Ballots(Subject):
             "objection-raised/v1",
             "objection-withdrawn/v1",
             "recusal-declared/v1",
+            "draw-sealed/v1",
+            "draw-revealed/v1",
         }
     )
 
@@ -137,6 +141,11 @@ class Ballots(Subject):
     recused: set[str] = field(default_factory=set)
     #: Whether a count of tellers or from elsewhere has arrived.
     counted: bool = False
+    #: What the chair chose, where the chair's ballot breaks a tie.
+    casting: str | None = None
+    #: Of a draw: who sealed what, and who showed which secret.
+    seals: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def apply(self, act: Act[Any], _key: str, /) -> Ballots:
         if isinstance(act.event, DecisionOpened):
@@ -149,7 +158,16 @@ class Ballots(Subject):
         """The ballots so far, as the counting wants them."""
         named = {option: len(people) for option, people in self.against.items() if people}
         against = {o: named.get(o, 0) + self.opposed.get(o, 0) for o in {*named, *self.opposed}}
-        return Count(self.ballots, self.abstained, self.support, against, self.ranked, self.pairs)
+        return Count(
+            self.ballots,
+            self.abstained,
+            self.support,
+            against,
+            self.ranked,
+            self.pairs,
+            self.secrets,
+            casting=self.casting,
+        )
 
     def result(self) -> Result:
         """The outcome that closing this decision now must state."""
@@ -187,6 +205,8 @@ def vote(world: World, act: Act[VoteCast]) -> None:
             if opened.ballots == "tellers"
             else "ballots-imported/v1",
         )
+    if tally.METHODS[opened.method].draws:
+        raise Refused("other-ballots", "nobody votes in a draw", "draw-sealed/v1 by who draws")
     refuse_unentitled(state, event.decision, event.voter)
     refuse_late(act, opened)
     stood = world.get(Ballot, f"ballot|{event.decision}|{event.voter}")

@@ -76,6 +76,7 @@ class SeatFilled(_OfSeat):
         "seated-already",
         "no-seat-left",
         "decision-not-adopted",
+        "not-chosen",
     )
 
     chosen_by: Chosen = Field(description="who chose the holder")
@@ -103,7 +104,13 @@ class ChairTaken(_OfSeat):
     """A holder of a seat came to chair, alone or with others."""
 
     TYPE = "chair-taken/v1"
-    REFUSED_BY = (*_SEAT, "not-seated", "chair-taken-already", "decision-not-adopted")
+    REFUSED_BY = (
+        *_SEAT,
+        "not-seated",
+        "chair-taken-already",
+        "decision-not-adopted",
+        "not-chosen",
+    )
 
     with_others: bool = Field(default=False, description="whether as one of several chairs")
     chosen_by: Chosen = Field(description="who chose the chair")
@@ -177,6 +184,12 @@ class Body(Subject):
         if person in self.seats:
             self.seats[person] = replace(self.seats[person], chair=chair, chair_until=until)
 
+    def chairs(self, today: str) -> frozenset[str]:
+        """Who chairs it on a day, alone or with others."""
+        return frozenset(
+            person for person, seat in self.seats.items() if seat.chair and _in_term(seat, today)
+        )
+
     def voters(self, today: str) -> frozenset[str]:
         """Who has a vote on a day: a term that has ended gives none."""
         return frozenset(
@@ -225,7 +238,7 @@ def take_chair(world: World, act: Act[ChairTaken]) -> None:
     event = act.event
     state = _of_body(world, act)
     _refuse_unseated(state, act)
-    chairs = {p: s.chair for p, s in state.seats.items() if s.chair and _in_term(s, act.today)}
+    chairs = {person: state.seats[person].chair for person in state.chairs(act.today)}
     alone = not event.with_others or "chair" in chairs.values()
     if chairs and (event.person in chairs or alone):
         raise Refused(
@@ -270,4 +283,6 @@ def _refuse_undecided(world: World, act: Act[SeatFilled] | Act[ChairTaken], stat
     if act.event.decision is not None:
         from domain.decision import refuse_unless_decided
 
-        refuse_unless_decided(world, act, act.event.decision, project=state.project)
+        refuse_unless_decided(
+            world, act, act.event.decision, project=state.project, chooses=act.event.person
+        )

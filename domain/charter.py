@@ -59,6 +59,8 @@ class Amendment(Part):
     def _can_be_met(self) -> Amendment:
         if (self.rule == "decision") != (self.method is not None):
             raise ValueError("an amendment by decision names its method, one by founders does not")
+        if self.method is not None and METHODS[self.method].draws:
+            raise ValueError("a draw chooses people; it amends no charter")
         needs = self.method is not None and METHODS[self.method].needs_threshold
         if needs != (self.threshold is not None):
             raise ValueError("a supermajority has a threshold, and nothing else has")

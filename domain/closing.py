@@ -73,7 +73,9 @@ class DecisionClosed(Event):
     decision: DecisionId = Field(description="the decision")
     tally: Tally = Field(description="ballots, abstentions, votes for and against each option")
     places: Many[Many[Slug]] = Field(
-        default=(), description="ranked choice: every place, best first; a shared place is a tie"
+        default=(),
+        description="ranked choice: every place, best first; a shared place is a tie. Of a draw: "
+        "its order, whom it chose first",
     )
     outcome: Outcome = Field(description="decided, not-reached, tied or no-quorum")
     chosen: Many[Slug] = Field(default=(), description="what was chosen, best first")
@@ -119,7 +121,7 @@ def counted(ballots: Ballots) -> dict[str, Any]:
     """The fields that closing now must state: tally, places, outcome, chosen, tied."""
     count, result = ballots.count(), ballots.result()
     options = ballots.opened.keys if ballots.opened else ()
-    ranked = ballots.opened is not None and ballots.opened.method == "ranked-choice"
+    ranked = ballots.opened is not None and tally.METHODS[ballots.opened.method].places
     stated = Tally(
         ballots=count.ballots,
         abstained=count.abstained,

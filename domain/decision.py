@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from domain import power
+from domain import power, tally
 from domain.act import Act
 from domain.dates import refuse_before, refuse_changing_live, refuse_resting_on_history
 from domain.membership import refuse_strangers
@@ -80,7 +80,9 @@ def open_decision(world: World, act: Act[DecisionOpened]) -> None:
     if world.get(Decision, event.decision).opened is not None:
         raise Refused("decision-exists", f"{event.decision} was opened already", "another id")
     refuse_unclear(event, history=act.is_history)
-    refuse_strangers(world, (*event.electorate, *event.tellers), event.project)
+    _refuse_other_than_seats(world, act)
+    standing = [option.person for option in event.options if option.person is not None]
+    refuse_strangers(world, (*event.electorate, *event.tellers, *standing), event.project)
     _refuse_unclear_delegation(world, act)
     _refuse_other_than_charter(world, event)
     if event.problem is not None:
@@ -91,6 +93,13 @@ def open_decision(world: World, act: Act[DecisionOpened]) -> None:
             f"{event.revisits}, which this would revisit, was never closed",
             "decision-closed/v1 of that decision first",
         )
+
+
+def _refuse_other_than_seats(world: World, act: Act[DecisionOpened]) -> None:
+    # A body's seats may be filled by decision: the two subjects know each other.
+    from domain.seated import refuse_other_than_seats
+
+    refuse_other_than_seats(world, act)
 
 
 def _refuse_unknown_problem(world: World, problem: str, project: str | None) -> None:
@@ -188,11 +197,15 @@ def refuse_unless_decided(
     *,
     project: str | None = None,
     problem: str | None = None,
+    chooses: str | None = None,
+    drawn: bool = False,
 ) -> None:
     """Raises Refused unless the decision was taken, stands, live for a live act, about this.
 
     ``project`` and ``problem`` are what the act concerns; None where it names none. A decision of
-    the whole programme covers every project.
+    the whole programme covers every project. ``chooses`` is whom the act gives a place or a power:
+    where the options stand for people, it is among those chosen. A draw decides nothing else,
+    unless ``drawn`` says that it may.
     """
     state = world.get(Decision, decision)
     opened = state.opened
@@ -205,4 +218,26 @@ def refuse_unless_decided(
             f"{decision} did not decide this: "
             + ("it was reversed" if state.reversed_by else state.outcome or "not closed"),
             "decision-closed/v1 with the outcome `decided`, on this",
+        )
+    if opened is not None:
+        _refuse_unchosen(state, opened, chooses, drawn=drawn)
+
+
+def _refuse_unchosen(
+    state: Decision, opened: DecisionOpened, person: str | None, *, drawn: bool
+) -> None:
+    stand = {option.option: option.person for option in opened.options if option.person}
+    if person is None and tally.METHODS[opened.method].draws and not drawn:
+        raise Refused(
+            "decision-not-adopted",
+            f"{opened.decision} drew people, and decided nothing else",
+            "a decision by another method",
+        )
+    if person is None or not stand:
+        return
+    if person not in {stand.get(option) for option in state.chosen}:
+        raise Refused(
+            "not-chosen",
+            f"{opened.decision} did not choose {person}",
+            "the same for somebody whom it chose, or another decision",
         )

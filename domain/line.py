@@ -103,6 +103,8 @@ class Line(Subject):
             "contribution-retracted/v1",
             "contribution-reinstated/v1",
             "vote-cast/v1",
+            "draw-sealed/v1",
+            "draw-revealed/v1",
             "count-attested/v1",
             "recusal-declared/v1",
             "interest-declared/v1",

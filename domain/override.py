@@ -244,4 +244,6 @@ def reverse(world: World, act: Act[DecisionReversed]) -> None:
             f"{event.decision} is major, and {event.by} is not",
             "a decision on the same subject",
         )
-    refuse_unless_decided(world, act, event.by, project=opened.project)
+    refuse_unless_decided(
+        world, act, event.by, project=opened.project, drawn=opened.method == "sortition"
+    )

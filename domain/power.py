@@ -98,6 +98,7 @@ class Passed(Event):
         "grant-outside-what-is-held",
         "unknown-person",
         "decision-not-adopted",
+        "not-chosen",
     )
     VALUES = audiences(conditions="auditor")
 
@@ -374,7 +375,9 @@ def pass_on(world: World, act: Act[Any]) -> None:
     if event.decision is not None:
         from domain.decision import refuse_unless_decided
 
-        refuse_unless_decided(world, act, event.decision, project=event.scope.project)
+        refuse_unless_decided(
+            world, act, event.decision, project=event.scope.project, chooses=event.to
+        )
 
 
 def refuse_unknown_holder(world: World, person: str) -> None:

@@ -12,6 +12,10 @@ is shown as what it is::
 The electorate is people, or a number where only that is known (imported ballots alone). Whoever was
 left out of it is said, with the cause. A method gets exactly what it needs: a threshold, a named
 count rule, money with a named allocation rule, or who delegated it.
+
+Of a draw (``draw.py``) the options are the pool, each a person or a code for one; the electorate
+are those who draw, and the quorum is all of them. Quotas are by whom the drawn act for, as said
+here.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ from pydantic import Field, model_validator
 from domain import tally
 from domain.act import Act
 from domain.event import Event, Touches, audiences
+from domain.lot import Ticket
 from domain.ranking import CountRuleName
 from domain.refusal import Refused
 from domain.spending import Allocation
@@ -48,6 +53,8 @@ from domain.values import (
 )
 
 Votes = Annotated[int, Field(ge=0, le=10_000_000)]
+#: The most options that can be voted on; a pool to draw from may be ten times as large.
+MOST = 100
 BallotsAre = Literal["open", "tellers", "imported"]
 
 
@@ -60,6 +67,14 @@ class Option(Part):
     side: Side = "unsaid"
     nothing: bool = False
     cost: Money | None = None
+    person: PersonId | None = None
+
+
+class Quota(Part):
+    """At least so many of those drawn act for one side."""
+
+    side: Side
+    seats: Annotated[int, Field(ge=1, le=100)]
 
 
 class LeftOut(Part):
@@ -103,6 +118,13 @@ class DecisionOpened(Event):
         "electorate-unclear",
         "method-unclear",
         "ballots-unclear",
+        "draw-unclear",
+        "unknown-body",
+        "no-voting-seats",
+        "electorate-differs",
+        "quorum-too-low",
+        "casting-unclear",
+        "stands-on-history",
         "delegation-unclear",
         "major-as-the-charter-lists",
         "unknown-problem",
@@ -114,12 +136,21 @@ class DecisionOpened(Event):
         default=None, description="in which project; left out: the whole programme"
     )
     body: BodyId | None = Field(default=None, description="the deciding body")
-    options: Annotated[tuple[Option, ...], Field(strict=False, min_length=1, max_length=100)] = (
-        Field(description="keys of the options, who put each forward, which is «do nothing», cost")
+    options: Annotated[tuple[Option, ...], Field(strict=False, min_length=1, max_length=1000)] = (
+        Field(
+            description="keys of the options, who put each forward, which is «do nothing», cost, "
+            "whom it stands for; of a draw: the pool"
+        )
     )
-    electorate: Many[PersonId] = Field(default=(), description="who may vote")
+    electorate: Many[PersonId] = Field(default=(), description="who may vote; of a draw: who draws")
     eligible: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
         default=None, description="how many may vote, where only the number is known"
+    )
+    by_seats: bool = Field(
+        default=False, description="the electorate are the voting seats of the body, as they stand"
+    )
+    casting: PersonId | None = Field(
+        default=None, description="by seats only: the chair, whose ballot breaks a tie"
     )
     left_out: Many[LeftOut] = Field(
         default=(), description="who was left out of the electorate, with the cause"
@@ -127,7 +158,9 @@ class DecisionOpened(Event):
     ballots: BallotsAre = Field(default="open", description="how ballots come in")
     tellers: Many[PersonId] = Field(default=(), description="the two who count, for `tellers`")
     method: Method = Field(description="how it is decided")
-    quorum: Votes = Field(default=1, description="fewest ballots, abstentions included")
+    quorum: Votes = Field(
+        default=1, description="fewest ballots, abstentions included; of a draw: all who draw"
+    )
     threshold: Fraction | None = Field(
         default=None, description="supermajority only: over/under, of cast, ballots or electorate"
     )
@@ -135,7 +168,10 @@ class DecisionOpened(Event):
         default=None, description="ranked choice only: how the ballots are counted"
     )
     seats: Annotated[int, Field(ge=1, le=100)] = Field(
-        default=1, description="how many are chosen; above 1 under ranked choice only"
+        default=1, description="how many are chosen; above 1 under ranked choice and in draws only"
+    )
+    quotas: Many[Quota] = Field(
+        default=(), description="sortition only: fewest to be drawn of each side"
     )
     money: Money | None = Field(default=None, description="budget vote only: what there is")
     allocation: Allocation | None = Field(
@@ -195,6 +231,9 @@ class DecisionOpened(Event):
             money=self.money.minor if self.money else 0,
             allocation=self.allocation or "in-order-skip",
             nothing=self.nothing,
+            decision=self.decision,
+            pool=tuple(Ticket(o.option, o.person or "", o.side) for o in self.options),
+            quotas=tuple((quota.side, quota.seats) for quota in self.quotas),
         )
 
 
@@ -204,6 +243,8 @@ def refuse_unclear(event: DecisionOpened, *, history: bool) -> None:
     _refuse_unclear_electorate(event)
     _refuse_unclear_method(event)
     _refuse_unclear_ballots(event)
+    if tally.METHODS[event.method].draws:
+        _refuse_unclear_draw(event, history=history)
 
 
 def _refuse_unclear_options(event: DecisionOpened, *, history: bool) -> None:
@@ -223,6 +264,11 @@ def _refuse_unclear_options(event: DecisionOpened, *, history: bool) -> None:
             f"a {event.method} among one option has nothing to choose from",
             "a second option, perhaps to do nothing; or consent, where one may object",
         )
+    people = [option.person for option in event.options if option.person is not None]
+    if len(set(people)) != len(people):
+        raise unclear("two options stand for the same person", "each person once")
+    if len(event.options) > MOST and not rule.draws:
+        raise unclear(f"nobody can weigh {len(event.options)} options", f"at most {MOST}")
     budget = event.method == "budget-vote"
     if any((o.cost is not None) != (budget and not o.nothing) for o in event.options):
         raise unclear(
@@ -246,7 +292,11 @@ def _refuse_unclear_electorate(event: DecisionOpened) -> None:
         )
     if len(set(event.electorate)) != len(event.electorate):
         raise unclear("someone is on the electorate twice", "each once")
-    both = {left.person for left in event.left_out} & set(event.electorate)
+    if tally.METHODS[event.method].draws:
+        among = {option.person for option in event.options if option.person is not None}
+    else:
+        among = set(event.electorate)
+    both = {left.person for left in event.left_out} & among
     if both:
         raise unclear(f"{', '.join(sorted(map(str, both)))} is on it and left out of it", "one")
     if tally.METHODS[event.method].one_voter and event.voters != 1:
@@ -271,14 +321,41 @@ def _refuse_unclear_method(event: DecisionOpened) -> None:
     for name, needed in needs.items():
         if needed != (getattr(event, name) is not None):
             raise unclear(f"{method} {'needs' if needed else 'has no'} {name}")
+    if event.quotas and not rule.draws:
+        raise unclear(f"{method} has no quotas")
     if (event.picks is not None and method != "budget-vote") or (
         event.office is not None and not rule.one_voter
     ):
         raise unclear(f"{method} has no {'office' if event.office else 'picks'}")
-    if event.seats > (len(event.options) if method == "ranked-choice" else 1):
+    if event.seats > (len(event.options) if rule.places else 1):
         raise unclear(f"{method} among {len(event.options)} cannot fill {event.seats} seats")
     if event.quorum > event.voters:
         raise unclear(f"a quorum of {event.quorum} cannot be met by {event.voters} people")
+
+
+def _refuse_unclear_draw(event: DecisionOpened, *, history: bool) -> None:
+    drawers, pool = event.electorate, {option.person for option in event.options}
+    sides = [option.side for option in event.options]
+    wanted = {quota.side: quota.seats for quota in event.quotas}
+    # Drawn elsewhere before, it cannot be drawn again: that is somebody's word, and a document.
+    faults = (
+        (history, "what was drawn elsewhere cannot be recomputed: a draw is held here"),
+        (event.ballots != "open" or len(drawers) < 2, "two or more people draw, and each signs"),
+        (event.quorum != len(drawers), "the quorum of a draw is all who draw"),
+        (bool(pool.intersection(drawers)), "who can be drawn does not draw"),
+        (event.last_day is None, "a draw has a last day, after which a missing secret ends it"),
+        (event.nothing is not None, "«do nothing» cannot be drawn"),
+        (event.seats >= len(event.options), "a draw of everybody in the pool draws nothing"),
+        (len(wanted) != len(event.quotas), "a side has one quota"),
+        (sum(wanted.values()) > event.seats, "the quotas are more than the seats"),
+        (
+            any(sides.count(side) < seats for side, seats in wanted.items()),
+            "a side has fewer in the pool than its quota",
+        ),
+    )
+    for wrong, what in faults:
+        if wrong:
+            raise Refused("draw-unclear", what, "decision-opened/v1 with a draw that can be held")
 
 
 def _refuse_unclear_ballots(event: DecisionOpened) -> None:

@@ -8,9 +8,9 @@ A smaller number is preferred; equal numbers are alike; numbers need not be cons
 opinion (0) ranks neither way**: the ballot says nothing between that option and any other. A
 ballot of nothing but 0 abstains.
 
-A count rule (``schulze.py``, ``runoff.py``, ``stv.py``) orders the options into *places*: the first,
-the second …, each held by one option or shared. A shared place is a tie and stays one: where it
-straddles the last seat nobody gets that seat by accident.
+A count rule (``schulze.py``, ``runoff.py``, ``stv.py``) orders the options into *places*: the
+first, the second …, each held by one option or shared. A shared place is a tie and stays one: where
+it straddles the last seat nobody gets that seat by accident.
 
     places ((2,), (0, 1), (3,))   one seat → 2     two seats → 2, and 0 and 1 tied for the second
                                   three seats → 2, 0, 1

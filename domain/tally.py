@@ -1,6 +1,7 @@
 """Counting: from ballots to an outcome, by the method fixed before the first ballot.
 
-    simple-majority  more than half of the votes for an option, abstentions left out
+    simple-majority  more than half of the votes for an option, abstentions left out; a tie may be
+                     broken by the chair, whose vote then counts once more
     supermajority    the stated fraction: of votes cast, of ballots, or of the electorate
     consensus        nobody opposes it; among several such, the one most are for
     consent          the same, where opposing needs a reasoned objection
@@ -8,6 +9,7 @@
     budget-vote      paid for by votes, in order, until the money is spent
     executive        the one who holds the office chooses
     delegated        the one to whom it was delegated chooses
+    sortition        people are drawn from a pool, by secrets that were sealed before any was shown
 
 A ballot of the first four and the last two is for one option, or abstains; under consensus and
 consent it may also oppose options. Under ranked choice it ranks them; in a budget vote it is for
@@ -24,6 +26,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from domain import lot
 from domain.ranking import Ballots, CountRule, CountRuleName, Matrix, seat, without
 from domain.runoff import CONDORCET_IRV, INSTANT_RUNOFF
 from domain.schulze import SCHULZE
@@ -40,6 +43,7 @@ Method = Literal[
     "budget-vote",
     "executive",
     "delegated",
+    "sortition",
 ]
 Outcome = Literal["decided", "not-reached", "tied", "no-quorum"]
 
@@ -66,6 +70,9 @@ class Frame:
     money: int = 0
     allocation: str = "in-order-skip"
     nothing: str | None = None
+    decision: str = ""
+    pool: tuple[lot.Ticket, ...] = ()
+    quotas: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ class Count:
     """Ballots as counted: how many, how many abstained, and what the others say.
 
     ``support`` and ``against`` are votes for each option; ``ranked`` the ballots themselves, or
-    ``pairs`` how many of them prefer what to what, where only that is known.
+    ``pairs`` how many of them prefer what to what, where only that is known. Of a draw, ``secrets``
+    are those shown, by drawer, and ``out`` whom a cited rule keeps from being drawn.
     """
 
     ballots: int = 0
@@ -82,6 +90,10 @@ class Count:
     against: Mapping[str, int] = field(default_factory=dict)
     ranked: Ballots = field(default_factory=dict)
     pairs: Matrix | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    out: frozenset[str] = frozenset()
+    #: What the chair chose, where the opening says that the chair's ballot breaks a tie.
+    casting: str | None = None
 
     def leaders(self, among: tuple[str, ...]) -> tuple[str, ...]:
         """The options with most support among these; none if nobody is for any."""
@@ -119,16 +131,24 @@ def recount(frame: Frame, count: Count, gone: frozenset[str]) -> Result:
         for a, row in enumerate(count.pairs)
     ]
     support = {option: n for option, n in count.support.items() if option not in gone}
-    return outcome(frame, replace(count, ranked=ranked, pairs=pairs, support=support))
+    still = replace(count, ranked=ranked, pairs=pairs, support=support, out=gone)
+    return outcome(frame, still)
 
 
 def gives_order(frame: Frame) -> bool:
     """Whether somebody is next in order behind those who were chosen."""
+    if frame.method == "sortition":
+        return not frame.quotas
     return frame.method == "ranked-choice" and COUNT_RULES[frame.count_rule].for_seats is None
 
 
-def _majority(_frame: Frame, count: Count) -> Result:
-    return _at_least(_frame, count, lambda votes: 2 * votes > count.ballots - count.abstained)
+def _majority(frame: Frame, count: Count) -> Result:
+    cast = count.ballots - count.abstained
+    found = _at_least(frame, count, lambda votes: 2 * votes > cast)
+    if count.casting is None or count.casting not in found.tied:
+        return found
+    once_more = {**count.support, count.casting: count.support[count.casting] + 1}
+    return _at_least(frame, replace(count, support=once_more), lambda votes: 2 * votes > cast + 1)
 
 
 def _supermajority(frame: Frame, count: Count) -> Result:
@@ -187,6 +207,19 @@ def _spent(frame: Frame, count: Count) -> Result:
     return Result(word, _names(frame, paid), _names(frame, tied))
 
 
+def _drawn(frame: Frame, count: Count) -> Result:
+    # Every drawer is needed: the quorum is their number, and one secret short draws nothing.
+    if len(count.secrets) < frame.quorum:
+        return Result("not-reached")
+    seed = lot.seed(frame.decision, frame.pool, count.secrets.items())
+    order = [key for key in lot.order(seed, frame.options) if key not in count.out]
+    sides = {ticket.key: ticket.side for ticket in frame.pool}
+    chosen = lot.take(order, sides, frame.quotas, frame.seats)
+    behind = [key for key in order if key not in set(chosen)]
+    word: Outcome = "decided" if len(chosen) == frame.seats else "not-reached"
+    return Result(word, chosen, (), tuple((key,) for key in (*chosen, *behind)))
+
+
 def _names(frame: Frame, numbers: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(frame.options[number] for number in numbers)
 
@@ -201,7 +234,17 @@ class MethodRule:
     needs_threshold: bool = False
     one_voter: bool = False
     #: The field in which a ballot says what it is for.
-    form: Literal["choice", "ranking", "approves"] = "choice"
+    form: Literal["choice", "ranking", "approves", "secret"] = "choice"
+
+    @property
+    def draws(self) -> bool:
+        """Whether nobody votes: it is drawn by lot."""
+        return self.form == "secret"
+
+    @property
+    def places(self) -> bool:
+        """Whether it puts all options in order, and counts no votes for each."""
+        return self.form in {"ranking", "secret"}
 
 
 METHODS: Mapping[str, MethodRule] = {
@@ -213,4 +256,5 @@ METHODS: Mapping[str, MethodRule] = {
     "budget-vote": MethodRule(_spent, form="approves"),
     "executive": MethodRule(_office, one_voter=True),
     "delegated": MethodRule(_office, one_voter=True),
+    "sortition": MethodRule(_drawn, form="secret"),
 }

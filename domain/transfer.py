@@ -72,6 +72,7 @@ _OF_GRANT = (
     "stands-on-history",
     "history-over-live",
     "decision-not-adopted",
+    "not-chosen",
 )
 
 
@@ -249,7 +250,10 @@ def _refuse_undecided(world: World, act: Act[Any]) -> None:
     if event.decision is not None:
         from domain.decision import refuse_unless_decided
 
-        refuse_unless_decided(world, act, event.decision, project=event.scope.project)
+        given = None if isinstance(event, PowerNarrowed) else event.to
+        refuse_unless_decided(
+            world, act, event.decision, project=event.scope.project, chooses=given
+        )
 
 
 def give_back(world: World, act: Act[PowerReturned]) -> None:

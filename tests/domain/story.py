@@ -18,6 +18,8 @@ One line an act: who, which event, and its fields by short names that stand for 
     with=A,B     others who sign; has=A,B values it carries
     on=DAY or DAY..DAY  when it happened;  history  recorded afterwards
     tally=auto   the tally and outcome that the ballots give
+    options=a,b*,c:GBP5.00,d@cy/community   b is to do nothing, c costs, d stands for cy of a side
+    seal=NAME, secret=NAME   of a draw: the seal of that secret, and the secret itself
     ranking=a>b=c  a ballot's places, best first;  counted=…  see ``_ballots``
     ! RULE …     the act must be refused by that rule, and does not happen
     # …          a remark
@@ -39,6 +41,7 @@ from domain.ballot import Ballots
 from domain.catalogue import COMMON_RULES, EVENTS, MODELS, check, parse
 from domain.closing import counted, unhandled
 from domain.interest import Interests
+from domain.lot import seal
 from domain.refusal import Refused
 from domain.values import On
 from domain.world import FullWorld, PartialWorld, Question, Tombstone
@@ -75,16 +78,19 @@ _IDS = {
     "support": "support", "training": "training", "gift": "gift", "action": "action",
     "evaluation": "evaluation", "trainers": "person", "matter": "problem",
     "same_as": "person", "object_to": "person", "revisits": "decision", "cites": "decision",
+    "casting": "person",
 }  # fmt: skip
 _MANY = {
     "people", "kinds", "electorate", "inputs", "has", "against", "options", "tellers", "voted",
     "approves", "excludes", "prefers", "chosen", "tied", "unhandled", "left_out", "major",
     "stages", "counts", "lines", "problems", "groups",
-    "trainers", "benefits", "rationales", "scores",
+    "trainers", "benefits", "rationales", "scores", "quotas",
 }  # fmt: skip
 _NUMBERS = {"number", "onward", "quorum", "suspect_from", "eligible", "seats", "picks", "term"}
 _ACTS = {"line", "lines", "instead", "grant", "dispute", "access", "link"}
-_HASHES = {"key", "old", "new", "public", "row", "evidence", "artefact", "source"}
+_HASHES = {
+    "key", "old", "new", "public", "row", "evidence", "artefact", "source", "secret",
+}  # fmt: skip
 
 
 def ident(kind: str, name: str) -> str:
@@ -264,6 +270,8 @@ class Story:
                 body[field] = self._value(field, text)
         if type in {"contribution-recorded", "output-published"} and "people" in body:
             body["people"] = [p if isinstance(p, dict) else {"person": p} for p in body["people"]]
+        if "seal" in body:
+            body["seal"] = seal(body["decision"], body["person"], hashed(body["seal"]))
         return body
 
     def closing(self, decision: str) -> dict[str, Any]:
@@ -338,8 +346,17 @@ def _parsed(field: str, text: str) -> Any:
 
 def _option(text: str) -> dict[str, Any]:
     key, _, cost = text.partition(":")
-    said = {"option": key.rstrip("*"), "nothing": key.endswith("*")}
+    key, _, who = key.partition("@")
+    who, _, side = who.partition("/")
+    said: dict[str, Any] = {"option": key.rstrip("*"), "nothing": key.endswith("*")}
+    said |= {"person": person(who)} if who else {}
+    said |= {"side": side} if side else {}
     return said | ({"cost": money(cost)} if cost else {})
+
+
+def _quota(text: str) -> dict[str, Any]:
+    side, _, seats = text.partition(":")
+    return {"side": side, "seats": int(seats)}
 
 
 def _counted(text: str) -> dict[str, Any]:
@@ -399,6 +416,7 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "amount": money,
     "money": money,
     "options": _option,
+    "quotas": _quota,
     "counts": _counted,
     "counted": _ballots,
     "threshold": _fraction,
@@ -414,6 +432,7 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "papers": _yes,
     "voting": _yes,
     "with_others": _yes,
+    "by_seats": _yes,
     "settled": _yes,
     "accepted": _yes,
     "official": _yes,
