@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cli.workspace import Workspace
     from ledger.check_report import Report
     from ledger.errors import Finding
+    from ledger.store import Store
 
 
 def check_path(
@@ -98,6 +100,8 @@ def _live(
             progress=progress,
             now=settings.clock(),
         )
+        if report.ok and state is None:
+            report.findings.extend(_kept_facts(ws, store))
     finally:
         store.close()
         ws.close()
@@ -105,6 +109,30 @@ def _live(
     if mark is None and report.note:
         report.findings.append(_no_mark(HIGH_WATER))
     return _remember(state, report)
+
+
+def _kept_facts(ws: Workspace, store: Store) -> Iterator[Finding]:
+    """Facts that views read and that do not follow from the entries, which hold by now.
+
+    Derived like the columns beside an entry, so step 8. A check that continues from an earlier one
+    leaves them out: they can only be held against the whole record.
+    """
+    from cli.opening import FACTS
+    from ledger.errors import DOES_NOT_MATCH, Finding
+    from ledger.log_read import LedgerReader
+    from projections.bridge import catalogue
+    from projections.kept import differing, keep_beside
+
+    ledger = LedgerReader(store, catalogue(), ws.vault)
+    keep_beside(ledger, ws.directory / FACTS)
+    if what := differing(ledger):
+        yield Finding(
+            DOES_NOT_MATCH,
+            8,
+            None,
+            f"the facts that views read ({FACTS}) do not follow from the entries: {what} differs. "
+            "The record itself holds; delete that file, and views count from the entries again",
+        )
 
 
 def _no_mark(name: str) -> Finding:

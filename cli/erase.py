@@ -57,6 +57,7 @@ def erase(
     from cli.errors import WrongInput
     from cli.names import find_line
     from cli.writer import Writer
+    from projections.kept import let_go
 
     person = ws.people.find(who)
     if not fields and not entries:
@@ -75,6 +76,8 @@ def erase(
     if not (yes or manner.dry_run):
         ws.out.confirm(f"{what} This cannot be undone. Go on?", otherwise="--yes")
     written = Writer(ws).erase(person, ground, values, withdrawn, manner)
+    if not manner.dry_run:
+        let_go(ws.ledger)
     ws.forget_names()
     tell(ws, written, then=f"{what} Copies in older backups of the vault expire with them.")
 

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 VAULT = "vault.db"
 HIGH_WATER = "highwater"
+#: Facts kept for views; made anew whenever it is missing.
+FACTS = "facts.db"
 
 
 def create_ledger(workspace: Workspace) -> Ledger:
     """Make the store of a new ledger directory; the ledger is empty until its charter."""
     from ledger.log import Ledger
     from projections.bridge import catalogue
+    from projections.kept import keep_beside
 
     directory = workspace.directory
     ledger = Ledger.create(
@@ -35,6 +38,7 @@ def create_ledger(workspace: Workspace) -> Ledger:
         workspace.vault,
         high_water=directory / HIGH_WATER,
     )
+    keep_beside(ledger, directory / FACTS)
     workspace.adopt(ledger)
     return ledger
 
@@ -50,6 +54,7 @@ def open_ledger(workspace: Workspace) -> Ledger:
     from ledger.errors import StorageFailed
     from ledger.log import Ledger
     from projections.bridge import catalogue
+    from projections.kept import keep_beside
 
     directory, config = workspace.directory, workspace.config
     require_files(workspace)
@@ -71,6 +76,7 @@ def open_ledger(workspace: Workspace) -> Ledger:
             f"in {workspace.config.store} is of {said or 'no ledger at all'}.",
             "Somebody else's store lies here, or tally.toml was changed; nothing was written.",
         )
+    keep_beside(ledger, directory / FACTS)
     return ledger
 
 

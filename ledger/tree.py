@@ -94,6 +94,11 @@ class Frontier:
         self.hashes.append(leaf)
         self.size += 1
 
+    def extend(self, leaf_hashes: bytes) -> None:
+        """Add leaf hashes (32 bytes each, one after the other) in order."""
+        for at in range(0, len(leaf_hashes), HASH_SIZE):
+            self.append(leaf_hashes[at : at + HASH_SIZE])
+
     def root(self) -> bytes:
         """The root of the tree as it stands; ``EMPTY_ROOT`` when nothing was appended."""
         if not self.hashes:

@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ledger.check_tree import TreeFold
 from ledger.checkpoint import parse_checkpoint
@@ -43,6 +43,8 @@ _HEAD = b'{"payload":"'
 _BATCH = 1000
 _VERIFY = "run `tally verify` for a full account"
 _DAYS = frozenset({CHARTER, DAY_OPENED})
+#: The indexes of the facts that a key has signed, by key and type, in log order.
+Signed = defaultdict[tuple[str, str], "array[int]"]
 
 
 class Entry(NamedTuple):
@@ -58,16 +60,28 @@ class Entry(NamedTuple):
     type: str
 
 
-def entries(
-    source: LedgerReader | Directory, *, stop: int | None = None, tree: TreeFold | None = None
-) -> Iterator[Entry]:
-    """Give the entries with ``index < stop`` (all when ``None``); leaf hashes go into ``tree``.
+class Leaves(Protocol):
+    """What takes leaf hashes in order, 32 bytes each, one after the other."""
 
-    ``source`` is an open ledger or a published directory. Raises ``Unverified`` when bytes do not
+    def extend(self, leaf_hashes: bytes, /) -> None:
+        """Add them at the right end."""
+
+
+def entries(
+    source: LedgerReader | Directory,
+    *,
+    start: int = 0,
+    stop: int | None = None,
+    tree: Leaves | None = None,
+) -> Iterator[Entry]:
+    """Give the entries with ``start <= index < stop``; their leaf hashes go into ``tree``.
+
+    ``source`` is an open ledger, or a published directory, which is read from its beginning.
+    Raises ``Unverified`` when bytes do not
     hash to their leaf, and what the source raises.
     """
     live = hasattr(source, "entries")
-    batches = _live(source, stop) if live else _published(source, stop)  # type: ignore[arg-type]  # told apart by what they offer, so that neither is imported here
+    batches = _live(source, start, stop) if live else _published(source, stop)  # type: ignore[arg-type]  # told apart by what they offer, so that neither is imported here
     for batch in batches:
         if tree is not None:
             tree.extend(batch.leaves)
@@ -79,8 +93,8 @@ class _Batch(NamedTuple):
     entries: list[Entry]
 
 
-def _live(ledger: LedgerReader, stop: int | None) -> Iterator[_Batch]:
-    stored = ledger.entries(0, stop)
+def _live(ledger: LedgerReader, start: int, stop: int | None) -> Iterator[_Batch]:
+    stored = ledger.entries(start, stop)
     while some := list(islice(stored, _BATCH)):
         found = [
             Entry(
@@ -147,7 +161,7 @@ def read_facts(source: LedgerReader | Directory, types: Set[str] | None = None) 
     days: list[tuple[int, date]] = []
     missing: list[int] = []
     origin, day = "", None
-    led: defaultdict[tuple[str, str], array[int]] = defaultdict(lambda: array("Q"))
+    led: Signed = defaultdict(lambda: array("Q"))
     suspicions: list[tuple[str, int, int]] = []
     wanted = None if types is None else frozenset(types) | _DAYS | {KEY_REVOKED}
     for index, hash_, envelope, known_type in entries(source, tree=tree):
@@ -185,13 +199,11 @@ def read_facts(source: LedgerReader | Directory, types: Set[str] | None = None) 
         days=tuple(days),
         root_at=lambda size: b64encode(tree.root(size)).decode(),
         missing=tuple(missing),
-        contested=tuple(_contested(suspicions, led)),
+        contested=tuple(contested(suspicions, led)),
     )
 
 
-def _contested(
-    suspicions: Sequence[tuple[str, int, int]], led: Mapping[tuple[str, str], array[int]]
-) -> Iterator[Contested]:
+def contested(suspicions: Sequence[tuple[str, int, int]], led: Signed) -> Iterator[Contested]:
     """Give what each suspicion touches, by type; ``led`` are the facts that a key has signed."""
     for key, since, revoked_at in suspicions:
         for (signed, kind), indexes in led.items():
@@ -205,7 +217,7 @@ def _key(said: Mapping[str, Any]) -> str:
     return str(chain.get("key")) if isinstance(chain, dict) else ""
 
 
-def _payload(envelope: bytes) -> bytes | str:
+def payload_of(envelope: bytes) -> bytes | str:
     """Give the base64 payload; read from the layout we write, as JSON for any other."""
     # Only where the bytes can be read in one way: a second "payload" would be another reader's.
     if envelope.startswith(_HEAD) and envelope.count(b'"payload"') == 1:
@@ -220,7 +232,7 @@ def decoded(index: int, envelope: bytes) -> dict[str, Any]:
     Raises ``Malformed`` when envelope or payload do not decode to an object.
     """
     try:
-        said = json.loads(a2b_base64(_payload(envelope)).decode())
+        said = json.loads(a2b_base64(payload_of(envelope)).decode())
     except (ValueError, KeyError, TypeError, BadBase64) as error:
         raise Malformed(
             f"entry {index}: its envelope does not decode ({error})",

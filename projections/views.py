@@ -67,13 +67,20 @@ def answers(
 ) -> list[ViewResult]:
     """Give several views' answers over one reading of the record."""
     from ledger.collector import collection_paused
-    from projections.replay import read_facts
 
     views = [find(name) for name in wanted]
     for view in views:
         if wrong := unfollowed(view, asked):
             raise ValueError(f"the view {view.name} does not follow {', '.join(wrong)}")
-    needs = frozenset[str]().union(*(view.needs for view in views))
     with collection_paused():
-        facts = read_facts(source, needs)
-        return [replace(view.fold(facts, asked), asked=asked) for view in views]
+        return _folded(source, views, asked)
+
+
+def _folded(
+    source: LedgerReader | Directory, views: Sequence[View], asked: Asked
+) -> list[ViewResult]:
+    """Read and fold; the facts are gone when this returns, before anything collects garbage."""
+    from projections.kept import facts_of
+
+    facts = facts_of(source, frozenset[str]().union(*(view.needs for view in views)))
+    return [replace(view.fold(facts, asked), asked=asked) for view in views]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,3 +165,31 @@ def test_a_view_that_this_release_does_not_have_cannot_be_checked(sam: User) -> 
     said = sam.types(f"verify {changed(saved(sam), lambda form: form.update(view='dances'))}")
     assert said.code == CANNOT_BE_CHECKED
     assert "cannot be counted again by this release" in said.err
+
+
+def test_facts_that_were_altered_beside_the_ledger_are_found_and_the_way_back_is_told(
+    sam: User,
+) -> None:
+    sam.does("view contributions")
+    assert sam.ledger is not None
+    assert sam.types("verify").code == 0
+    file = sqlite3.connect(sam.ledger / "facts.db")
+    with file:
+        file.execute("UPDATE chunk SET facts = replace(facts, '\"writing\"', '\"analysis\"')")
+    file.close()
+    said = sam.types("verify")
+    assert said.code == DOES_NOT_MATCH
+    assert "do not follow from the entries" in said.out
+    (sam.ledger / "facts.db").unlink()
+    assert sam.types("verify").code == 0
+    assert sam.does("view contributions")["keys"] == ["writing"]
+
+
+def test_a_withdrawn_entry_leaves_the_facts_at_once(sam: User) -> None:
+    sam.does("contribution record song --by Ben --kind mentoring")
+    line = sam.does("log --type contribution-recorded -n 1")["index"]
+    sam.does("view contributions")
+    assert sam.ledger is not None
+    assert b"mentoring" in (sam.ledger / "facts.db").read_bytes()
+    sam.does(f"erase Ben --entry {line} --yes --ground request")
+    assert b"mentoring" not in (sam.ledger / "facts.db").read_bytes()

@@ -1,0 +1,249 @@
+"""Facts kept beside a ledger: the same as those read from it, after every step, and once each."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from book import Book
+
+from ledger.encoding import new_id
+from ledger.errors import Malformed, StorageFailed, Unverified
+from ledger.keys import SigningKey
+from projections import kept, replay
+from projections.facts import Facts
+from projections.kept import KeptFacts, differing, facts_of, keep_beside, let_go
+from projections.replay import read_facts
+from projections.views import find, listed
+
+TYPES = frozenset().union(*(find(name).needs for name in listed())) | {"key-enrolled/v1"}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "facts.db"
+
+
+@pytest.fixture(autouse=True)
+def _small_spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Chunks of a few entries, so that a small book fills several."""
+    monkeypatch.setattr(kept, "SPAN", 4)
+    monkeypatch.setattr(kept, "_BATCH", 12)
+    yield
+
+
+def from_file(book: Book, path: Path) -> Facts:
+    with KeptFacts(path, book.ledger) as file:
+        return file.facts(TYPES)
+
+
+def contents(book: Book, path: Path) -> list[tuple[object, ...]]:
+    with KeptFacts(path, book.ledger) as file:
+        file.catch_up()
+        return list(file.contents())
+
+
+def agree(book: Book, path: Path) -> None:
+    """Hold the kept facts to those of the record, and to a file made anew, byte for byte."""
+    mine, theirs = from_file(book, path), read_facts(book.ledger, TYPES)
+    for kind in TYPES:
+        assert list(mine.of(kind, before=mine.size)) == list(theirs.of(kind, before=theirs.size))
+    assert (mine.origin, mine.size, mine.days) == (theirs.origin, theirs.size, theirs.days)
+    assert (mine.missing, set(mine.contested)) == (theirs.missing, set(theirs.contested))
+    for size in (0, 1, mine.size // 2, mine.size):
+        assert mine.root_at(size) == theirs.root_at(size)
+    anew = path.with_name(f"anew-{mine.size}.db")
+    assert contents(book, anew) == contents(book, path)
+    anew.unlink()
+
+
+def withdraw(book: Book, index: int) -> None:
+    stone = book.ledger.tombstone_for(index)
+    body = {"about": book.ana, "ground": "request", "values": [], "tombstones": [stone.as_body()]}
+    book.say("values-erased/v1", body, author=book.operator, erased=(stone.hash,))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_kept_facts_are_those_of_the_record_after_every_step(
+    book: Book, path: Path, seed: int
+) -> None:
+    chance = Random(seed)
+    project, ben = book.project(), book.person("community")
+    given: list[tuple[str, int]] = []
+
+    def gave() -> None:
+        given.append((book.gave(project, ben, stage="S1", level="lead"), book.size - 1))
+
+    def put_away() -> None:
+        if given:
+            withdraw(book, given.pop(chance.randrange(len(given)))[1])
+
+    def took_back() -> None:
+        if given:
+            book.take_back(given.pop()[0])
+
+    def slept() -> None:
+        book.open_day(f"2026-{2 + book.size // 28:02d}-{1 + book.size % 28:02d}")
+
+    steps = [gave, gave, gave, took_back, lambda: book.offer(project, ben, 500), put_away, slept]
+    for _ in range(25):
+        for _ in range(chance.randrange(1, 6)):  # several at once: a reader is not always there
+            chance.choice(steps)()
+        agree(book, path)
+
+
+def test_contested_entries_are_the_same_from_both(book: Book, path: Path) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben)
+    old, since = book.keys[book.ana], book.size
+    book.gave(project, ben)
+    spare = SigningKey.generate()
+    body = {"person": book.ana, "key": spare.key_id, "public": spare.public.raw.hex()}
+    book.keys["spare"] = spare
+    book.say("key-enrolled/v1", body | {"via": "grant"}, signers=(book.ana, "spare"))
+    book.keys[book.ana] = spare
+    book.say("key-revoked/v1", {"key": old.key_id, "reason": "lost", "suspect_from": since})
+    assert from_file(book, path).contested
+    agree(book, path)
+
+
+def test_a_withdrawn_entry_leaves_no_byte_in_the_file(book: Book, path: Path) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben, kinds=["mentoring"])
+    index = book.size - 1
+    from_file(book, path)
+    assert b"mentoring" in path.read_bytes()
+    keep_beside(book.ledger, path)
+    withdraw(book, index)
+    let_go(book.ledger)
+    assert b"mentoring" not in path.read_bytes()
+    assert not path.with_name("facts.db-wal").exists()
+    assert from_file(book, path).missing == (index,)
+
+
+def test_a_reading_that_is_stopped_leaves_what_was_there_and_is_made_up_for(
+    book: Book, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, ben = book.project(), book.person("community")
+    from_file(book, path)
+    before = book.size
+    for _ in range(30):
+        book.gave(project, ben)
+    with monkeypatch.context() as patch, KeptFacts(path, book.ledger) as file:
+        take_in, calls = KeptFacts._take_in, iter(range(10))
+
+        def stopped(self: KeptFacts, *args: object) -> None:
+            if next(calls) == 2:
+                raise KeyboardInterrupt
+            take_in(self, *args)  # type: ignore[arg-type]  # handed on as they came
+
+        patch.setattr(KeptFacts, "_take_in", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            file.catch_up()
+        [row] = file._rows("kept")
+        assert int.from_bytes(row[2][:8], "big") == before  # position and facts as they were
+    agree(book, path)
+
+
+def test_facts_of_another_ledger_are_not_taken_for_those_of_this_one(
+    book: Book, path: Path, tmp_path: Path
+) -> None:
+    from_file(book, path)
+    (tmp_path / "other").mkdir()
+    other = Book(tmp_path / "other")
+    other.project()
+    agree(other, path)
+    other.ledger.close()
+
+
+def test_an_entry_that_does_not_hash_to_its_leaf_gives_no_facts_at_all(
+    book: Book, path: Path, tmp_path: Path
+) -> None:
+    from_file(book, path)
+    book.gave(book.project(), book.person("community"))
+    store = sqlite3.connect(tmp_path / "book.db")
+    with store:
+        store.execute(
+            "UPDATE event SET envelope = CAST(replace(envelope, '\"sig\"', '\"gis\"') AS BLOB)"
+            ' WHERE "index" = ?',
+            (book.size - 1,),
+        )
+    store.close()
+    with pytest.raises(Unverified, match="does not hash to its leaf"):
+        from_file(book, path)
+
+
+def test_a_damaged_file_is_dropped_and_made_again(book: Book, path: Path) -> None:
+    book.gave(book.project(), book.person("community"))
+    path.write_bytes(b"this is no database" * 100)
+    keep_beside(book.ledger, path)
+    assert facts_of(book.ledger, TYPES).size == book.size
+    agree(book, path)
+
+
+def test_where_no_file_can_be_written_the_record_is_read(book: Book, tmp_path: Path) -> None:
+    book.gave(book.project(), book.person("community"))
+    nowhere = tmp_path / "nowhere" / "facts.db"
+    with pytest.raises(StorageFailed):
+        KeptFacts(nowhere, book.ledger)
+    keep_beside(book.ledger, nowhere)
+    assert facts_of(book.ledger, TYPES).size == book.size
+
+
+def test_an_altered_fact_is_found_when_held_against_the_entries(book: Book, path: Path) -> None:
+    book.gave(book.project(), book.person("community"), stage="S1")
+    keep_beside(book.ledger, path)
+    facts_of(book.ledger, TYPES)
+    assert differing(book.ledger) == ""
+    file = sqlite3.connect(path)
+    with file:
+        file.execute("UPDATE chunk SET facts = replace(facts, 'S1', 'S2')")
+    file.close()
+    assert differing(book.ledger).startswith("chunk contribution-recorded/v1")
+
+
+def test_a_body_that_looks_like_the_rest_of_a_statement_stays_a_body(
+    book: Book, path: Path
+) -> None:
+    label = '","chain":{"key":"' + "a" * 30 + '"},"mode":"live'
+    project = book.project()
+    book.say(
+        "group-recorded/v1",
+        {"group": new_id("group"), "project": project, "side": "community", "label": label},
+        mode="history",
+    )
+    [group] = from_file(book, path).of("group-recorded/v1", before=book.size)
+    assert group.body["label"] == label
+    agree(book, path)
+
+
+def test_an_entry_that_does_not_decode_is_named_by_who_needs_it_and_nobody_else(
+    book: Book, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.gave(book.project(), book.person("community"))
+    index = book.size - 1
+    whole = kept.payload_of
+
+    def unreadable(envelope: bytes) -> bytes | str:
+        at = book.ledger.entry(index).envelope
+        return b"!" if envelope == at else whole(envelope)
+
+    monkeypatch.setattr(kept, "payload_of", unreadable)
+    monkeypatch.setattr(replay, "payload_of", unreadable)
+    with KeptFacts(path, book.ledger) as file:
+        assert list(file.facts({"project-opened/v1"}).of("project-opened/v1", before=book.size))
+        with pytest.raises(Malformed) as told:
+            file.facts({"contribution-recorded/v1"})
+    assert told.value.entry == index
+
+
+def test_two_readers_at_once_take_an_entry_in_once(book: Book, path: Path) -> None:
+    with KeptFacts(path, book.ledger) as one, KeptFacts(path, book.ledger) as other:
+        project = book.project()
+        assert one.facts(TYPES).size == other.facts(TYPES).size == book.size
+        book.gave(project, book.person("community"))
+        assert other.facts(TYPES).size == one.facts(TYPES).size == book.size
+    agree(book, path)
