@@ -1,8 +1,11 @@
 """``tally demo``: a whole programme from charter to report, made from real records.
 
-The case that is shipped: 872 quotations of three focus groups that designed a citizen-science
+The records that are shipped: 872 quotations of three focus groups that designed a citizen-science
 platform with autistic people. They go in as anybody's spreadsheet would, through a mapping; what
 comes out is a ledger like any other, with a report, a published directory, and its own check.
+
+``--case NAME`` plays a case instead: a short history in the program's own commands, made up after
+the literature, and the questions that its ledger must answer (``story.py``).
 """
 
 from __future__ import annotations
@@ -20,13 +23,12 @@ if TYPE_CHECKING:
     from cli.workspace import Workspace
 
 EXAMPLES = Path(__file__).with_name("examples")
-#: Cases that are shipped with their records: folder, table, name of the ledger.
-CASES = {
-    "autspaces": (
-        "session_contributions.csv",
-        "AutSPACEs: a platform designed with autistic people",
-    )
-}
+#: The records that are shipped: folder, table, name of the ledger.
+RECORDS = (
+    "autspaces",
+    "session_contributions.csv",
+    "AutSPACEs: a platform designed with autistic people",
+)
 
 
 @click.command(cls=Command, example="tally demo my-demo")
@@ -36,33 +38,37 @@ CASES = {
     default=Path("tallystick-demo"),
     type=click.Path(file_okay=False, path_type=Path),
 )
-@click.option(
-    "--case",
-    type=click.Choice(sorted(CASES)),
-    default="autspaces",
-    show_default=True,
-    help="Which records.",
-)
+@click.option("--case", metavar="NAME", help="A case instead: NAME, or «list» to see them.")
 @click.pass_context
-def demo(ctx: click.Context, directory: Path, case: str) -> None:
+def demo(ctx: click.Context, directory: Path, case: str | None) -> None:
     """Make a worked programme in DIR: charter, real records, report, and a check of it all."""
-    from cli.founding import Founding, found
     from cli.output import Out
 
     settings = settings_of(ctx)
+    if case is not None:
+        from cli.casebook import show_case
+
+        ctx.exit(show_case(settings, directory, case))
     out = Out(settings)
-    table, name = CASES[case]
+    size, code = _records(settings, out, directory)
+    _tell(out, directory, size, code)
+    ctx.exit(code)
+
+
+def _records(settings: Settings, out: Out, directory: Path) -> tuple[int, int]:
+    """Make the ledger of the shipped records; gives its size and the exit code of its check."""
+    from cli.founding import Founding, found
+
+    folder, table, name = RECORDS
     founding = Founding(name=name, founder="Demo recorder", currency="GBP", zone="Europe/London")
     out.say(f"Making a ledger in {directory} (its keys have no passphrase: it is a demonstration)…")
     with found(directory, founding, settings) as ws:
-        entries = _bring_in(ws, EXAMPLES / case / table, EXAMPLES / case / "mapping.toml")
+        entries = _bring_in(ws, EXAMPLES / folder / table, EXAMPLES / folder / "mapping.toml")
         out.say(f"✔ {entries} entries recorded from {table}, each signed.")
         _leave_behind(ws)
         out.say("✔ A report and a directory for auditors are written.")
         size = ws.ledger.head().size
-    code = _check(settings, directory)
-    _tell(out, directory, size, code)
-    ctx.exit(code)
+    return size, _check(settings, directory)
 
 
 def _bring_in(ws: Workspace, table: Path, mapping: Path) -> int:
