@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 from cli.amounts import money_in_words
 
 if TYPE_CHECKING:
-    from cli.names import Thing
     from cli.workspace import Workspace
-    from projections.store_world import StoreWorld
+    from projections.matter import Claim, Matter
 
 
 def claims_of(ws: Workspace) -> list[dict[str, Any]]:
-    """Every claim in log order."""
-    from projections.store_world import StoreWorld
+    """Every claim in log order, counted as the views `payments` and `owed` count them."""
+    from projections.kept import facts_of
+    from projections.offers import NEEDS, read
+    from projections.result import Asked
 
-    world = StoreWorld(ws.ledger, ws.ledger.head().size)
-    return [_row(ws, world, thing) for thing in ws.register("claim").things.values()]
+    money = read(facts_of(ws.ledger, NEEDS), Asked())
+    rows = [_row(ws, matter, claim) for matter in money.matters for claim in matter.claims]
+    return sorted(rows, key=lambda row: int(row["entry"]))
 
 
 def owed_on_claim(ws: Workspace, claim_id: str) -> dict[str, Any]:
@@ -47,36 +49,34 @@ def owed_on_claim(ws: Workspace, claim_id: str) -> dict[str, Any]:
     }
 
 
-def _row(ws: Workspace, world: StoreWorld, thing: Thing) -> dict[str, Any]:
-    from domain.claim import Claim, due_on
-    from domain.offer import Offer
-
-    state = world.get(Claim, thing.id)
-    due = due_on(state, world.get(Offer, state.offer) if state.offer else Offer())
-    unit = state.amount.model_dump() if state.amount else {}
-    group = state.to.startswith("group:")
+def _row(ws: Workspace, matter: Matter, claim: Claim) -> dict[str, Any]:
+    body, due = claim.fact.body, matter.due_of(claim)
+    unit, to = dict(body["amount"]), body["to"]
+    approved = claim.approved.body if claim.approved else {}
+    thing = ws.register("claim").get(body["claim"])
     return {
-        "entry": thing.index,
-        "claim": thing.id,
-        "what": thing.name,
-        "to": state.to,
-        "to_name": ws.register("group" if group else "person").label(state.to),
-        "kind": state.kind,
-        "state": _state(state, late=due is not None and due < str(ws.local_today())),
+        "entry": claim.fact.index,
+        "claim": body["claim"],
+        "what": thing.name if thing else "",
+        "to": to,
+        "to_name": ws.register(to.partition(":")[0]).label(to),
+        "kind": body["kind"],
+        "state": _state(claim, late=due is not None and due < ws.local_today()),
         "amount": unit,
-        "approved": state.approved.model_dump() if state.approved else None,
-        "paid": {**unit, "minor": state.paid},
-        "claimed_words": money_in_words(unit) if unit else None,
-        "paid_words": money_in_words({**unit, "minor": state.paid}) if state.paid else None,
-        "offer": state.offer,
-        "budget": state.budget,
-        "due": due,
+        "approved": approved.get("amount"),
+        "paid": {**unit, "minor": claim.paid},
+        "claimed_words": money_in_words(unit),
+        "paid_words": money_in_words({**unit, "minor": claim.paid}) if claim.paid else None,
+        "offer": body.get("offer"),
+        "budget": approved.get("budget"),
+        "due": str(due) if due else None,
     }
 
 
-def _state(state: Any, *, late: bool) -> str:
-    if state.state == "approved" and state.open <= 0:
-        return "written off" if state.written_off and not state.paid else "paid"
-    if state.state == "refused":
+def _state(claim: Claim, *, late: bool) -> str:
+    if claim.refused:
         return "refused"
-    return f"{state.state}, late" if late else str(state.state)
+    if claim.approved and claim.minor - claim.paid - claim.written_off <= 0:
+        return "written off" if claim.written_off and not claim.paid else "paid"
+    said = "approved" if claim.approved else "queried" if claim.in_query else "claimed"
+    return f"{said}, late" if late else said

@@ -10,15 +10,18 @@ from cli.errors import WrongInput
 if TYPE_CHECKING:
     from cli.names import Thing
     from cli.workspace import Workspace
+    from projections.matter import Matter
     from projections.store_world import StoreWorld
 
 
 def offers(ws: Workspace) -> list[dict[str, Any]]:
-    """Every offer in log order."""
-    from projections.store_world import StoreWorld
+    """Every offer in log order, counted as the views `payments` and `owed` count them."""
+    from projections.kept import facts_of
+    from projections.offers import NEEDS, read
+    from projections.result import Asked
 
-    world = StoreWorld(ws.ledger, ws.ledger.head().size)
-    return [_row(ws, world, thing) for thing in ws.register("offer").things.values()]
+    money = read(facts_of(ws.ledger, NEEDS), Asked())
+    return [_listed(ws, matter) for matter in money.matters if matter.offered_first]
 
 
 def find_offer(ws: Workspace, text: str) -> dict[str, Any]:
@@ -44,6 +47,42 @@ def find_offer(ws: Workspace, text: str) -> dict[str, Any]:
     return _row(ws, StoreWorld(ws.ledger, ws.ledger.head().size), thing)
 
 
+def _listed(ws: Workspace, matter: Matter) -> dict[str, Any]:
+    body = matter.first.body
+    unit, to = {**body["amount"], "minor": matter.promised or matter.stated}, body["to"]
+    thing = ws.register("offer").get(body["offer"])
+    return {
+        "entry": matter.first.index,
+        "offer": body["offer"],
+        "what": thing.name if thing else "",
+        "to": to,
+        "to_name": ws.register(to.partition(":")[0]).label(to),
+        "kind": body["kind"],
+        "state": _state(matter),
+        "amount": unit,
+        "paid": {**unit, "minor": matter.paid},
+        "open": {**unit, "minor": matter.open},
+        "charity": matter.redirected,
+        "offered_words": money_in_words(unit),
+        "paid_words": money_in_words({**unit, "minor": matter.paid}) if matter.paid else None,
+        "budget": body.get("budget"),
+        "due": str(matter.due) if matter.due else None,
+    }
+
+
+def _state(matter: Matter) -> str:
+    if matter.paid > 0:
+        return "paid" if matter.paid >= (matter.promised or matter.stated) else "part paid"
+    if matter.written_off:
+        return "written off"
+    if matter.unrecorded:
+        # No record of payment is not a record of non-payment.
+        return "offered, payment not recorded"
+    answers = {"accepted": matter.accepted, "redirected": matter.redirected}
+    answers["declined"] = matter.declined
+    return next((said for said, so in answers.items() if so), "offered")
+
+
 def _row(ws: Workspace, world: StoreWorld, thing: Thing) -> dict[str, Any]:
     from domain.offer import Offer
     from projections.replay import decoded
@@ -61,7 +100,6 @@ def _row(ws: Workspace, world: StoreWorld, thing: Thing) -> dict[str, Any]:
         "to": state.to,
         "to_name": to_name,
         "kind": state.kind,
-        "state": _state(state, group),
         "amount": unit,
         "paid": {**unit, "minor": state.paid},
         "open": {**unit, "minor": max(state.open, 0)},
@@ -71,16 +109,3 @@ def _row(ws: Workspace, world: StoreWorld, thing: Thing) -> dict[str, Any]:
         "budget": state.budget,
         "due": body.get("due"),
     }
-
-
-def _state(state: Any, group: bool) -> str:
-    if state.paid and state.amount and state.paid >= state.amount.minor:
-        return "paid"
-    if state.paid:
-        return "part paid"
-    if state.written_off:
-        return "written off"
-    if group and not state.answer:
-        # A group cannot answer, and no record of payment is not a record of non-payment.
-        return "offered, payment not recorded"
-    return state.answer or "offered"

@@ -25,6 +25,7 @@ _MODULES = {
     "projects": "projections.projects",
     "contributions": "projections.contributions",
     "payments": "projections.payments",
+    "owed": "projections.owed",
 }
 
 

@@ -11,12 +11,14 @@ Every entry goes through the rules (``StoreWorld``), the keys and the store, as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from domain import catalogue as rules
+from ledger.disclosure import Disclosure
+from ledger.disclosure import make as disclose
 from ledger.encoding import new_id, new_nonce
 from ledger.envelope import parse_envelope, seal
 from ledger.keys import SigningKey
@@ -91,6 +93,7 @@ class Book:
         on: str | Mapping[str, str] | None = None,
         under: bool | str = True,
         erased: tuple[str, ...] = (),
+        values: Sequence[Disclosure] = (),
     ) -> bytes:
         author = author or self.ana
         signers = signers or (author,)
@@ -115,25 +118,37 @@ class Book:
             mode=mode,
             on=on,
             erased=erased,
+            sd=[value.digest for value in values],
         )
         return seal(payload, [self.keys[signer] for signer in signers])
 
     def say(self, type_: str, body: Mapping[str, Any], **how: Any) -> Receipt:
-        """Record one entry, judged by the rules; raises ``Refused``."""
-        return self.put(self.sealed(type_, body, **how))
+        """Record one entry, judged by the rules; raises ``Refused``.
 
-    def put(self, raw: bytes) -> Receipt:
+        Whatever values the body says it ``has`` are made up for it.
+        """
+        values = [disclose(name, "words") for name in body.get("has", ())]
+        return self.put(self.sealed(type_, body, values=values, **how), values)
+
+    def put(self, raw: bytes, values: Sequence[Disclosure] = ()) -> Receipt:
         envelope = parse_envelope(raw)
         statement = parse_statement(envelope.payload)
         world = StoreWorld(self.ledger, self.ledger.head().size)
         act = to_act(statement, self.ledger.keyring(), hash="", index=world.size, today=self.day)
         rules.check(world, act)
-        return self.force(raw, world)
+        return self.force(raw, world, values)
 
-    def force(self, raw: bytes, world: StoreWorld | None = None) -> Receipt:
+    def force(
+        self, raw: bytes, world: StoreWorld | None = None, values: Sequence[Disclosure] = ()
+    ) -> Receipt:
         """Record without asking the rules, as a dishonest steward could."""
         conditions = world.conditions() if world else ()
-        return self.ledger.record(raw, conditions=conditions, today=date.fromisoformat(self.day))
+        return self.ledger.record(
+            raw,
+            [(value, ORIGIN) for value in values],
+            conditions,
+            today=date.fromisoformat(self.day),
+        )
 
     def open_day(self, day: str) -> None:
         self.day = day
@@ -195,6 +210,51 @@ class Book:
         }
         on = how.pop("on", None)
         self.say("payment-offered/v1", body | how, mode=mode, on=on)
+        return id_
+
+    def answered(
+        self, offer: str, person: str, say: str = "accepted", less: int | None = None, **how: Any
+    ) -> None:
+        """Record a person's answer for them: ``accepted``, ``declined`` or ``redirected``."""
+        body: dict[str, Any] = {"offer": offer, "for": person, "witness": self.person()}
+        if less is not None:
+            body["amount"] = {"minor": less, "currency": "GBP", "exponent": 2}
+        self.say(f"payment-{say}/v1", body, **how)
+
+    def claimed(self, project: str, to: str, minor: int, **how: Any) -> str:
+        """Let a person claim in their own voice; ``how`` are fields, or ``mode`` and ``on``."""
+        id_ = new_id("claim")
+        said = {name: how.pop(name) for name in ("mode", "on") if name in how}
+        body = {
+            "claim": id_,
+            "project": project,
+            "to": to,
+            "kind": how.pop("kind", "fee"),
+            "amount": {"minor": minor, "currency": how.pop("currency", "GBP"), "exponent": 2},
+        }
+        if said.get("mode") != "history":
+            if to not in self.keys:
+                self.give_key(to)
+            said["author"] = to
+        self.say("payment-claimed/v1", body | how, **said)
+        return id_
+
+    def judged(self, claim: str, to: str, say: str, minor: int | None = None, **how: Any) -> None:
+        """Let Ana approve, query or refuse a claim."""
+        body: dict[str, Any] = {"claim": claim, "to": to}
+        if say == "approved":
+            body["amount"] = {"minor": minor, "currency": "GBP", "exponent": 2}
+        else:
+            body |= {"has": ["question" if say == "queried" else "reason"]}
+            body |= {"cause": "other"} if say == "refused" else {}
+        self.say(f"payment-{say}/v1", body | how)
+
+    def paid(self, to: str, minor: int, *, mode: str = "live", on: Any = None, **how: Any) -> str:
+        """Record a payment on an ``offer`` or a ``claim``."""
+        id_ = new_id("payment")
+        amount = {"minor": minor, "currency": how.pop("currency", "GBP"), "exponent": 2}
+        body = {"payment": id_, "to": to, "kind": how.pop("kind", "fee"), "amount": amount}
+        self.say("payment-made/v1", body | how, mode=mode, on=on)
         return id_
 
     @property

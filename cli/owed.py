@@ -1,0 +1,38 @@
+"""``tally owed``: what is owed to people, in a few lines; the view ``owed`` says it in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.asking import asking_options
+from cli.lazy import Command
+from cli.workspace import with_workspace
+
+if TYPE_CHECKING:
+    from cli.workspace import Workspace
+
+
+@click.command(cls=Command, example="tally owed")
+@asking_options
+@with_workspace
+def owed(ws: Workspace, **narrowed: str | None) -> None:
+    """Say how many people are owed how much, and for how long.
+
+    Types of payment and currencies stand apart. `tally view owed` shows the figures with their
+    formula, and `tally view owed --why fee-GBP/owed` the entries behind one of them.
+    """
+    from dataclasses import replace
+
+    from cli.asking import asked_of, refuse_unfollowed
+    from cli.render.json_ import as_json
+    from projections.views import answer
+
+    asked = asked_of(ws, **narrowed)
+    if asked.at is None and not asked.dated:
+        # Days go by while nobody writes anything; what is owed grows older all the same.
+        asked = replace(asked, happened_by=ws.local_today())
+    refuse_unfollowed(["owed"], asked)
+    result = answer(ws.ledger, "owed", asked)
+    ws.out.answer(as_json(result), [*result.summary.shows, *result.summary.unknown])

@@ -1,0 +1,312 @@
+"""A matter of money: an offer with the claims that stand on it, or a claim on no offer.
+
+    offered -> accepted | for less | for a charity | declined | awaiting an answer
+            -> claimed -> approved | in query | refused -> paid (in time, late), taken back,
+                                                           written off, open, overdue
+
+``promised`` is what was agreed to, or approved of a claim on no offer. It is ``open`` only where
+somebody keeps the book of payments: what was noted afterwards without a payment, or offered to a
+group that cannot answer, is «payment not recorded» and never open (domain.md section 6).
+
+A matter is due on the day an approval or the offer names, else so many days after the claim as the
+offer promises; where nothing was promised, no day is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from projections.facts import Fact
+from projections.sides import UNSAID
+
+OFFERED = "payment-offered/v1"
+ACCEPTED = "payment-accepted/v1"
+DECLINED = "payment-declined/v1"
+REDIRECTED = "payment-redirected/v1"
+CLAIMED = "payment-claimed/v1"
+APPROVED = "payment-approved/v1"
+QUERIED = "payment-queried/v1"
+QUERY_ANSWERED = "query-answered/v1"
+REFUSED = "payment-refused/v1"
+MADE = "payment-made/v1"
+RECEIVED = "payment-received/v1"
+REVERSED = "payment-reversed/v1"
+WRITTEN_OFF = "payment-written-off/v1"
+ANSWERS = frozenset({ACCEPTED, DECLINED, REDIRECTED})
+JUDGED = frozenset({APPROVED, QUERIED, QUERY_ANSWERED, REFUSED})
+
+KINDS = {
+    "fee": "Fee or honorarium",
+    "wage": "Wage",
+    "expense-refund": "Expense, refunded",
+    "expense-in-advance": "Expense, paid in advance",
+    "in-kind": "In kind",
+    "voucher": "Voucher",
+    "group-grant": "Grant to a group",
+    "time-credit": "Time credit",
+}
+Unit = tuple[str, str, int]
+
+
+@dataclass(slots=True)
+class Claim:
+    """One claim with what was said of it; ``judged`` is the last word."""
+
+    fact: Fact
+    judged: Fact | None = None
+    approved: Fact | None = None
+    paid: int = 0
+    written_off: int = 0
+    #: The first and last day on which it was claimed, as far as is known.
+    made_on: tuple[date | None, date | None] = (None, None)
+
+    @property
+    def refused(self) -> bool:
+        return self.judged is not None and self.judged.type == REFUSED
+
+    @property
+    def in_query(self) -> bool:
+        return self.judged is not None and self.judged.type == QUERIED
+
+    @property
+    def waiting(self) -> bool:
+        """Nobody has approved, queried or refused it since it was last spoken of."""
+        return self.judged is None or self.judged.type == QUERY_ANSWERED
+
+    @property
+    def live(self) -> bool:
+        """Whether any of it was said at the time, so that its payments are looked after too."""
+        said = (self.fact, self.judged, self.approved)
+        return any(fact is not None and fact.mode == "live" for fact in said)
+
+    @property
+    def minor(self) -> int:
+        """What was approved of it, else what was claimed."""
+        minor: int = (self.approved or self.fact).body["amount"]["minor"]
+        return minor
+
+
+@dataclass(slots=True)
+class Matter:
+    """An offer with its claims, or one claim on no offer, as far as it had happened by then."""
+
+    first: Fact
+    dated: bool
+    side: str = UNSAID
+    answer: Fact | None = None
+    claims: list[Claim] = field(default_factory=list)
+    payments: list[Fact] = field(default_factory=list)
+    arrived: dict[str, str] = field(default_factory=dict)
+    taken_back: int = 0
+    written_off: int = 0
+    events: list[int] = field(default_factory=list)
+
+    @property
+    def offered_first(self) -> bool:
+        """Whether anything was offered; else it is a claim on no offer."""
+        return self.first.type == OFFERED
+
+    @property
+    def unit(self) -> Unit:
+        amount = self.first.body["amount"]
+        return self.first.body["kind"], amount["currency"], amount["exponent"]
+
+    @property
+    def number(self) -> int:
+        number: int = self.first.body.get("number", 1)
+        return number
+
+    @property
+    def stated(self) -> int:
+        """What was offered in all, or claimed where nothing was offered; minor units."""
+        minor: int = self.first.body["amount"]["minor"]
+        return minor * self.number
+
+    @property
+    def accepted(self) -> bool:
+        return self.answer is not None and self.answer.type == ACCEPTED
+
+    @property
+    def for_less(self) -> bool:
+        return self.accepted and self.answer is not None and "amount" in self.answer.body
+
+    @property
+    def redirected(self) -> bool:
+        """Whether the person asked that a charity have it."""
+        return self.answer is not None and self.answer.type == REDIRECTED
+
+    @property
+    def declined(self) -> bool:
+        return self.answer is not None and self.answer.type == DECLINED
+
+    @property
+    def silent(self) -> bool:
+        """No answer can be expected in the record: offered to a group, or noted afterwards."""
+        if self.answer is not None or not self.offered_first:
+            return False
+        return self.first.body["to"].startswith("group:") or self.first.mode == "history"
+
+    @property
+    def awaiting(self) -> bool:
+        return self.offered_first and self.answer is None and not self.silent and not self.payments
+
+    @property
+    def paid(self) -> int:
+        made: int = sum(payment.body["amount"]["minor"] for payment in self.payments)
+        return made - self.taken_back
+
+    @property
+    def refused(self) -> bool:
+        """Whether all that was claimed of it was refused."""
+        return bool(self.claims) and all(claim.refused for claim in self.claims)
+
+    @property
+    def in_query(self) -> bool:
+        return any(claim.in_query for claim in self.claims)
+
+    @property
+    def waiting(self) -> bool:
+        return any(claim.waiting for claim in self.claims)
+
+    @property
+    def approved(self) -> bool:
+        return any(claim.approved is not None for claim in self.claims)
+
+    @property
+    def promised(self) -> int:
+        """What was agreed to, or approved of claims where nobody had to agree; minor units."""
+        if self.accepted or self.redirected:
+            less = self.answer.body.get("amount") if self.answer else None
+            minor: int = less["minor"] if less else self.stated
+            return minor
+        return sum(claim.minor for claim in self.claims if claim.approved and not claim.refused)
+
+    @property
+    def kept(self) -> bool:
+        """Whether somebody keeps the book of its payments: it was agreed or judged at the time."""
+        answered = self.answer is not None and self.answer.mode == "live"
+        return answered or any(claim.live for claim in self.claims)
+
+    @property
+    def unrecorded(self) -> bool:
+        """«Offered, payment not recorded»: nobody kept a book of whether it was paid."""
+        return not self.payments and not self.kept and (self.silent or self.promised > 0)
+
+    @property
+    def open(self) -> int:
+        """What is promised and neither paid nor written off, minor units; 0 if nobody can say."""
+        if not self.kept or self.refused:
+            return 0
+        return max(0, self.promised - self.paid - self.written_off)
+
+    @property
+    def asked(self) -> int:
+        """What is claimed, nobody has agreed to and nobody has judged yet; minor units."""
+        if self.accepted or self.redirected:
+            return 0
+        waiting = (one for one in self.claims if one.live and not one.approved and not one.refused)
+        return sum(one.minor for one in waiting)
+
+    @property
+    def since(self) -> date | None:
+        """The latest day by which it was claimed, else agreed to; None where nobody said."""
+        days = [claim.made_on[1] for claim in self.claims if not claim.refused]
+        if days:
+            return days[0]
+        return day_of(self.answer)[1] if self.answer else day_of(self.first)[1]
+
+    def due_of(self, claim: Claim) -> date | None:
+        """The day by which a claim is to be paid: as approved, as offered, so long after it."""
+        approved = claim.approved.body if claim.approved is not None else {}
+        offered = self.first.body if self.offered_first else {}
+        named = approved.get("due") or offered.get("due")
+        if named:
+            return date.fromisoformat(named)
+        if "term" not in offered or claim.made_on[0] is None:
+            return None
+        return claim.made_on[0] + timedelta(days=offered["term"])
+
+    @property
+    def due(self) -> date | None:
+        """The day by which it is to be paid, as promised; None when nothing was promised."""
+        days = [self.due_of(claim) for claim in self.claims if not claim.refused]
+        known = next((day for day in days if day is not None), None)
+        if known is None and self.offered_first:
+            return _day(self.first.body.get("due"))
+        return known
+
+    @property
+    def settled_on(self) -> tuple[date | None, date | None]:
+        """Between which days the last of it was paid; unknown where not all of it is."""
+        if not self.promised or self.paid < self.promised or not self.payments:
+            return None, None
+        return day_of(self.payments[-1])
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was promised was paid."""
+        return self.promised > 0 and self.paid >= self.promised
+
+    def late(self) -> bool | None:
+        """Whether it was paid after its day; None where it is not paid or a day is not known."""
+        due, (first, last) = self.due, self.settled_on
+        if due is None or not self.settled:
+            return None
+        if first is not None and first > due:
+            return True
+        return False if last is not None and last <= due else None
+
+    def overdue(self, today: date) -> int:
+        """Give how many days what is open is overdue on ``today``; 0 when it is not."""
+        due = self.due
+        return (today - due).days if self.open and due is not None and today > due else 0
+
+
+def day_of(fact: Fact) -> tuple[date | None, date | None]:
+    """Give the first and last day on which an act of saying was done, as far as is known."""
+    if fact.on is None:
+        return (fact.day, fact.day) if fact.mode == "live" else (None, None)
+    first, last = fact.on.get("from"), fact.on.get("to")
+    if last is None and fact.on.get("precision") == "day":
+        last = first
+    return _day(first), _day(last)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def behind(matters: Iterable[Matter]) -> tuple[int, ...]:
+    """Give the entries behind these matters, sorted."""
+    return tuple(sorted({index for matter in matters for index in matter.events}))
+
+
+def payees(shares: Iterable[tuple[Matter, int]]) -> tuple[int, ...]:
+    """Give each person's share of a sum, in minor units: one to a person, a group split evenly."""
+    people: dict[str, int] = {}
+    split: list[int] = []
+    for matter, minor in shares:
+        if not minor:
+            continue
+        to = matter.first.body["to"]
+        if matter.number > 1:
+            # A thousand equal shares say as much about dominance as a million would.
+            some = min(matter.number, 1000)
+            split += [minor // some + (at < minor % some) for at in range(some)]
+        else:
+            people[to] = people.get(to, 0) + minor
+    return (*people.values(), *split)
+
+
+def people(matters: Iterable[Matter]) -> int:
+    """How many people these matters are for: each person once, a group as many as it was for."""
+    persons, grouped = set[str](), 0
+    for matter in matters:
+        to = matter.first.body["to"]
+        if to.startswith("group:"):
+            grouped += matter.number
+        else:
+            persons.add(to)
+    return len(persons) + grouped

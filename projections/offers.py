@@ -1,0 +1,206 @@
+"""What was offered, claimed and paid, as asked: the matters of money in log order.
+
+One pass over the facts builds each ``Matter`` (``matter.py``) with everything that followed it, as
+far as it had happened by the day asked for; what is left out is counted and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from projections.corrected import CORRECTED, superseded
+from projections.facts import Fact, Facts, Happened, happened, in_span
+from projections.given import RECORDED, SORTED
+from projections.matter import (
+    ANSWERS,
+    APPROVED,
+    CLAIMED,
+    JUDGED,
+    MADE,
+    OFFERED,
+    RECEIVED,
+    REVERSED,
+    WRITTEN_OFF,
+    Claim,
+    Matter,
+    day_of,
+)
+from projections.result import Asked
+from projections.sides import SIDE_TYPES, Sides
+
+_FOLLOW = (*ANSWERS, *JUDGED, MADE, RECEIVED, REVERSED, WRITTEN_OFF)
+NEEDS = frozenset({OFFERED, CLAIMED, *_FOLLOW, RECORDED, SORTED, CORRECTED}) | SIDE_TYPES
+
+
+def today_of(facts: Facts, asked: Asked) -> date | None:
+    """Give the day as of which things are overdue: the one asked for, else the ledger's."""
+    size = facts.size_at(asked.at)
+    days = [day for index, day in facts.days if index < size]
+    known = days[-1] if days else None
+    return asked.happened_by or known
+
+
+@dataclass(slots=True)
+class Money:
+    """The matters as asked, in log order; what was left out is counted."""
+
+    matters: list[Matter]
+    hashes: dict[int, str]
+    today: date | None
+    #: Made outside the span asked for; for no named work, so of no scale; corrected since.
+    later: int = 0
+    unscaled: int = 0
+    corrected: int = 0
+
+    @property
+    def dated(self) -> Iterator[Matter]:
+        """Those whose dates all say that it had happened by then."""
+        return (matter for matter in self.matters if matter.dated)
+
+
+def read(facts: Facts, asked: Asked) -> Money:
+    """Fold offers, claims and payments as asked: at a size, in a span of time, narrowed."""
+    return _Reading(facts, asked).money()
+
+
+class _Reading:
+    """One pass over the facts in log order."""
+
+    def __init__(self, facts: Facts, asked: Asked) -> None:
+        self.facts, self.asked = facts, asked
+        self.size = facts.size_at(asked.at)
+        self.sides = Sides.of(facts, self.size)
+        self.out = superseded(facts, self.size)
+        self.scales = self._scales()
+        # Whose side counts is said by other entries; they are behind the figure when it is asked.
+        self.said_by = (
+            {fact.index: fact.hash for fact in facts.of(*SIDE_TYPES, before=self.size)}
+            if asked.side or asked.group
+            else {}
+        )
+        self.found = Money([], {}, today_of(facts, asked))
+        self.matters: dict[str, Matter] = {}
+        self.claims: dict[str, Claim] = {}
+
+    def money(self) -> Money:
+        for fact in self.facts.of(OFFERED, CLAIMED, *_FOLLOW, before=self.size):
+            if fact.hash in self.out:
+                self.found.corrected += 1
+            elif fact.type == OFFERED:
+                self._begin(fact, fact.body["offer"])
+            elif fact.type == CLAIMED:
+                self._claim(fact)
+            else:
+                self._follow(fact)
+        return self.found
+
+    def _begin(self, fact: Fact, id_: str) -> Matter | None:
+        body, asked = fact.body, self.asked
+        if asked.project is not None and body["project"] != asked.project:
+            return None
+        side, because, label = self._by(fact)
+        if asked.side not in {None, side} or asked.group not in {None, label}:
+            return None
+        if self.scales is not None:
+            scale = self.scales.get(body.get("contribution", ""))
+            if scale != asked.scale:
+                self.found.unscaled += scale is None
+                return None
+        when = self._when(fact)
+        if when is Happened.NO:
+            self.found.later += 1
+            return None
+        matter = Matter(fact, when is Happened.YES, side)
+        self._behind(matter, fact)
+        if because in self.said_by:
+            matter.events.append(because)
+            self.found.hashes[because] = self.said_by[because]
+        self.matters[id_] = matter
+        self.found.matters.append(matter)
+        return matter
+
+    def _claim(self, fact: Fact) -> None:
+        offer = fact.body.get("offer")
+        matter = self.matters.get(offer) if offer else self._begin(fact, fact.body["claim"])
+        if matter is None or (offer and not self._had_happened(matter, fact)):
+            return
+        claim = Claim(fact, made_on=day_of(fact))
+        matter.claims.append(claim)
+        self.claims[fact.body["claim"]] = claim
+        self.matters[fact.body["claim"]] = matter
+
+    def _follow(self, fact: Fact) -> None:
+        body = fact.body
+        matter = self.matters.get(body.get("claim", "")) or self.matters.get(body.get("offer", ""))
+        if fact.type == RECEIVED:
+            matter = self.matters.get(body["payment"])
+        if matter is None or not self._had_happened(matter, fact):
+            return
+        claim = self.claims.get(body.get("claim", ""))
+        if fact.type in ANSWERS:
+            matter.answer = fact
+        elif fact.type in JUDGED and claim is not None:
+            claim.judged = fact
+            claim.approved = fact if fact.type == APPROVED else claim.approved
+        elif fact.type == MADE:
+            matter.payments.append(fact)
+            self.matters[body["payment"]] = matter
+            self._move(claim, body["amount"]["minor"])
+        elif fact.type == RECEIVED:
+            matter.arrived[body["payment"]] = body.get("received", "all")
+        elif fact.type == REVERSED:
+            matter.taken_back += body["amount"]["minor"]
+            self._move(claim, -body["amount"]["minor"])
+        elif fact.type == WRITTEN_OFF:
+            matter.written_off += body["amount"]["minor"]
+            if claim is not None:
+                claim.written_off += body["amount"]["minor"]
+
+    @staticmethod
+    def _move(claim: Claim | None, minor: int) -> None:
+        if claim is not None:
+            claim.paid += minor
+
+    def _had_happened(self, matter: Matter, fact: Fact) -> bool:
+        when = self._when(fact, first=False)
+        if when is Happened.NO:
+            return False
+        matter.dated = matter.dated and when is Happened.YES
+        self._behind(matter, fact)
+        return True
+
+    def _when(self, fact: Fact, *, first: bool = True) -> Happened:
+        """Whether it happened in the span asked for; what followed may come after a period."""
+        by = self.asked.happened_by
+        if first and self.asked.period is not None:
+            return in_span(fact, self.asked, on_saying=True)
+        when = happened(fact, by, on_saying=True)
+        # What was recorded by that day had happened by then, whatever its own date leaves open.
+        if when is Happened.UNKNOWN and by is not None and fact.day is not None and fact.day <= by:
+            return Happened.YES
+        return when
+
+    def _behind(self, matter: Matter, fact: Fact) -> None:
+        self.found.hashes[fact.index] = fact.hash
+        matter.events.append(fact.index)
+
+    def _by(self, fact: Fact) -> tuple[str, int, str]:
+        """The side and group label of whom the money is for, and the entry that says so."""
+        to = fact.body["to"]
+        group = self.sides.groups.get(to)
+        if group is not None:
+            return group.body["side"], group.index, group.body["label"]
+        side, because = self.sides.at(to, fact.body["project"], fact.index)
+        return side, because, ""
+
+    def _scales(self) -> Mapping[str, str] | None:
+        """Each contribution's scale as last sorted, only when a scale was asked for."""
+        if self.asked.scale is None:
+            return None
+        found: dict[str, str] = {}
+        for fact in self.facts.of(RECORDED, SORTED, before=self.size):
+            if fact.type == RECORDED or "scale" in fact.body:
+                found[fact.body["contribution"]] = fact.body.get("scale", "unsorted")
+        return found
