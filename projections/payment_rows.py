@@ -75,7 +75,10 @@ def columns(by_date: bool) -> tuple[Column, ...]:
         money("open", "Promised and open", unknown="cannot be said"),
         number("overdue", "Overdue", unknown="cannot be said"),
         money("overdue_money", "Overdue, sum", unknown="cannot be said"),
-        Column("oldest", "integer", "day", "Days overdue, longest", unknown="none, or not recorded", guard="day"),
+        Column(
+            "oldest", "integer", "day", "Days overdue, longest",
+            unknown="none, or not recorded", guard="day",
+        ),
         number("no_day", "Open, no day promised", unknown="cannot be said"),
         number("payment_not_recorded", "Offered, payment not recorded"),
     ]  # fmt: skip

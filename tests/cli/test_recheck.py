@@ -80,7 +80,7 @@ def test_a_cell_that_is_not_there_is_named_with_those_that_are(
 
 
 def test_a_filter_that_a_view_does_not_follow_is_refused_with_those_it_does(sam: User) -> None:
-    said = sam.types("view payments --group carers")
+    said = sam.types("view projects --group carers")
     assert said.code == USAGE
     assert "cannot be narrowed by --group" in said.err
     assert "--project" in said.err

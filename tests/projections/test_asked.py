@@ -90,8 +90,8 @@ def test_a_period_leaves_out_what_happened_before_and_counts_what_does_not_say(b
 
 
 def test_a_filter_that_a_view_does_not_follow_is_refused_and_nothing_is_counted(book: Book) -> None:
-    with pytest.raises(ValueError, match="payments does not follow group"):
-        book.view("payments", group="carers")
+    with pytest.raises(ValueError, match="projects does not follow group"):
+        book.view("projects", group="carers")
 
 
 ASKED = st.builds(
