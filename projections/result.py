@@ -204,11 +204,15 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The tree the figures stand on: origin, number of entries, root hash (base64)."""
+    """The tree the figures stand on: origin, number of entries, root hash (base64).
+
+    ``first`` is the index that its entry 0 has among those of several ledgers read together.
+    """
 
     origin: str
     size: int
     root: str
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +317,8 @@ class ViewResult:
     chart: Mapping[str, Any] | None = None
     relations: tuple[Relation, ...] = ()
     asked: Asked = field(default_factory=Asked)
+    #: What each of several ledgers read together stands on; empty for one.
+    parts: tuple[Standing, ...] = ()
     #: The digest of the rows as they were counted, once names have joined them; else empty.
     counted: str = ""
     #: With which parameters it was guarded, as JSON values (``guard.py``); None: it is identified.

@@ -17,6 +17,7 @@ from projections.view import FILTERS, View
 if TYPE_CHECKING:
     from ledger.directory import Directory
     from ledger.log_read import LedgerReader
+    from projections.portfolio import Portfolio
     from projections.result import Asked, ViewResult
 
 _MODULES = {
@@ -54,7 +55,7 @@ def find(name: str) -> View:
     return view
 
 
-def answer(source: LedgerReader | Directory, name: str, asked: Asked) -> ViewResult:
+def answer(source: LedgerReader | Directory | Portfolio, name: str, asked: Asked) -> ViewResult:
     """Give one view's answer over a record, from a live ledger or a directory.
 
     Raises ``KeyError`` for an unknown name, ``ValueError`` when the view does not follow what was
@@ -64,7 +65,7 @@ def answer(source: LedgerReader | Directory, name: str, asked: Asked) -> ViewRes
 
 
 def answers(
-    source: LedgerReader | Directory, wanted: Sequence[str], asked: Asked
+    source: LedgerReader | Directory | Portfolio, wanted: Sequence[str], asked: Asked
 ) -> list[ViewResult]:
     """Give several views' answers over one reading of the record."""
     from ledger.collector import collection_paused
@@ -78,10 +79,18 @@ def answers(
 
 
 def _folded(
-    source: LedgerReader | Directory, views: Sequence[View], asked: Asked
+    source: LedgerReader | Directory | Portfolio, views: Sequence[View], asked: Asked
 ) -> list[ViewResult]:
     """Read and fold; the facts are gone when this returns, before anything collects garbage."""
     from projections.kept import facts_of
+    from projections.portfolio import Portfolio, standing_on
 
-    facts = facts_of(source, frozenset[str]().union(*(view.needs for view in views)))
-    return [replace(view.fold(facts, asked), asked=asked) for view in views]
+    needs = frozenset[str]().union(*(view.needs for view in views))
+    if isinstance(source, Portfolio):
+        facts, standings = source.facts(needs, asked)
+        now = replace(asked, at=None)  # each ledger was cut where it was asked
+        found = [standing_on(view.fold(facts, now), standings) for view in views]
+    else:
+        facts = facts_of(source, needs)
+        found = [view.fold(facts, asked) for view in views]
+    return [replace(result, asked=asked) for result in found]

@@ -39,14 +39,15 @@ POWERS = ["record", "enrol", "agenda", "budget", "decision", "information", "key
 class Book:
     """A ledger with one founder, Ana, who keeps it."""
 
-    def __init__(self, folder: Path, day: str = "2026-01-01") -> None:
+    def __init__(self, folder: Path, day: str = "2026-01-01", origin: str = ORIGIN) -> None:
+        self.origin = origin
         self.keys: dict[str, SigningKey] = {}
         self.day = day
         self.operator = self._newcomer("operator")
         self.ana = self._newcomer("person")
         self.log_key = SigningKey.generate()
         self.vault = MemoryVault()
-        self.ledger = Ledger.create(f"sqlite:///{folder}/book.db", ORIGIN, catalogue(), self.vault)
+        self.ledger = Ledger.create(f"sqlite:///{folder}/book.db", origin, catalogue(), self.vault)
         self.grant = ""
         self.grant = self.found()
 
@@ -62,8 +63,8 @@ class Book:
             return {"key": key.key_id, kind: holder, "public": key.public.raw.hex()}
 
         body = {
-            "origin": ORIGIN,
-            "log": make_vkey(ORIGIN, 1, self.log_key.public),
+            "origin": self.origin,
+            "log": make_vkey(self.origin, 1, self.log_key.public),
             "keys": [listed(self.ana), listed(self.operator)],
             "grants": [{"to": self.ana, "kinds": POWERS, "scope": {}, "onward": 2}],
             "rules": "1",
@@ -105,7 +106,7 @@ class Book:
         grant = under if isinstance(under, str) else usual
         payload = compose(
             type=type_,
-            ledger=ORIGIN,
+            ledger=self.origin,
             author=author,
             key=key.key_id,
             seq=seq,
