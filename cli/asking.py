@@ -3,8 +3,9 @@
     --project P  --scale S  --side S  --group LABEL  --period A..B  --about THING
     --at SIZE|DATE  --happened-by DATE
 
-A view says which of these it follows; asked for another it refuses, for a figure that silently
-ignored what was asked would be a wrong one.
+Choices that one view offers (``--ladder``) have a table of their own, and travel as
+``Asked.options``. A view says which of all these it follows; asked for another it refuses, for a
+figure that silently ignored what was asked would be a wrong one.
 """
 
 from __future__ import annotations
@@ -33,6 +34,21 @@ _OPTIONS = (
 )
 
 
+#: Choices that a view may offer, by their name in ``View.options``, with a line of help.
+CHOICES = {
+    "ladder": "View levels: stored, arnstein, un, carman, slay-stephens, senge, iap2 or "
+    "involvement-matrix.",
+    "split": "View stages: by side, or by group.",
+}
+
+
+def choice_options(command: F) -> F:
+    """Add the choices that single views offer; the view says which words it takes."""
+    for name, help_ in reversed(CHOICES.items()):
+        command = click.option(f"--{name}", metavar="WORD", help=help_)(command)
+    return command
+
+
 def asking_options(command: F) -> F:
     """Add the options that narrow a view, in their order."""
     for option in reversed(_OPTIONS):
@@ -51,6 +67,7 @@ def asked_of(
     at: str | None = None,
     happened_by: str | None = None,
     about: str | None = None,
+    **choices: str | None,
 ) -> Asked:
     """What was asked, with names as ids.
 
@@ -71,6 +88,7 @@ def asked_of(
         at=parse_at(at) if at else None,
         happened_by=parse_day(happened_by) if happened_by else None,
         about=thing_named(ws, about) if about else None,
+        options={name: word for name, word in choices.items() if word is not None},
     )
 
 
@@ -82,14 +100,25 @@ def refuse_unfollowed(names: Sequence[str], asked: Asked) -> None:
     """
     from cli.errors import WrongInput
     from projections.view import FILTERS
-    from projections.views import find, unfollowed
+    from projections.views import find, not_offered, unfollowed
 
     for name in names:
         view = find(name)
+        for option, words in not_offered(view, asked).items():
+            raise WrongInput(
+                f"There is no {option} «{asked.options[option]}» in the view {name}.",
+                f"Choose of {', '.join(words)}.",
+            )
         wrong = unfollowed(view, asked)
         if not wrong:
             continue
+        if asked.series is not None and wrong == ("happened_by",):
+            raise WrongInput(
+                "The dates of a series say by when; nothing was counted.",
+                "Leave --happened-by out.",
+            )
         followed = [f"--{filter_}" for filter_ in FILTERS if filter_ in view.filters]
+        followed += [f"--{option}" for option in view.options]
         if "about" in wrong and "about" in view.filters:
             raise WrongInput(
                 f"The view {name} is about one thing, and none was named.",

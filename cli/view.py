@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.asking import asking_options
+from cli.asking import asking_options, choice_options
 from cli.lazy import Command
+from cli.series import series_options
 from cli.workspace import with_workspace
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ FORMATS = ("table", "json", "csv", "html")
 @click.argument("name", required=False)
 @asking_options
 @click.option("--about", metavar="THING", help="The decision, person or project a view is about.")
+@choice_options
+@series_options
 @click.option("--why", metavar="CELL", help="The entries behind one figure: ROW/COLUMN.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="table, json, csv or html.")
 @click.option(
@@ -43,22 +46,33 @@ def view(
 
     The format follows the ending of the output file when none is given.
     """
-    from cli.asking import asked_of, refuse_unfollowed
-    from projections.views import answer
-
     if name is None:
         _list(ws)
         return
-    _known(name)
-    asked = asked_of(ws, **narrowed)
-    refuse_unfollowed([name], asked)
-    result = answer(ws.ledger, name, asked)
+    result = _answered(ws, name, narrowed)
     if why is not None:
         from cli.why import explain
 
         ws.out.answer(*explain(ws, result, why))
         return
     _give(ws, _render(ws, result, _format(ws, form, output)), output)
+
+
+def _answered(ws: Workspace, name: str, said: dict[str, str | None]) -> ViewResult:
+    """The view as it was asked for, or one figure of it through time."""
+    from dataclasses import replace
+
+    from cli.asking import asked_of, refuse_unfollowed
+    from cli.series import followed, series_of
+    from projections.views import answer
+
+    _known(name)
+    days = {key: said.pop(key) for key in ("series", "dates", "every", "first", "last", "axis")}
+    asked = replace(asked_of(ws, **said), series=series_of(ws, **days))
+    refuse_unfollowed([name], asked)
+    if asked.series is not None:
+        return followed(ws, name, asked, asked.series)
+    return answer(ws.ledger, name, asked)
 
 
 def _list(ws: Workspace) -> None:

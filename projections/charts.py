@@ -13,6 +13,8 @@ from typing import Any
 #: Four tones that keep 3:1 against a light and a dark page; the renderer may exchange them.
 TONES = ("#2f7f86", "#8a7fb0", "#b98a4a", "#8d9298")
 _PAGE = 830
+#: So many dates at most carry their figure, or their name, along a line.
+_LABELLED = 16
 
 
 def panels(
@@ -72,6 +74,58 @@ def panels(
                     "encoding": {"x": {**x, "field": "length"}, "text": {"field": "label"}},
                 },
             ],
+        },
+    }
+
+
+def line(
+    values: Sequence[dict[str, Any]], *, panels: Sequence[str], unit: str, description: str
+) -> dict[str, Any]:
+    """Give a specification over ``values`` [{date, panel, n, label}]: a line for each panel.
+
+    Steps, for a figure holds until the next date that was asked for; a date without a figure leaves
+    a gap. Panels stand one above the other on one scale, so that no meaning rests on colour.
+    """
+    dates = list(dict.fromkeys(value["date"] for value in values))
+    top = max((value["n"] or 0 for value in values), default=0)
+    few = len(dates) <= _LABELLED
+    y = {
+        "field": "n",
+        "type": "quantitative",
+        "title": unit,
+        "scale": {"domain": [0, max(1, top) * 1.12]},
+    }
+    x: dict[str, Any] = {"field": "date", "type": "ordinal", "sort": dates, "title": None}
+    if len(dates) > _LABELLED:
+        x["axis"] = {"values": dates[:: -(-len(dates) // _LABELLED)], "labelAngle": -45}
+    marks: list[dict[str, Any]] = [
+        {"mark": {"type": "line", "interpolate": "step-after", "color": TONES[0]}},
+        {"mark": {"type": "circle", "size": 45, "color": TONES[0]}},
+    ]
+    if few:
+        marks.append(
+            {
+                "mark": {"type": "text", "dy": -10},
+                "encoding": {"text": {"field": "label"}},
+            }
+        )
+    return {
+        "description": description,
+        "data": {"values": list(values)},
+        "facet": {
+            "row": {
+                "field": "panel",
+                "type": "nominal",
+                "sort": list(panels),
+                "title": None,
+                "header": {"labelAnchor": "start", "labelOrient": "top", "labelAngle": 0},
+            }
+        },
+        "spec": {
+            "width": _PAGE - 130,
+            "height": 170,
+            "encoding": {"x": x, "y": y},
+            "layer": marks,
         },
     }
 

@@ -3,7 +3,8 @@
 A contribution stands from its index until a retraction's, and again from a reinstatement's, so the
 same fold gives the totals as at any size. A turn that says when it happened (a list was changed
 that day) counts for ``happened_by`` from that day on; one that does not say is about the record and
-not about the world, and no date undoes it.
+not about the world, and no date undoes it. A line that was corrected gives way, at every date, to
+the line that stands instead.
 
 Whom a giver acts for is what was declared for that person, in that project or for the whole
 programme, by the contribution's index; where nothing was declared by then, the first declaration
@@ -13,20 +14,24 @@ never counted as anyone's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from projections.facts import Fact, Facts, Happened, happened, in_span
+from projections.linked import LINK_TYPES, Linked
 from projections.result import Asked
-from projections.sides import ACTING_FOR, GROUP, UNSAID, Sides
+from projections.sides import SIDE_TYPES, UNSAID, Sides
 
 RECORDED = "contribution-recorded/v1"
 RETRACTED = "contribution-retracted/v1"
 REINSTATED = "contribution-reinstated/v1"
 SORTED = "contribution-sorted/v1"
+CORRECTED = "record-corrected/v1"
 PROJECT = "project-opened/v1"
-NEEDS = frozenset({RECORDED, RETRACTED, REINSTATED, SORTED, GROUP, ACTING_FOR, PROJECT})
+NEEDS = frozenset(
+    {RECORDED, RETRACTED, REINSTATED, SORTED, CORRECTED, PROJECT, *SIDE_TYPES, *LINK_TYPES}
+)
 
 
 class Giver(NamedTuple):
@@ -90,6 +95,11 @@ class Record:
     gone: tuple[Given, ...]
     #: How many happened outside the span that was asked for.
     later: int
+    #: How many gave way to a line that stands instead.
+    corrected: int
+    #: Which pseudonyms are one person.
+    linked: Linked
+    sides: Sides
     hashes: Mapping[int, str]
 
     @property
@@ -116,9 +126,10 @@ def read(facts: Facts, asked: Asked) -> Record:
     }
     standing: list[Given] = []
     gone: list[Given] = []
-    later = 0
-    turns = _turns(facts, size)
-    sortings = _sortings(facts, size)
+    later = corrected = 0
+    turns = _by_contribution(facts, size, RETRACTED, REINSTATED)
+    sortings = _by_contribution(facts, size, SORTED)
+    replaced = {fact.body["line"] for fact in facts.of(CORRECTED, before=size)}
     hashes: dict[int, str] = {}
     for fact in facts.of(RECORDED, before=size):
         sorting = sortings.get(fact.body["contribution"], ())
@@ -129,11 +140,7 @@ def read(facts: Facts, asked: Asked) -> Record:
         if when is Happened.NO:
             later += 1
             continue
-        turned = tuple(
-            turn
-            for turn in turns.get(fact.body["contribution"], ())
-            if happened(turn, asked.happened_by) is not Happened.NO
-        )
+        turned = _turned(turns.get(fact.body["contribution"], ()), asked)
         given = _given(fact, turned, sides, when)._replace(
             stage=body.get("stage", "unsorted"),
             level=body.get("level", "unsorted"),
@@ -142,31 +149,31 @@ def read(facts: Facts, asked: Asked) -> Record:
         )
         if not _by_whom(given, asked):
             continue
+        if fact.hash in replaced:
+            corrected += 1
+            continue
         (gone if turned and turned[-1].type == RETRACTED else standing).append(given)
         hashes[fact.index] = fact.hash
         hashes.update((one.index, one.hash) for one in (*turned, *sorting))
-    for fact in facts.of(ACTING_FOR, GROUP, PROJECT, before=size):
+    for fact in facts.of(*SIDE_TYPES, *LINK_TYPES, PROJECT, before=size):
         hashes[fact.index] = fact.hash
-    return Record(projects, tuple(standing), tuple(gone), later, hashes)
+    linked = Linked.of(facts, size)
+    return Record(projects, tuple(standing), tuple(gone), later, corrected, linked, sides, hashes)
 
 
-def _turns(facts: Facts, size: int) -> dict[str, tuple[Fact, ...]]:
-    found: dict[str, tuple[Fact, ...]] = {}
-    for fact in facts.of(RETRACTED, REINSTATED, before=size):
-        id_ = fact.body["contribution"]
-        found[id_] = (*found.get(id_, ()), fact)
+def _turned(turns: Sequence[Fact], asked: Asked) -> tuple[Fact, ...]:
+    """The turns that had happened by then."""
+    return tuple(turn for turn in turns if happened(turn, asked.happened_by) is not Happened.NO)
+
+
+def _by_contribution(facts: Facts, size: int, *types: str) -> dict[str, list[Fact]]:
+    found: dict[str, list[Fact]] = {}
+    for fact in facts.of(*types, before=size):
+        found.setdefault(fact.body["contribution"], []).append(fact)
     return found
 
 
-def _sortings(facts: Facts, size: int) -> dict[str, tuple[Fact, ...]]:
-    found: dict[str, tuple[Fact, ...]] = {}
-    for fact in facts.of(SORTED, before=size):
-        id_ = fact.body["contribution"]
-        found[id_] = (*found.get(id_, ()), fact)
-    return found
-
-
-def _sorted_body(fact: Fact, sortings: tuple[Fact, ...]) -> Mapping[str, Any]:
+def _sorted_body(fact: Fact, sortings: Sequence[Fact]) -> Mapping[str, Any]:
     """What is said of a contribution now: the latest word of each field that was sorted."""
     if not sortings:
         return fact.body

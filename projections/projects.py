@@ -17,10 +17,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from projections.facts import Facts, Happened
-from projections.given import NEEDS, Given, read
-from projections.result import Asked, Cell, Column, Row, Summary, ViewResult
+from projections.given import NEEDS, Given, Record, read
+from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult
 from projections.sides import UNSAID
-from projections.stage_common import COMMUNITY, STAGES, UNSORTED, common_notes, events_of, many
+from projections.stage_common import (
+    COMMUNITY,
+    STAGES,
+    UNSORTED,
+    common_notes,
+    events_of,
+    hashes_of,
+    many,
+    people_in,
+    stages_of,
+)
 from projections.view import View
 
 ONLY, ALSO, UNSURE, NONE = "only delivered", "also elsewhere", "cannot be said", "none recorded"
@@ -33,9 +43,7 @@ def projects(facts: Facts, asked: Asked) -> ViewResult:
     by_project: dict[str, list[Given]] = {project: [] for project in record.projects}
     for given in record.standing:
         by_project.setdefault(given.project, []).append(given)
-    opened = {project: fact.index for project, fact in record.projects.items()}
-    rows = [_row(project, here, opened.get(project)) for project, here in by_project.items()]
-    events = sorted({index for row in rows for index in row.events})
+    rows = [_row(project, here, record, asked.dated) for project, here in by_project.items()]
     return ViewResult(
         view="projects",
         title="Projects, one by one",
@@ -51,52 +59,68 @@ def projects(facts: Facts, asked: Asked) -> ViewResult:
             "the record: what was never written down is not in it."
         ),
         checkpoint=facts.standing(asked),
-        columns=_columns(),
+        columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes={index: record.hashes[index] for index in events},
+        hashes=hashes_of(record, rows),
         notes=tuple(common_notes(facts, asked, record)),
         summary=_summary(rows),
+        relations=tuple(
+            Relation((row.name, "all"), ((row.name, part),), "within")
+            for row in rows
+            for part in (*STAGES, "unsorted", "unsaid", *(["date_unknown"] if asked.dated else []))
+        ),
     )
 
 
-def _columns() -> tuple[Column, ...]:
-    stages = [
-        Column(
-            stage,
-            "integer",
-            "contribution",
-            f"{stage} {title.split(',')[0].lower()}",
-            guard="count",
-        )
-        for stage, title in STAGES.items()
-    ]
+def _columns(by_date: bool) -> tuple[Column, ...]:
+    def count(name: str, title: str) -> Column:
+        return Column(name, "integer", "contribution", title, guard="count")
+
     return (
         Column("project", "text", "", "Project", guard="open"),
         Column("reading", "text", "", "Communities", guard="open"),
-        *stages,
-        Column("unsorted", "integer", "contribution", "Not sorted", guard="count"),
-        Column("unsaid", "integer", "contribution", "Side not recorded", guard="count"),
-        Column("all", "integer", "contribution", "All contributions", guard="count"),
+        *(
+            count(stage, f"{stage} {title.split(',')[0].lower()}")
+            for stage, title in STAGES.items()
+        ),
+        count("unsorted", "Not sorted"),
+        *([count("date_unknown", "Date unknown")] if by_date else []),
+        count("unsaid", "Side not recorded"),
+        count("all", "All contributions"),
     )
 
 
-def _row(project: str, here: Sequence[Given], opened: int | None) -> Row:
+def _row(project: str, here: Sequence[Given], record: Record, by_date: bool) -> Row:
+    opened = record.projects.get(project)
     community = [given for given in here if given.by(COMMUNITY)]
     dated = [given for given in community if given.happened is Happened.YES]
-    stages = Counter(given.stage for given in dated)
-    unsaid = sum(given.by(UNSAID) and not given.by(COMMUNITY) for given in here)
-    unsure = stages[UNSORTED] + unsaid + len(community) - len(dated)
+    by_stage = stages_of(dated)
+    stages = Counter({stage: len(given) for stage, given in by_stage.items()})
+    unsaid = [given for given in here if given.by(UNSAID) and not given.by(COMMUNITY)]
+    unsure = stages[UNSORTED] + len(unsaid) + len(community) - len(dated)
+    whole = [given for given in here if given.happened is Happened.YES]
+    said = [given for given in unsaid if given.happened is Happened.YES]
     cells: dict[str, Cell] = {
         "project": project,
         "reading": _reading(stages, unsure),
         # Nothing recorded at a stage is not a zero: it may have happened unrecorded.
         **{stage: stages[stage] or None for stage in STAGES},
         "unsorted": stages[UNSORTED],
-        "unsaid": unsaid,
-        "all": len(here),
+        "unsaid": len(said),
+        "all": len(whole),
     }
-    first = () if opened is None else (opened,)
-    return Row(cells, tuple(sorted({*first, *events_of(here)})))
+    if by_date:
+        cells["date_unknown"] = len(here) - len(whole)
+    first = () if opened is None else (opened.index,)
+    behind = {
+        **{stage: events_of(by_stage[stage]) for stage in (*STAGES, UNSORTED)},
+        "unsaid": events_of(said),
+        "all": events_of(whole),
+        "date_unknown": events_of(g for g in here if g.happened is not Happened.YES),
+    }
+    stood = {stage: people_in(record, by_stage[stage]) for stage in (*STAGES, UNSORTED)}
+    stood |= {"unsaid": people_in(record, said), "all": people_in(record, whole)}
+    return Row(cells, tuple(sorted({*first, *events_of(here)})), project, behind, people=stood)
 
 
 def _reading(stages: Counter[str], unsure: int) -> str:
@@ -129,5 +153,5 @@ VIEW = View(
     _QUESTION,
     NEEDS,
     projects,
-    filters=frozenset({"project", "scale", "period"}),
+    filters=frozenset({"project", "scale", "side", "group", "period"}),
 )

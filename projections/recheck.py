@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from binascii import Error as BadBase64
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.check_report import Findings, Report
@@ -87,13 +88,7 @@ def recheck(saved: Saved, source: LedgerReader | Directory) -> Report:
     Raises ``KeyError`` for a view this release does not have, ``ValueError`` when it does not
     follow what was asked, and what reading the source raises.
     """
-    asked = Asked(
-        **{
-            name: getattr(saved.asked, name)
-            for name in ("project", "scale", "side", "group", "period", "about", "happened_by")
-        },
-        at=saved.size,
-    )
+    asked = replace(saved.asked, at=saved.size)
     find(saved.view)
     result = answer(source, saved.view, asked)
     findings = Findings()

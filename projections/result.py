@@ -24,7 +24,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 #: What every output carries that did not go through disclosure control (domain.md section 10).
 NOT_FOR_PUBLICATION = (
@@ -224,6 +224,43 @@ class Summary:
     unknown: tuple[str, ...] = ()
 
 
+Axis = Literal["happened", "known", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One figure asked for at several days: ``cell`` is ROW/COLUMN of the view.
+
+    ``axis`` says which time the days are of: what had ``happened`` by each, as known now; what the
+    ledger ``known`` each evening; or ``both``, side by side.
+    """
+
+    cell: str
+    dates: tuple[date, ...]
+    axis: Axis = "happened"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {
+            "cell": self.cell,
+            "dates": [day.isoformat() for day in self.dates],
+            "axis": self.axis,
+        }
+
+    @classmethod
+    def of_json(cls, said: Any) -> Series:
+        """What ``as_json`` gave; raises ``ValueError`` for anything else."""
+        if (
+            not isinstance(said, dict)
+            or said.keys() != {"cell", "dates", "axis"}
+            or not isinstance(said["cell"], str)
+            or not isinstance(said["dates"], list)
+            or said["axis"] not in get_args(Axis)
+        ):
+            raise ValueError("a series is a cell, its dates and an axis")
+        return cls(said["cell"], tuple(_day(day) for day in said["dates"]), said["axis"])
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the reader asked a view to look at.
@@ -233,7 +270,9 @@ class Asked:
     ``project``, ``scale``, ``side`` and ``group`` narrow the view to one project id, one scale, the
     people acting for one side, or the group entries with one label. ``period`` (first and last day)
     keeps what happened within it; what does not say is «date unknown». ``about`` is the one thing a
-    dossier is of. A view says in ``View.filters`` which of these it follows.
+    dossier is of. A view says in ``View.filters`` which of these it follows. ``options`` are what
+    a view offers beyond that, by name (``View.options``); ``series`` asks for one of its figures
+    at several days.
     """
 
     project: str | None = None
@@ -244,6 +283,8 @@ class Asked:
     group: str | None = None
     period: tuple[date, date] | None = None
     about: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    series: Series | None = None
 
     @property
     def dated(self) -> bool:
@@ -272,16 +313,23 @@ class Asked:
             found["happened_by"] = self.happened_by.isoformat()
         if self.period is not None:
             found["period"] = [day.isoformat() for day in self.period]
+        if self.options:
+            found["options"] = dict(sorted(self.options.items()))
+        if self.series is not None:
+            found["series"] = self.series.as_json()
         return found
 
     @classmethod
     def of_json(cls, said: Mapping[str, Any]) -> Asked:
         """What ``as_json`` gave; raises ``ValueError`` for anything else."""
         texts = {name: said.get(name) for name in ("project", "scale", "side", "group", "about")}
-        if said.keys() - texts.keys() - {"at", "happened_by", "period"} or any(
+        options = said.get("options", {})
+        if said.keys() - texts.keys() - _STRUCTURED or any(
             not isinstance(text, str | None) for text in texts.values()
         ):
             raise ValueError("not what a view can be asked")
+        if not isinstance(options, dict) or any(type(one) is not str for one in options.values()):
+            raise ValueError("an option is a word")
         at, by, period = said.get("at"), said.get("happened_by"), said.get("period")
         if type(at) not in (int, str, type(None)) or not isinstance(by, str | None):
             raise ValueError("not a size or a day")
@@ -292,7 +340,13 @@ class Asked:
             at=date.fromisoformat(at) if isinstance(at, str) else at,
             happened_by=date.fromisoformat(by) if by else None,
             period=(_day(period[0]), _day(period[1])) if period else None,
+            options=options,
+            series=Series.of_json(said["series"]) if "series" in said else None,
         )
+
+
+#: What is asked otherwise than in one text.
+_STRUCTURED = {"at", "happened_by", "period", "options", "series"}
 
 
 def _day(text: Any) -> date:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from projections.facts import Facts, Happened
-from projections.given import NEEDS, Given, Record
-from projections.result import Asked, percent
+from projections.given import NEEDS, Given, Giver, Record
+from projections.result import Asked, Row, percent
 from projections.sides import UNSAID
 
 #: Below this many, no rate is given (domain.md section 8, a default of the product).
@@ -40,11 +40,62 @@ DEFAULT_NOTE = (
     f"No share is given on fewer than {LEAST_FOR_A_RATE}; that limit is a default of this program, "
     "not a norm of the field."
 )
+NAMED = "named people"
+GROUPS_NOTE = (
+    "Groups are the labels of group entries, in the source's words. The groups that people count "
+    "themselves among are personal values and in no figure."
+)
 CLAIM_NOTE = "Stage, level and date are claims of whoever recorded them."
 
 
 def rate(part: int, whole: int) -> float | None:
     return percent(part, whole) if whole >= LEAST_FOR_A_RATE else None
+
+
+def hashes_of(record: Record, rows: Iterable[Row]) -> dict[int, str]:
+    """The envelope hash of every entry that a row, or one of its cells, rests on."""
+    indexes = {
+        index for row in rows for some in (row.events, *row.behind.values()) for index in some
+    }
+    return {index: record.hashes[index] for index in sorted(indexes)}
+
+
+def people_in(
+    record: Record, given: Iterable[Given], counts: Callable[[Giver], bool] = lambda _giver: True
+) -> int | None:
+    """Count distinct people, a group entry as the number it states (``None``: it states none)."""
+    persons = set[str]()
+    groups: dict[str, int] = {}
+    for one in given:
+        for giver in one.givers:
+            if not counts(giver):
+                continue
+            if giver.number is None:
+                return None
+            if giver.id.startswith("group:"):
+                groups[giver.id] = giver.number
+            else:
+                persons.add(giver.id)
+    return len(record.linked.distinct(persons)) + sum(groups.values())
+
+
+def stages_of(given: Iterable[Given]) -> dict[str, list[Given]]:
+    """Contributions by stage, every stage with a list of its own; one pass over them."""
+    found: dict[str, list[Given]] = {stage: [] for stage in ALL_STAGES}
+    for one in given:
+        found[one.stage].append(one)
+    return found
+
+
+def who_of(giver: Giver, *, by_group: bool) -> tuple[str, str, str]:
+    """Give the key, side and title of the part a giver counts in: their side, or their group.
+
+    People who are named belong to no recorded group: they are «named people» of their side.
+    """
+    if by_group:
+        label = giver.label if giver.id.startswith("group:") else NAMED
+        return f"{label}/{giver.side}", giver.side, label or "group not shown to this reader"
+    return giver.side, giver.side, SIDES[giver.side]
 
 
 def events_of(given: Iterable[Given]) -> tuple[int, ...]:
@@ -54,6 +105,16 @@ def events_of(given: Iterable[Given]) -> tuple[int, ...]:
 def common_notes(facts: Facts, asked: Asked, record: Record) -> Iterable[str]:
     if record.retracted:
         yield f"{many(record.retracted, 'contribution')} taken back by then and not counted."
+    if record.corrected:
+        yield (
+            f"{many(record.corrected, 'contribution')} corrected: the line that stands instead is "
+            "counted, and not the old one."
+        )
+    if record.linked.events:
+        yield (
+            f"{many(len(record.linked.events), 'link')} between pseudonyms: somebody who goes by "
+            "two is counted once among people."
+        )
     if record.later:
         yield (
             f"{many(record.later, 'contribution')} dated outside the time asked for "

@@ -6,42 +6,51 @@ Never put on one axis with the share of projects in ``stages``: it has another u
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from projections.charts import panels
 from projections.facts import Facts, Happened
-from projections.given import Given, Record
-from projections.result import Asked, Column, Row, Summary, ViewResult
+from projections.given import Given, Giver, Record
+from projections.result import Asked, Cell, Column, Guard, Relation, Row, Summary, ViewResult
 from projections.stage_common import (
     ALL_STAGES,
     COMMUNITY,
+    GROUPS_NOTE,
     SIDES,
     STAGES,
     UNSORTED,
     common_notes,
     events_of,
+    hashes_of,
     many,
+    people_in,
     rate,
     spoke,
+    stages_of,
     unsaid,
+    who_of,
 )
 
 _QUESTION = "Who took part at each stage of this project, and for whom did they act?"
 
 
-def within(facts: Facts, asked: Asked, record: Record) -> ViewResult:
-    by_date = asked.dated
-    rows = [row for stage in ALL_STAGES for row in _stage_rows(stage, record.standing, by_date)]
-    events = {index for row in rows for index in row.events}
+def within(facts: Facts, asked: Asked, record: Record, *, by_group: bool = False) -> ViewResult:
+    """Fold one row for each stage and side, or each stage and recorded group."""
+    here = stages_of(record.standing)
+    rows = [
+        row
+        for stage in ALL_STAGES
+        for row in _stage_rows(stage, here[stage], record, asked, by_group)
+    ]
     return ViewResult(
         view="stages",
         title="Stages, within one project",
         question=_QUESTION,
         formula=(
-            "For each stage and side: standing contributions with a giver acting for that side, "
-            "and distinct people (named ones, and the number each group entry states). Shares are "
-            "of all contributions, and of all people, at that stage, including those for whom no "
-            "side is recorded. Somebody who acts for two sides counts in both."
+            "For each stage and side (or group): standing contributions with a giver acting for "
+            "that side, and distinct people (named ones, and the number each group entry states). "
+            "Shares are of all contributions, and of all people, at that stage, including those "
+            "for whom no side is recorded. Somebody who acts for two sides counts in both."
         ),
         does_not_show=(
             "Time, effort or influence: one sentence and one year are each one contribution. A "
@@ -49,16 +58,19 @@ def within(facts: Facts, asked: Asked, record: Record) -> ViewResult:
             "shares of papers. Two group entries may hold the same person."
         ),
         checkpoint=facts.standing(asked),
-        columns=_columns(by_date),
+        columns=_columns(asked.dated, by_group=by_group),
         rows=tuple(rows),
-        hashes={index: record.hashes[index] for index in sorted(events)},
-        notes=tuple(common_notes(facts, asked, record)),
+        hashes=hashes_of(record, rows),
+        notes=(*common_notes(facts, asked, record), GROUPS_NOTE),
         summary=_within_summary(record),
-        chart=_within_chart(rows) if record.standing else None,
+        chart=_within_chart(rows, by_group) if record.standing else None,
+        relations=tuple(_relations(rows)),
     )
 
 
-def _columns(by_date: bool) -> tuple[Column, ...]:
+def _columns(by_date: bool, *, by_group: bool) -> tuple[Column, ...]:
+    # By side, the cell lists labels with their counts: free text, which no export can round.
+    guard: Guard = "open" if by_group else "words"
     columns = [
         Column("stage", "text", "", "Code", guard="open"),
         Column("stage_title", "text", "", "Stage", guard="open"),
@@ -71,8 +83,11 @@ def _columns(by_date: bool) -> tuple[Column, ...]:
             guard="open",
             identity=True,
         ),
-        Column("groups", "text", "", "Groups, as recorded", unknown="none", guard="words"),
+        Column(
+            "groups", "text", "", "Groups, as recorded", unknown="none", guard=guard, identity=True
+        ),
         Column("contributions", "integer", "contribution", "Contributions", guard="count"),
+        Column("of_contributions", "integer", "contribution", "of all at the stage", guard="count"),
         Column(
             "share_contributions",
             "percent",
@@ -80,8 +95,10 @@ def _columns(by_date: bool) -> tuple[Column, ...]:
             "Share of contributions",
             unknown="not given",
             guard="derived",
+            of=("contributions", "of_contributions"),
         ),
-        Column("people", "integer", "person", "People", unknown="not recorded", guard="count"),
+        Column("people", "integer", "person", "People", guard="count"),
+        Column("of_people", "integer", "person", "of all at the stage", guard="count"),
         Column(
             "share_people",
             "percent",
@@ -89,6 +106,7 @@ def _columns(by_date: bool) -> tuple[Column, ...]:
             "Share of people",
             unknown="not given",
             guard="derived",
+            of=("people", "of_people"),
         ),
     ]
     if by_date:
@@ -98,49 +116,69 @@ def _columns(by_date: bool) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _stage_rows(stage: str, standing: Sequence[Given], by_date: bool) -> Iterable[Row]:
-    here = [given for given in standing if given.stage == stage]
+def _stage_rows(
+    stage: str, here: Sequence[Given], record: Record, asked: Asked, by_group: bool
+) -> Iterable[Row]:
     if not here:
         if stage != UNSORTED:
-            yield Row({"stage": stage, "stage_title": STAGES[stage]})
+            yield Row({"stage": stage, "stage_title": STAGES[stage]}, (), stage)
         return
     dated = [given for given in here if given.happened is Happened.YES]
-    everybody = _people(dated)
-    for side, side_title in SIDES.items():
-        mine = [given for given in here if given.by(side)]
-        if not mine:
-            continue
+    everybody = people_in(record, dated)
+    whole = events_of(dated)
+    parts: dict[tuple[str, str, str], list[Given]] = {}
+    for given in here:
+        for part in {who_of(giver, by_group=by_group) for giver in given.givers}:
+            parts.setdefault(part, []).append(given)
+    order = list(SIDES)
+    for part, mine in sorted(parts.items(), key=lambda p: (order.index(p[0][1]), p[0])):
+        key, side, title = part
         counted = [given for given in mine if given.happened is Happened.YES]
-        people = _people(counted, side)
-        share = people is not None and everybody is not None
-        cells: dict[str, str | int | float | None] = {
+        people = people_in(record, counted, _in_part(part, by_group=by_group))
+        both = people is not None and everybody is not None
+        cells: dict[str, Cell] = {
             "stage": stage,
             "stage_title": ALL_STAGES[stage],
-            "side": side_title,
-            "groups": _labels(counted, side),
+            "side": SIDES[side],
+            "groups": title if by_group else _labels(counted, side),
             "contributions": len(counted),
+            "of_contributions": len(dated),
             "share_contributions": rate(len(counted), len(dated)),
             "people": people,
-            "share_people": rate(people or 0, everybody or 0) if share else None,
+            "of_people": everybody,
+            "share_people": rate(people or 0, everybody or 0) if both else None,
         }
-        if by_date:
+        if asked.dated:
             cells["date_unknown"] = len(mine) - len(counted)
-        yield Row(cells, events_of(mine))
+        mine_counted = events_of(counted)
+        behind = {
+            "contributions": mine_counted,
+            "people": mine_counted,
+            "date_unknown": events_of(g for g in mine if g.happened is not Happened.YES),
+        }
+        behind |= dict.fromkeys(
+            ("of_contributions", "of_people", "share_contributions", "share_people"), whole
+        )
+        stood = {"contributions": people, "of_contributions": everybody}
+        yield Row(cells, events_of(mine), f"{stage}/{key}", behind, people=stood)
 
 
-def _people(given: Iterable[Given], side: str | None = None) -> int | None:
-    """Count distinct people, a group entry as the number it states (``None``: it states none)."""
-    numbers: dict[str, int | None] = {}
-    for one in given:
-        for giver in one.givers:
-            if side in (None, giver.side):
-                numbers[giver.id] = giver.number
-    total = 0
-    for number in numbers.values():
-        if number is None:
-            return None
-        total += number
-    return total
+def _in_part(part: tuple[str, str, str], *, by_group: bool) -> Callable[[Giver], bool]:
+    return lambda giver: who_of(giver, by_group=by_group) == part
+
+
+def _relations(rows: Sequence[Row]) -> Iterable[Relation]:
+    """Each part is in the whole of its stage, which every row of the stage repeats."""
+    by_stage: dict[Cell, list[Row]] = {}
+    for row in rows:
+        if "contributions" in row.cells:
+            by_stage.setdefault(row.cells["stage"], []).append(row)
+    for here in by_stage.values():
+        for one in ("contributions", "people"):
+            whole = (here[0].name, f"of_{one}")
+            yield Relation(whole, tuple((row.name, one) for row in here), "union")
+            for row in here[1:]:
+                yield Relation(whole, ((row.name, f"of_{one}"),))
 
 
 def _labels(given: Iterable[Given], side: str) -> str | None:
@@ -175,29 +213,33 @@ def _within_summary(record: Record) -> Summary:
     return Summary(tuple(shows), spoke(standing), (*unknown, *unsaid(standing)))
 
 
-def _within_chart(rows: Sequence[Row]) -> dict[str, object]:
+def _within_chart(rows: Sequence[Row], by_group: bool) -> dict[str, object]:
+    part = "groups" if by_group else "side"
     filled = [row for row in rows if row.cells.get("side")]
-    sides = [title for title in SIDES.values() if any(r.cells["side"] == title for r in filled)]
-    found = {(row.cells["stage_title"], row.cells["side"]): row for row in filled}
-    present = {row.cells["stage_title"] for row in filled}
+    parts = list(dict.fromkeys(str(row.cells[part]) for row in filled))
+    if not by_group:
+        parts = [title for title in SIDES.values() if title in parts]
+    numbers = Counter[tuple[str, str]]()
+    for row in filled:
+        n = row.cells["contributions"]
+        numbers[str(row.cells["stage_title"]), str(row.cells[part])] += n if type(n) is int else 0
+    present = {stage for stage, _ in numbers}
     titles = [
         title for title in ALL_STAGES.values() if title in present or title in STAGES.values()
     ]
     values = []
     for title in titles:
-        for side in sides:
-            row = found.get((title, side))
-            n = row.cells["contributions"] if row else None
-            values.append(
-                {"row": title, "panel": side, "n": n, "label": "" if n is None else str(n)}
-            )
+        for one in parts:
+            found = numbers.get((title, one))
+            label = "" if found is None else str(found)
+            values.append({"row": title, "panel": one, "n": found, "label": label})
     return panels(
         values,
         rows=titles,
-        columns=sides,
+        columns=parts,
         unit="contributions",
         description=(
-            "Bars for each stage: how many contributions came from people acting for each side. "
-            "No bar: nothing recorded."
+            f"Bars for each stage: how many contributions came from each "
+            f"{'group' if by_group else 'side'}. No bar: nothing recorded."
         ),
     )

@@ -13,18 +13,22 @@ Two figures that must never share an axis (domain.md section 2):
 
 * within one project, a share of **people** and of **contributions** by whom their givers act for.
 
+Either is split by side or by recorded group (``--split``). A group is a group entry's label, the
+source's own word; the groups that people count themselves among are personal values, in no body,
+and so in no figure here.
+
 View ``projects`` lists each project, and says where communities only delivered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from projections.charts import panels
 from projections.facts import Facts, Happened
 from projections.given import NEEDS, Given, Record, read
-from projections.result import Asked, Column, Row, Summary, ViewResult
+from projections.result import Asked, Column, Relation, Row, Summary, ViewResult
 from projections.sides import UNSAID
 from projections.stage_common import (
     COMMUNITY,
@@ -34,23 +38,30 @@ from projections.stage_common import (
     UNSORTED,
     common_notes,
     events_of,
+    hashes_of,
     many,
     rate,
     spoke,
+    stages_of,
     unsaid,
 )
 from projections.stage_people import within
+from projections.stage_split import split_by
 from projections.view import View
 
+SPLITS = ("bands", "side", "group")
 _QUESTION = "At which stages did communities take part, and in what share of projects?"
 
 
 def stages(facts: Facts, asked: Asked) -> ViewResult:
     """Fold the share of projects, or of people within the project asked for."""
     record = read(facts, asked)
-    if asked.project is None:
+    split = asked.options.get("split", SPLITS[0])
+    if asked.project is not None:
+        return within(facts, asked, record, by_group=split == "group")
+    if split == "bands":
         return _portfolio(facts, asked, record)
-    return within(facts, asked, record)
+    return split_by(facts, asked, record, claims(record).more, by_group=split == "group")
 
 
 # ── over all projects: a share of projects ──────────────────────────────────────────────────────
@@ -78,13 +89,12 @@ def _portfolio(facts: Facts, asked: Asked, record: Record) -> ViewResult:
     claimed = claims(record)
     more = claimed.more
     by_date = asked.dated
-    counted = [given for given in record.standing if given.project in more]
-    rows, events = [], set[int]()
-    for stage, title in STAGES.items():
-        here = [given for given in counted if given.stage == stage]
-        row = _portfolio_row(stage, title, here, more, by_date)
-        rows.append(row)
-        events.update(row.events)
+    here = stages_of(given for given in record.standing if given.project in more)
+    first = _first_claims(record, more)
+    rows = [_portfolio_row(stage, here[stage], more, first, by_date=by_date) for stage in STAGES]
+    bands = ["community", "others", "not_recorded"]
+    if by_date:
+        bands.append("date_unknown")
     return ViewResult(
         view="stages",
         title="Stages, by project",
@@ -104,10 +114,14 @@ def _portfolio(facts: Facts, asked: Asked, record: Record) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_portfolio_columns(by_date),
         rows=tuple(rows),
-        hashes={index: record.hashes[index] for index in sorted(events)},
+        hashes=hashes_of(record, rows),
         notes=tuple(_portfolio_notes(facts, asked, record, claimed)),
         summary=_portfolio_summary(record, rows, claimed),
         chart=_portfolio_chart(rows, by_date),
+        relations=tuple(
+            Relation((stage, "eligible"), tuple((stage, band) for band in bands))
+            for stage in STAGES
+        ),
     )
 
 
@@ -126,6 +140,7 @@ def _portfolio_columns(by_date: bool) -> tuple[Column, ...]:
             "Share of eligible projects",
             unknown="not given",
             guard="open",
+            of=("community", "eligible"),
         ),
         Column(
             "published",
@@ -143,8 +158,22 @@ def _portfolio_columns(by_date: bool) -> tuple[Column, ...]:
     return tuple(columns)
 
 
+def _first_claims(record: Record, more: set[str]) -> dict[str, Given]:
+    """By project, the first contribution that makes it eligible."""
+    found: dict[str, Given] = {}
+    for given in record.standing:
+        if given.project in more and given.level in ELIGIBLE:
+            found.setdefault(given.project, given)
+    return found
+
+
 def _portfolio_row(
-    stage: str, title: str, here: Sequence[Given], more: set[str], by_date: bool
+    stage: str,
+    here: Sequence[Given],
+    more: set[str],
+    first: Mapping[str, Given],
+    *,
+    by_date: bool,
 ) -> Row:
     dated = [given for given in here if given.happened is Happened.YES]
     community = {given.project for given in dated if given.by(COMMUNITY)}
@@ -154,7 +183,7 @@ def _portfolio_row(
     others = {given.project for given in dated} - community - undated - unsaid
     cells: dict[str, str | int | float | None] = {
         "stage": stage,
-        "stage_title": title,
+        "stage_title": STAGES[stage],
         "eligible": len(more),
         "community": len(community),
         "others": len(others),
@@ -164,7 +193,18 @@ def _portfolio_row(
     }
     if by_date:
         cells["date_unknown"] = len(undated)
-    return Row(cells, events_of(here))
+    theirs = events_of(given for given in dated if given.by(COMMUNITY))
+    eligible = events_of(first.values())
+    behind = {
+        "eligible": eligible,
+        "community": theirs,
+        "share": tuple(sorted({*theirs, *eligible})),
+        "others": events_of(given for given in dated if given.project in others),
+        "not_recorded": events_of(given for given in dated if given.project in unsaid),
+        "published": (),
+        "date_unknown": events_of(given for given in here if given.project in undated),
+    }
+    return Row(cells, events_of(here), stage, behind)
 
 
 def _portfolio_notes(facts: Facts, asked: Asked, record: Record, claimed: Claims) -> Iterable[str]:
@@ -247,5 +287,6 @@ VIEW = View(
     _QUESTION,
     NEEDS,
     stages,
-    filters=frozenset({"project", "scale", "period"}),
+    filters=frozenset({"project", "scale", "side", "group", "period"}),
+    options={"split": SPLITS},
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from projections.facts import Facts
 from projections.result import Asked, ViewResult
@@ -17,8 +17,10 @@ class View:
     """One view: ``fold`` turns facts of the types in ``needs`` into an answer, and does no I/O.
 
     ``filters`` are those of ``FILTERS`` that the fold follows: one it does not follow is refused,
-    for a figure that silently ignored what was asked would be a wrong one. A view with ``listed``
-    False answers only about one thing (``about``) and is in no report.
+    for a figure that silently ignored what was asked would be a wrong one. ``options`` are choices
+    of its own, each with the words it allows, the usual one first (``{"ladder": ("stored", …)}``);
+    the fold finds what was chosen in ``asked.options``. A view with ``listed`` False answers only
+    about one thing (``about``) and is in no report.
     """
 
     name: str
@@ -28,3 +30,4 @@ class View:
     fold: Callable[[Facts, Asked], ViewResult]
     filters: frozenset[str] = frozenset({"project", "scale"})
     listed: bool = True
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from projections.view import FILTERS, View
 if TYPE_CHECKING:
     from ledger.directory import Directory
     from ledger.log_read import LedgerReader
+    from projections.facts import Facts
     from projections.portfolio import Portfolio
     from projections.result import Asked, ViewResult
 
@@ -44,7 +45,19 @@ def unfollowed(view: View, asked: Asked) -> tuple[str, ...]:
     """Give what was asked that this view does not follow, and what it cannot do without."""
     given = {name for name in FILTERS if getattr(asked, name) is not None}
     lacking = {"about"} - given if "about" in view.filters and not view.listed else set[str]()
-    return tuple(sorted((given - view.filters) | lacking))
+    strange = set(asked.options) - set(view.options)
+    if asked.series is not None and asked.happened_by is not None:
+        strange.add("happened_by")  # the days of a series say it themselves
+    return tuple(sorted((given - view.filters) | lacking | strange))
+
+
+def not_offered(view: View, asked: Asked) -> dict[str, tuple[str, ...]]:
+    """Give the options asked for in a word that the view does not allow, with those it does."""
+    return {
+        name: view.options[name]
+        for name, word in asked.options.items()
+        if name in view.options and word not in view.options[name]
+    }
 
 
 def find(name: str) -> View:
@@ -59,7 +72,8 @@ def answer(source: LedgerReader | Directory | Portfolio, name: str, asked: Asked
     """Give one view's answer over a record, from a live ledger or a directory.
 
     Raises ``KeyError`` for an unknown name, ``ValueError`` when the view does not follow what was
-    asked, and what reading the source raises.
+    asked, ``NoSuchCell`` when a series is asked of a figure it has not, and what reading the source
+    raises.
     """
     return answers(source, [name], asked)[0]
 
@@ -74,6 +88,8 @@ def answers(
     for view in views:
         if wrong := unfollowed(view, asked):
             raise ValueError(f"the view {view.name} does not follow {', '.join(wrong)}")
+        for name, words in not_offered(view, asked).items():
+            raise ValueError(f"{name} of the view {view.name} is one of {', '.join(words)}")
     with collection_paused():
         return _folded(source, views, asked)
 
@@ -89,8 +105,17 @@ def _folded(
     if isinstance(source, Portfolio):
         facts, standings = source.facts(needs, asked)
         now = replace(asked, at=None)  # each ledger was cut where it was asked
-        found = [standing_on(view.fold(facts, now), standings) for view in views]
+        found = [standing_on(_answered(view, facts, now), standings) for view in views]
     else:
         facts = facts_of(source, needs)
-        found = [view.fold(facts, asked) for view in views]
+        found = [_answered(view, facts, asked) for view in views]
     return [replace(result, asked=asked) for result in found]
+
+
+def _answered(view: View, facts: Facts, asked: Asked) -> ViewResult:
+    """The view's answer, or one figure of it through time."""
+    from projections.series import through_time
+
+    if asked.series is None:
+        return view.fold(facts, asked)
+    return through_time(view, facts, asked, asked.series)

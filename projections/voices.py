@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from projections.facts import Facts
-from projections.given import NEEDS, Given, Giver, read
-from projections.result import Asked, Column, Row, ViewResult
-from projections.stage_common import SIDES, common_notes, events_of
+from projections.facts import Facts, Happened
+from projections.given import NEEDS, Given, Giver, Record, read
+from projections.result import Asked, Cell, Column, Row, ViewResult
+from projections.stage_common import (
+    GROUPS_NOTE,
+    NAMED,
+    SIDES,
+    common_notes,
+    events_of,
+    hashes_of,
+    people_in,
+)
 from projections.view import View
 
 _QUESTION = "Who gave, how often, and how much in the source's own unit?"
@@ -27,22 +35,24 @@ class _Voice(NamedTuple):
     number: int | None
     unit: str
 
+    @property
+    def key(self) -> str:
+        """The row's key; two entries of one label are told apart by their number."""
+        number = "" if self.number is None else str(self.number)
+        return "/".join(part for part in (self.label, self.side, number, self.unit) if part)
+
 
 def voices(facts: Facts, asked: Asked) -> ViewResult:
     """Fold one row for each group or side, and unit; most contributions first."""
     record = read(facts, asked)
     found: dict[_Voice, list[Given]] = {}
-    people: dict[str, set[str]] = {}
     for given in record.standing:
         unit = given.fact.body.get("measure", {}).get("unit", "")
-        for giver in given.givers:
-            if giver.id.startswith("person:"):
-                people.setdefault(giver.side, set()).add(giver.id)
         for voice in {_voice(giver, unit) for giver in given.givers}:
             found.setdefault(voice, []).append(given)
     rows = [
-        _row(voice, given, people)
-        for voice, given in sorted(found.items(), key=lambda item: (-len(item[1]), item[0][:2]))
+        _row(voice, given, record, asked)
+        for voice, given in sorted(found.items(), key=lambda item: (-len(item[1]), item[0].key))
     ]
     return ViewResult(
         view="voices",
@@ -50,47 +60,74 @@ def voices(facts: Facts, asked: Asked) -> ViewResult:
         question=_QUESTION,
         formula=(
             "For each recorded group, and for the named people of each side: standing "
-            "contributions with such a giver, and the sum of their amounts in one unit."
+            "contributions with such a giver, and the sum of their amounts in one unit. People: "
+            "the number that a group entry states, or distinct named people among these givers."
         ),
         does_not_show=(
             "Who is who; how long it took; whether somebody was heard. A group's label is the "
             "source's word for it and no claim about anyone's identity."
         ),
         checkpoint=facts.standing(asked),
-        columns=(
-            Column("who", "text", "", "Who", guard="open", identity=True),
-            Column("side", "text", "", "Acting for", guard="open", identity=True),
-            Column("people", "integer", "person", "People", guard="count"),
-            Column("contributions", "integer", "contribution", "Contributions", guard="count"),
-            Column("amount", "integer", "", "Amount", unknown="not measured", guard="count"),
-            Column("unit", "text", "", "Unit", unknown="none", guard="open"),
-        ),
+        columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes={index: record.hashes[index] for row in rows for index in row.events},
-        notes=tuple(common_notes(facts, asked, record)),
+        hashes=hashes_of(record, rows),
+        notes=(*common_notes(facts, asked, record), GROUPS_NOTE),
     )
+
+
+def _columns(by_date: bool) -> tuple[Column, ...]:
+    columns = [
+        Column(
+            "who",
+            "text",
+            "",
+            "Who",
+            unknown="group not shown to this reader",
+            guard="open",
+            identity=True,
+        ),
+        Column("side", "text", "", "Acting for", guard="open", identity=True),
+        Column("people", "integer", "person", "People", guard="count"),
+        Column("contributions", "integer", "contribution", "Contributions", guard="count"),
+        Column("amount", "integer", "", "Amount", unknown="not measured", guard="count"),
+        Column("unit", "text", "", "Unit", unknown="none", guard="open"),
+    ]
+    if by_date:
+        columns.insert(
+            4, Column("date_unknown", "integer", "contribution", "Date unknown", guard="count")
+        )
+    return tuple(columns)
 
 
 def _voice(giver: Giver, unit: str) -> _Voice:
     if giver.id.startswith("person:"):
-        return _Voice("named people", giver.side, None, unit)
+        return _Voice(NAMED, giver.side, None, unit)
     return _Voice(giver.label, giver.side, giver.number, unit)
 
 
-def _row(voice: _Voice, given: Sequence[Given], people: dict[str, set[str]]) -> Row:
-    named = len(people.get(voice.side, ())) if voice.label == "named people" else voice.number
-    amounts = [one.fact.body["measure"]["amount"] for one in given if voice.unit]
-    return Row(
-        {
-            "who": voice.label,
-            "side": SIDES[voice.side],
-            "people": named,
-            "contributions": len(given),
-            "amount": sum(amounts) if voice.unit else None,
-            "unit": voice.unit or None,
-        },
-        events_of(given),
+def _row(voice: _Voice, given: Sequence[Given], record: Record, asked: Asked) -> Row:
+    dated = [one for one in given if one.happened is Happened.YES]
+    named = voice.label == NAMED
+    people = (
+        people_in(record, dated, lambda giver: _voice(giver, voice.unit) == voice)
+        if named
+        else voice.number
     )
+    cells: dict[str, Cell] = {
+        "who": voice.label or None,
+        "side": SIDES[voice.side],
+        "people": people,
+        "contributions": len(dated),
+        "amount": sum(one.fact.body["measure"]["amount"] for one in dated) if voice.unit else None,
+        "unit": voice.unit or None,
+    }
+    if asked.dated:
+        cells["date_unknown"] = len(given) - len(dated)
+    counted = events_of(dated)
+    behind = dict.fromkeys(("people", "contributions", "amount"), counted)
+    behind["date_unknown"] = events_of(one for one in given if one.happened is not Happened.YES)
+    stood = dict.fromkeys(("contributions", "amount", "date_unknown"), people)
+    return Row(cells, events_of(given), voice.key, behind, people=stood)
 
 
 VIEW = View(

@@ -200,6 +200,14 @@ class Book:
     def put_back(self, contribution: str) -> None:
         self.say("contribution-reinstated/v1", {"contribution": contribution})
 
+    def correct(self, line: str, instead: str, *people: str) -> None:
+        body = {"line": line, "instead": instead, "people": list(people), "cause": "mistake"}
+        self.say("record-corrected/v1", body)
+
+    def link(self, person: str, same_as: str, basis: str) -> None:
+        body = {"person": person, "same_as": same_as, "basis": basis}
+        self.say("persons-linked/v1", body)
+
     def offer(self, project: str, to: str, minor: int, *, mode: str = "live", **how: Any) -> str:
         id_ = new_id("offer")
         body = {

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from book import Book, cells
+from hypothesis import given
+from hypothesis import strategies as st
+from made_up import holds, made_up
 
 from ledger.encoding import b64encode
+from projections.result import Asked
+from projections.stages import stages
 
 MARCH = {"from": "2025-03-01", "to": "2025-03-31", "precision": "month"}
 
@@ -223,3 +229,145 @@ def test_an_empty_record_gives_no_figure_that_looks_like_one(book: Book) -> None
     assert {row.cells["eligible"] for row in result.rows} == {0}
     assert book.view("projects").rows == ()
     assert book.view("payments").rows == ()
+
+
+def test_each_side_has_a_row_of_its_own_when_projects_are_split_by_side(book: Book) -> None:
+    """Three projects at S2: community and front line; front line; bridging and institution."""
+    ben, fay = book.person("community"), book.person("front-line")
+    ida, bo = book.person("institution"), book.person("bridging")
+    for givers in ((ben, fay), (fay,), (bo, ida)):
+        project = book.project()
+        for giver in givers:
+            book.gave(project, giver, stage="S2", level="collaborate")
+    result = book.view("stages", options={"split": "side"})
+    counted = {row.name: (row.cells["projects"], row.cells["eligible"]) for row in result.rows}
+    assert counted == {
+        "S2/community": (1, 3),
+        "S2/front-line": (2, 3),
+        "S2/institution": (1, 3),
+        "S2/bridging": (1, 3),
+    }
+
+
+def test_groups_are_told_apart_by_the_label_of_their_entry(book: Book) -> None:
+    project, ben = book.project(), book.person("community")
+    parents = book.group(project, "community", "parents", number=5)
+    book.gave(project, ben, stage="S2", level="involve")
+    for _ in range(2):
+        book.gave(project, parents, stage="S2", mode="history")
+    over_all = book.view("stages", options={"split": "group"})
+    assert {row.name: row.cells["projects"] for row in over_all.rows} == {
+        "S2/named people/community": 1,
+        "S2/parents/community": 1,
+    }
+    within = book.view("stages", project=project, options={"split": "group"})
+    found = {
+        row.name: (row.cells["contributions"], row.cells["of_contributions"], row.cells["people"])
+        for row in within.rows
+        if "people" in row.cells
+    }
+    assert found == {"S2/named people/community": (1, 3, 1), "S2/parents/community": (2, 3, 5)}
+    assert any("personal values" in note for note in within.notes)
+
+
+def test_a_corrected_line_gives_way_to_the_one_that_stands_instead(book: Book) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben, stage="S1", level="lead")
+    wrong = book.hash(book.size - 1)
+    book.gave(project, ben, stage="S5", level="lead")
+    right = book.hash(book.size - 1)
+    before = book.size
+    book.correct(wrong, right, ben)
+    result = book.view("stages")
+    assert cells(result, stage="S1")["community"] == 0
+    assert cells(result, stage="S5")["community"] == 1
+    assert any("1 contribution corrected" in note for note in result.notes)
+    assert cells(book.view("stages", at=before), stage="S1")["community"] == 1
+
+
+def test_somebody_with_two_pseudonyms_is_one_person_unless_it_is_a_guess(book: Book) -> None:
+    project = book.project()
+    ben, cleo, dan = (book.person("community") for _ in range(3))
+    for giver in (ben, cleo, dan):
+        book.gave(project, giver, stage="S1", level="lead")
+    book.link(ben, cleo, "said-so")
+    book.link(ben, dan, "guess")
+    row = cells(book.view("stages", project=project), stage="S1")
+    assert (row["contributions"], row["people"]) == (3, 2)
+
+
+def test_a_cell_rests_on_the_entries_it_was_counted_from_and_no_others(book: Book) -> None:
+    ben, eve = book.person("community"), book.person("institution")
+    ours, theirs = book.project(), book.project()
+    book.gave(ours, ben, stage="S1", level="lead")
+    book.gave(theirs, eve, stage="S1", level="involve")
+    row = next(row for row in book.view("stages").rows if row.name == "S1")
+    recorded = {book.size - 2: "community", book.size - 1: "others"}
+    for index, column in recorded.items():
+        assert index in row.rests_on(column)
+        assert not (set(recorded) - {index}) & set(row.rests_on(column))
+    assert set(recorded) <= set(row.rests_on("eligible"))
+
+
+@pytest.mark.parametrize("name", ["stages", "voices", "projects", "contributions"])
+@pytest.mark.parametrize("one", [True, False])
+def test_rows_have_keys_of_their_own_and_every_entry_its_hash(
+    book: Book, name: str, one: bool
+) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben, stage="S1", level="lead", kinds=["writing"], recorded_as="doc")
+    book.gave(project, ben, stage="S1", level="lead", kinds=["writing"])
+    parents = book.group(project, "community", "parents", number=5)
+    book.gave(project, parents, stage="unsorted", mode="history", on=MARCH)
+    result = book.view(
+        name, project=project if one else None, happened_by=date(2025, 3, 15) if one else None
+    )
+    keys = [row.name for row in result.rows]
+    assert len(set(keys)) == len(keys) > 0
+    columns = {column.name: column for column in result.columns}
+    for row in result.rows:
+        assert set(row.cells) <= set(columns)
+        for name_ in columns:
+            assert set(row.rests_on(name_)) <= set(result.hashes)
+    for column in columns.values():
+        if column.guard == "derived":
+            assert column.of is not None
+            assert set(column.of) <= set(columns)
+    named = {(key, column) for key in keys for column in columns}
+    for relation in result.relations:
+        assert {relation.total, *relation.parts} <= named
+
+
+COUNTED = st.lists(
+    st.tuples(
+        st.sampled_from(["S1", "S4b", "unsorted"]),
+        st.sampled_from(["community", "front-line", "unsaid", "bridging"]),
+        st.sampled_from(["involve", "consult", "unsorted"]),
+        st.integers(0, 3),
+        st.sampled_from([None, "2025-03-01", "2025-06-01"]),
+    ),
+    max_size=25,
+)
+
+
+@given(COUNTED)
+def test_the_bands_of_a_stage_add_up_to_the_eligible_projects(
+    written: list[tuple[str, str, str, int, str | None]],
+) -> None:
+    facts = made_up(written)
+    eligible = {project for *_, level, project, on in written if level == "involve"}
+    result = stages(facts, Asked())
+    for relation in result.relations:
+        assert holds(result, relation)
+    for row in result.rows:
+        assert row.cells["eligible"] == len(eligible)
+        said = {
+            project
+            for stage, side, _, project, _ in written
+            if stage == row.name and side == "community"
+        }
+        assert row.cells["community"] == len(said & eligible)
+    within = stages(facts, Asked(project="project:0"))
+    assert all(holds(within, relation) for relation in within.relations)
+    by_date = stages(facts, Asked(happened_by=date(2025, 4, 1)))
+    assert all(holds(by_date, relation) for relation in by_date.relations)

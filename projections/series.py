@@ -1,0 +1,206 @@
+"""One figure of any view through time: a row for each day that was asked for.
+
+    happened   what had happened by that day, as far as is known now
+    known      what the ledger knew that evening: entries of that ledger day and before
+
+The record is read once and folded anew for each day, by the very fold that gives the view: a figure
+in a series is the figure that the view gives when it is asked for that day, and a test says so. A
+row that is not there yet by some day gives no figure, which is not zero. What carries no date of
+its own is in no figure of the first kind; where the view counts it, it stands beside.
+
+Example:
+    ``contributions``, ``writing/standing`` at 30 June and 31 July 2026 ->
+    ``2026-06-30 4``, ``2026-07-31 7``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from projections.charts import line
+from projections.facts import Facts
+from projections.result import Amount, Asked, Cell, Column, Row, Series, Summary, ViewResult
+from projections.view import View
+
+_UNDATED = "date_unknown"
+_AXES = {"happened": "by then, as known now", "known": "as the ledger knew it then"}
+_NOT_YET = "no such row by then"
+
+
+class NoSuchCell(LookupError):
+    """The view has no such row or column; its argument says which there are."""
+
+
+def through_time(view: View, facts: Facts, asked: Asked, series: Series) -> ViewResult:
+    """Give one figure of ``view`` at each day of ``series``.
+
+    Raises ``NoSuchCell`` when the view, asked without days, has no such row or column.
+    """
+    plain_asked = replace(asked, series=None)
+    whole = view.fold(facts, plain_asked)
+    row, column = cell_of(whole, series.cell)
+    axes = ["happened", "known"] if series.axis == "both" else [series.axis]
+    at_each = {
+        (day, axis): view.fold(facts, _on(facts, plain_asked, axis, day))
+        for day in series.dates
+        for axis in axes
+    }
+    shown = _shown(column, whole.columns)
+    columns = _columns(shown, axes, list(at_each.values()))
+    rows = [_row(day, row, axes, at_each, columns) for day in series.dates]
+    behind = {index for one in rows for index in one.events}
+    hashes = {
+        index: hash_
+        for result in at_each.values()
+        for index, hash_ in result.hashes.items()
+        if index in behind
+    }
+    return ViewResult(
+        view=view.name,
+        title=f"{whole.title}, through time",
+        question=f"What was «{column.title}» at each of these dates?",
+        formula=f"{_axis_words(axes)} Each figure is that of the view: {whole.formula}",
+        does_not_show=whole.does_not_show,
+        checkpoint=facts.standing(asked),
+        columns=columns,
+        rows=tuple(rows),
+        hashes=dict(sorted(hashes.items())),
+        notes=(
+            "A change between two dates says when it was, and never why; «no such row by then» is "
+            "not zero.",
+            *whole.notes,
+        ),
+        summary=Summary(tuple(_said(rows, columns[-1], row.name, series))),
+        chart=_chart(rows, column, axes),
+    )
+
+
+def cell_of(result: ViewResult, cell: str) -> tuple[Row, Column]:
+    """Give the row and column that ``ROW/COLUMN`` names.
+
+    Raises ``NoSuchCell`` naming those there are.
+    """
+    key, _, name = cell.rpartition("/")
+    columns = {column.name: column for column in result.columns}
+    rows = [row for row in result.rows if row.name == key]
+    if rows and name in columns:
+        return rows[0], columns[name]
+    if rows:
+        raise NoSuchCell(f"row {key} has no column {name}; there are {', '.join(columns)}")
+    there = ", ".join(row.name for row in result.rows[:20]) or "none"
+    raise NoSuchCell(f"there is no row {key or cell}; write ROW/COLUMN, with a row of: {there}")
+
+
+def _on(facts: Facts, asked: Asked, axis: str, day: date) -> Asked:
+    if axis == "happened":
+        return replace(asked, happened_by=day)
+    return replace(asked, at=min(facts.size_at(day), facts.size_at(asked.at)))
+
+
+def _shown(column: Column, columns: Sequence[Column]) -> list[Column]:
+    """The column, after those that it follows from: a share is no figure without its parts."""
+    parts = [one for one in columns if column.of is not None and one.name in column.of]
+    return [*parts, column]
+
+
+def _columns(
+    shown: Sequence[Column], axes: Sequence[str], results: Sequence[ViewResult]
+) -> tuple[Column, ...]:
+    undated = [column for result in results for column in result.columns if column.name == _UNDATED]
+    columns = [Column("date", "date", "", "Date", guard="open"), Column("row", "text", "", "Of")]
+    for axis in axes:
+        for column in shown:
+            of = column.of and (_name(column.of[0], axis), _name(column.of[1], axis))
+            words = f", {_AXES[axis]}" if len(axes) > 1 else ""
+            columns.append(
+                replace(
+                    column,
+                    name=_name(column.name, axis),
+                    title=column.title + words,
+                    unknown=column.unknown if column.unknown != "not recorded" else _NOT_YET,
+                    of=of,
+                )
+            )
+        if undated and axis == "happened":
+            columns.append(undated[0])
+    return tuple(columns)
+
+
+def _name(column: str, axis: str) -> str:
+    return column if axis == "happened" else f"{column}_known"
+
+
+def _row(
+    day: date,
+    whole: Row,
+    axes: Sequence[str],
+    at_each: Mapping[tuple[date, str], ViewResult],
+    columns: Sequence[Column],
+) -> Row:
+    cells: dict[str, Cell] = {"date": day.isoformat(), "row": whole.name}
+    behind: dict[str, tuple[int, ...]] = {"date": (), "row": ()}
+    payees: dict[str, tuple[int, ...]] = {}
+    for axis in axes:
+        here = next((r for r in at_each[day, axis].rows if r.name == whole.name), None)
+        names = {name for name in whole.cells if _name(name, axis) in {c.name for c in columns}}
+        if axis == "happened" and any(column.name == _UNDATED for column in columns):
+            names.add(_UNDATED)
+        for name in names:
+            called = _name(name, axis)
+            cells[called] = here.cells.get(name) if here else None
+            behind[called] = here.rests_on(name) if here else ()
+            if here and name in here.payees:
+                payees[called] = here.payees[name]
+    ordered = {column.name: cells.get(column.name) for column in columns}
+    events = tuple(sorted({index for some in behind.values() for index in some}))
+    return Row(ordered, events, day.isoformat(), behind, payees)
+
+
+def _axis_words(axes: Sequence[str]) -> str:
+    words = {
+        "happened": "By a date: what had happened by then, as far as is known now.",
+        "known": "As the ledger knew it: entries of that ledger day and before.",
+    }
+    return " ".join(words[axis] for axis in axes)
+
+
+def _said(rows: Sequence[Row], column: Column, name: str, series: Series) -> list[str]:
+    known = [row for row in rows if row.cells.get(column.name) is not None]
+    if not known:
+        return []
+    first, last = known[0], known[-1]
+    return [
+        f"{column.title} of {name}: {first.cells[column.name]} at {first.name}, "
+        f"{last.cells[column.name]} at {last.name} ({len(series.dates)} dates)."
+    ]
+
+
+def _chart(rows: Sequence[Row], column: Column, axes: Sequence[str]) -> dict[str, object] | None:
+    if column.type not in ("integer", "number", "percent", "money"):
+        return None
+    values = []
+    for axis in axes:
+        for row in rows:
+            cell = row.cells.get(_name(column.name, axis))
+            n, label = _drawn(cell)
+            values.append({"date": row.name, "panel": _AXES[axis], "n": n, "label": label})
+    if all(value["n"] is None for value in values):
+        return None
+    return line(
+        values,
+        panels=[_AXES[axis] for axis in axes],
+        unit=column.unit or column.title,
+        description=(
+            f"A line through {len(rows)} dates: {column.title}. The table below has every figure."
+        ),
+    )
+
+
+def _drawn(cell: Cell) -> tuple[float | None, str]:
+    if isinstance(cell, Amount):
+        return cell.minor / 10**cell.exponent, str(cell)
+    if isinstance(cell, int | float):
+        return float(cell), str(cell)
+    return None, ""

@@ -1,0 +1,163 @@
+"""A figure through time: each is the figure of the view itself, on either axis of time."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from book import Book
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.render.chart import draw
+from cli.series import step_ends
+from projections.result import Asked, Series
+from projections.series import NoSuchCell, cell_of
+
+DAYS = (date(2025, 1, 31), date(2025, 3, 15), date(2025, 6, 30), date(2026, 1, 31))
+
+
+def written(book: Book) -> str:
+    """Four contributions of 2025: two dated in January and March, one in June, one undated."""
+    project, ben = book.project(), book.person("community")
+    for on in ("2025-01-10", "2025-03-01", "2025-06-02", None):
+        book.gave(project, ben, stage="S1", level="involve", kinds=["writing"], on=on)
+    return project
+
+
+def test_each_figure_of_a_series_is_that_of_the_view_asked_for_that_day(book: Book) -> None:
+    project = written(book)
+    result = book.view("projects", series=Series(f"{project}/S1", DAYS))
+    assert [row.name for row in result.rows] == [day.isoformat() for day in DAYS]
+    assert [row.cells["S1"] for row in result.rows] == [1, 2, 3, 3]
+    for row, day in zip(result.rows, DAYS, strict=True):
+        same = cell_of(book.view("projects", happened_by=day), f"{project}/S1")[0]
+        assert row.cells["S1"] == same.cells["S1"]
+        assert set(row.rests_on("S1")) == set(same.rests_on("S1"))
+
+
+def test_what_the_ledger_knew_is_another_figure_than_what_had_happened(book: Book) -> None:
+    project = written(book)  # all written down on 1 January 2026
+    book.open_day("2026-02-01")
+    book.gave(project, book.person("community"), stage="S1", level="involve", on="2025-01-11")
+    days = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 1))
+    result = book.view("projects", series=Series(f"{project}/S1", days, "both"))
+    assert [row.cells["S1"] for row in result.rows] == [4, 4, 4]
+    assert [row.cells["S1_known"] for row in result.rows] == [None, 4, 5]
+    assert [column.name for column in result.columns] == [
+        "date",
+        "row",
+        "S1",
+        "date_unknown",
+        "S1_known",
+    ]
+    assert [row.cells["date_unknown"] for row in result.rows] == [1, 1, 1]
+
+
+def test_a_series_at_a_size_knows_nothing_that_came_later(book: Book) -> None:
+    project = written(book)
+    size = book.size
+    book.open_day("2026-02-01")
+    book.gave(project, book.person("community"), stage="S1", level="involve", on="2025-01-11")
+    days = (date(2026, 3, 1),)
+    result = book.view("projects", at=size, series=Series(f"{project}/S1", days, "both"))
+    assert result.checkpoint.size == size
+    assert (result.rows[0].cells["S1"], result.rows[0].cells["S1_known"]) == (3, 4)
+
+
+def test_a_row_that_is_not_there_yet_gives_no_figure_and_no_zero(book: Book) -> None:
+    written(book)
+    days = (date(2024, 1, 1), date(2025, 2, 1))
+    result = book.view("contributions", series=Series("writing/standing", days))
+    assert result.rows[0].cells["standing"] in (None, 0)
+    unknown = {column.name: column.unknown for column in result.columns}
+    assert unknown["standing"] == "no such row by then"
+
+
+def test_a_share_comes_with_the_parts_it_follows_from(book: Book) -> None:
+    ben = book.person("community")
+    for _ in range(10):
+        book.gave(book.project(), ben, stage="S1", level="involve", on="2025-03-01")
+    result = book.view("stages", series=Series("S1/share", DAYS[1:2]))
+    names = [column.name for column in result.columns]
+    assert names[:2] == ["date", "row"]
+    assert {"community", "eligible", "share"} <= set(names)
+    [row] = result.rows
+    assert (row.cells["community"], row.cells["eligible"], row.cells["share"]) == (10, 10, 100.0)
+
+
+@pytest.mark.parametrize("cell", ["S1", "S9/community", "S1/colour", "community"])
+def test_a_figure_that_a_view_has_not_is_named_with_those_it_has(book: Book, cell: str) -> None:
+    written(book)
+    with pytest.raises(NoSuchCell, match=r"there (is|are)|has no column"):
+        book.view("stages", series=Series(cell, DAYS))
+
+
+def test_a_series_leaves_no_room_for_another_day(book: Book) -> None:
+    asked = {"series": Series("S1/community", DAYS), "happened_by": DAYS[0]}
+    with pytest.raises(ValueError, match="happened_by"):
+        book.view("stages", **asked)
+
+
+def test_a_series_is_drawn_with_its_gaps(book: Book) -> None:
+    project = written(book)
+    for axis in ("happened", "both"):
+        result = book.view("projects", series=Series(f"{project}/S1", DAYS, axis))
+        assert result.chart is not None
+        svg = draw(result.chart, name="x", title="t", description="d")
+        assert "<path" in svg
+
+
+SERIES = st.builds(
+    Series,
+    st.text(max_size=8),
+    st.lists(st.dates(), max_size=3).map(tuple),
+    st.sampled_from(["happened", "known", "both"]),
+)
+
+
+@given(SERIES, st.dictionaries(st.text(max_size=4), st.text(max_size=4), max_size=2))
+def test_a_series_and_options_come_back_from_their_json(
+    series: Series, options: dict[str, str]
+) -> None:
+    asked = Asked(series=series, options=options)
+    assert Asked.of_json(asked.as_json()) == asked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"series": "S1/community"},
+        {"series": {"cell": "a/b", "dates": ["2025-01-01"], "axis": "sideways"}},
+        {"series": {"cell": "a/b", "dates": ["soon"], "axis": "known"}},
+        {"options": ["ladder"]},
+        {"options": {"ladder": 3}},
+    ],
+)
+def test_a_series_that_no_view_can_be_asked_for_is_refused(said: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Asked.of_json(said)
+
+
+@given(
+    st.dates(date(1990, 1, 1), date(2030, 12, 31)),
+    st.integers(0, 2000),
+    st.sampled_from([1, 3, 12]),
+)
+def test_a_step_ends_on_the_last_day_of_its_months(start: date, more: int, months: int) -> None:
+    end = start + timedelta(days=more)
+    found = list(step_ends(start, end, months))
+    assert found == sorted(set(found))
+    assert all(start <= day <= end for day in found)
+    plain = [
+        start + timedelta(days=n)
+        for n in range(more + 1)
+        if (start + timedelta(days=n + 1)).day == 1
+        and (start + timedelta(days=n)).month % months == 0
+    ]
+    assert found == plain
+
+
+def test_an_option_in_a_word_the_view_does_not_know_is_refused(book: Book) -> None:
+    with pytest.raises(ValueError, match="does not follow ladder"):
+        book.view("projects", options={"ladder": "stored"})
