@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from projections.corrected import CORRECTED, superseded
 from projections.facts import Fact, Facts, Happened, happened, in_span
 from projections.linked import LINK_TYPES, Linked
 from projections.result import Asked
@@ -27,7 +28,6 @@ RECORDED = "contribution-recorded/v1"
 RETRACTED = "contribution-retracted/v1"
 REINSTATED = "contribution-reinstated/v1"
 SORTED = "contribution-sorted/v1"
-CORRECTED = "record-corrected/v1"
 PROJECT = "project-opened/v1"
 NEEDS = frozenset(
     {RECORDED, RETRACTED, REINSTATED, SORTED, CORRECTED, PROJECT, *SIDE_TYPES, *LINK_TYPES}
@@ -129,7 +129,7 @@ def read(facts: Facts, asked: Asked) -> Record:
     later = corrected = 0
     turns = _by_contribution(facts, size, RETRACTED, REINSTATED)
     sortings = _by_contribution(facts, size, SORTED)
-    replaced = {fact.body["line"] for fact in facts.of(CORRECTED, before=size)}
+    replaced = superseded(facts, size)
     hashes: dict[int, str] = {}
     for fact in facts.of(RECORDED, before=size):
         sorting = sortings.get(fact.body["contribution"], ())

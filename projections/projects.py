@@ -153,5 +153,5 @@ VIEW = View(
     _QUESTION,
     NEEDS,
     projects,
-    filters=frozenset({"project", "scale", "side", "group", "period"}),
+    filters=frozenset({"project", "scale", "period"}),
 )
