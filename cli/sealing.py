@@ -1,8 +1,8 @@
-"""From a draft to sealed bytes that a rule allowed, at the head as it stands.
+"""From a draft to sealed bytes that a rule allowed.
 
-The rule is asked over the store by tag; what it looked at becomes the append condition. The grant
-an act stands on is tried in turn: none at all (own voice), then each the author was ever given.
-When exactly one fits it is named in ``under``; when several do, the person must choose.
+The rules are asked (``projections.judge``); what they looked at becomes the append condition. The
+grant an act stands on is tried in turn: none at all (own voice), then each the author was ever
+given. When exactly one fits it is named in ``under``; when several do, the person must choose.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ledger.disclosure import Disclosure
     from ledger.keys import SigningKey
     from ledger.log import Ledger
-    from ledger.records import Condition
-    from projections.store_world import StoreWorld
+    from ledger.statement import Statement
+    from projections.judge import Judged
 
 #: Refusals that only say «not with this grant»: another one may fit.
 _ANOTHER_GRANT = frozenset(
@@ -60,64 +60,61 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A draft that was allowed and signed; ``conditions`` is what the rule looked at."""
+    """A draft that was allowed and signed."""
 
     draft: Draft
     envelope: bytes
     hash: str
-    size: int
-    conditions: tuple[Condition, ...]
+    judged: Judged
 
 
 def seal_draft(workspace: Workspace, draft: Draft, today: date) -> Sealed:
-    """Ask the rule and sign: the statement at the head as it stands now.
+    """Ask the rules and sign.
 
     Raises:
         Refused: the rule said no under every grant that could be meant.
         WrongInput: more than one grant fits.
     """
-    from projections.store_world import StoreWorld
+    from domain.refusal import Refused
 
-    ledger = workspace.ledger
-    size = ledger.head().size
     grants = (
-        [None, *grants_of(ledger, draft.author, size)] if draft.under is None else [draft.under]
+        [None, *grants_of(workspace.ledger, draft.author)] if draft.under is None else [draft.under]
     )
-    fitting: list[tuple[str | None, bytes, tuple[Condition, ...]]] = []
+    fitting: list[tuple[str | None, Statement, Judged]] = []
     refusals: list[Refused] = []
     for grant in grants:
-        payload = _compose(workspace, draft, grant)
-        world = StoreWorld(ledger, size)
-        refusal = _refusal(workspace, world, payload, today)
-        if refusal is None:
-            fitting.append((grant, payload, world.conditions()))
-            if grant is None:
-                break
-        else:
+        statement = _compose(workspace, draft, grant)
+        try:
+            judged = workspace.judge.judge(statement, today.isoformat())
+        except Refused as refusal:
             refusals.append(refusal)
             if refusal.rule not in _ANOTHER_GRANT:
+                break
+        else:
+            fitting.append((grant, statement, judged))
+            if grant is None:
                 break
     if not fitting:
         raise _in_words(workspace, _most_telling(refusals))
     if len(fitting) > 1:
         raise WrongInput(
             f"{len(fitting)} grants would allow this: "
-            + "; ".join(_grant_in_words(workspace, str(grant)) for grant, _, _ in fitting)
+            + "; ".join(_grant_in_words(workspace, str(grant)) for grant, *_ in fitting)
             + ".",
             "Say which one it stands on: --under and the number of its entry.",
         )
-    return _sealed(draft, *fitting[0][1:], size)
+    return _sealed(draft, *fitting[0][1:])
 
 
-def _sealed(draft: Draft, payload: bytes, conditions: tuple[Condition, ...], size: int) -> Sealed:
+def _sealed(draft: Draft, statement: Statement, judged: Judged) -> Sealed:
     from ledger.encoding import sha256
     from ledger.envelope import seal
 
-    envelope = seal(payload, draft.keys)
-    return Sealed(draft, envelope, sha256(envelope).hex(), size, conditions)
+    envelope = seal(statement.payload, draft.keys)
+    return Sealed(draft, envelope, sha256(envelope).hex(), judged)
 
 
-def grants_of(ledger: Ledger, author: str, size: int) -> tuple[str, ...]:
+def grants_of(ledger: Ledger, author: str, size: int | None = None) -> tuple[str, ...]:
     """Hashes of the events that ever gave ``author`` a grant, oldest first."""
     from ledger.encoding import sha256
 
@@ -127,12 +124,12 @@ def grants_of(ledger: Ledger, author: str, size: int) -> tuple[str, ...]:
     return tuple(sha256(entry.envelope).hex() for entry in found if entry.envelope is not None)
 
 
-def _compose(workspace: Workspace, draft: Draft, grant: str | None) -> bytes:
-    from ledger.statement import compose
+def _compose(workspace: Workspace, draft: Draft, grant: str | None) -> Statement:
+    from ledger.statement import composed
 
     ledger, primary = workspace.ledger, draft.keys[0]
     seq, prev = ledger.next_link(primary.key_id)
-    return compose(
+    return composed(
         type=draft.type,
         ledger=workspace.config.origin,
         author=draft.author,
@@ -150,28 +147,6 @@ def _compose(workspace: Workspace, draft: Draft, grant: str | None) -> bytes:
         sd=[disclosure.digest for disclosure, _ in draft.disclosures],
         erased=draft.erased,
     )
-
-
-def _refusal(
-    workspace: Workspace, world: StoreWorld, payload: bytes, today: date
-) -> Refused | None:
-    from domain.catalogue import check
-    from domain.refusal import Refused
-    from ledger.statement import parse_statement
-    from projections.bridge import to_act
-
-    act = to_act(
-        parse_statement(payload),
-        workspace.ledger.keyring(),
-        hash="",
-        index=world.size,
-        today=today.isoformat(),
-    )
-    try:
-        check(world, act)
-    except Refused as refusal:
-        return refusal
-    return None
 
 
 def _grant_in_words(workspace: Workspace, grant: str) -> str:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ledger.keys import SigningKey
     from ledger.log import Ledger
     from ledger.vault import FileVault
+    from projections.judge import Judge
 
 CONFIG = "tally.toml"
 _NEXT = (
@@ -139,6 +140,7 @@ class Workspace:
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+            self.__dict__.pop("judge", None)
         if self._vault is not None:
             self._vault.close()
             self._vault = None
@@ -184,6 +186,14 @@ class Workspace:
     def adopt(self, ledger: Ledger) -> None:
         """Use a ledger that was just made, and close it with this workspace."""
         self._opened = ledger
+        self.__dict__.pop("judge", None)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The rules over this ledger, with what they have folded so far in this run."""
+        from projections.judge import Judge
+
+        return Judge(self.ledger)
 
     @cached_property
     def people(self) -> People:

@@ -4,7 +4,7 @@
 
 1. The first write of a UTC day opens the ledger day, signed by the operator's event key.
 2. Names and free text become salted disclosures; the body only says which exist (``has``).
-3. The rule is asked over the store as it stands; what it looked at becomes the append condition,
+3. The rules are asked (``projections.judge``); what they looked at becomes the append condition,
    so the append fails if any of it changed meanwhile (exit 6 after a few tries).
 4. The grant an act stands on is chosen when exactly one fits; otherwise ``--under`` must say.
 5. ``--dry-run`` goes through all of this, signature included, and does not record.
@@ -209,23 +209,26 @@ class Writer:
     ) -> Written:
         from ledger.errors import Conflict
 
+        workspace = self.workspace
         for attempt in range(_TRIES):
-            sealed = seal_draft(self.workspace, draft, today)
+            sealed = seal_draft(workspace, draft, today)
             if dry_run:
-                return self._written(sealed, sealed.size, recorded=False)
+                return self._written(sealed, workspace.ledger.head().size, recorded=False)
             try:
-                receipt = self.workspace.ledger.record(
+                receipt = workspace.ledger.record(
                     sealed.envelope,
                     disclosures=draft.disclosures,
-                    conditions=sealed.conditions,
+                    conditions=sealed.judged.conditions,
                     today=today,
                 )
             except Conflict:
                 if accept_lost_race and self._keyring().ledger_day == today:
-                    return self._written(sealed, sealed.size, recorded=False)
+                    return self._written(sealed, workspace.ledger.head().size, recorded=False)
                 if attempt == _TRIES - 1:
                     raise
+                workspace.judge.catch_up()
                 continue
+            workspace.judge.learn(sealed.judged, receipt, sealed.envelope)
             return self._written(sealed, receipt.index)
         raise AssertionError("unreachable: the last try returns or raises")
 

@@ -51,3 +51,20 @@ class Act(Generic[E_co]):
     def is_history(self) -> bool:
         """Whether it was recorded afterwards."""
         return self.mode == HISTORY
+
+    def placed(self, hash: str, index: int) -> Act[E_co]:
+        """The same act once it lies in the ledger: its envelope hash and index."""
+        # Spelled out, for ``dataclasses.replace`` takes three times as long, once for each write.
+        return Act(
+            self.type,
+            self.author,
+            self.event,
+            self.today,
+            self.signed_by,
+            self.under,
+            self.mode,
+            self.at,
+            self.on,
+            hash,
+            index,
+        )

@@ -173,16 +173,6 @@ class PartialWorld:
             state = self._states[subject, key] = fold(subject, key, self.read(asked))
         return state
 
-    def knows(self, subject: type[S], key: str) -> bool:
-        """Whether it was asked for before."""
-        return (subject, key) in self._states
-
-    def learn(self, subject: type[S], key: str, state: S) -> S:
-        """Take a state that was folded elsewhere from the same events; counts as asked."""
-        self.asked.append(question(subject, key))
-        self._states[subject, key] = state
-        return state
-
 
 def touched_by_tombstone(tombstone: Tombstone) -> Iterable[tuple[type[Subject], str]]:
     """The subjects that a withdrawn event is still known to have changed."""

@@ -28,12 +28,36 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger import jcs
 from ledger.encoding import ORIGIN_PATTERN
 from ledger.errors import Malformed
 from ledger.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Required, TypedDict, Unpack
+
+    class Fields(TypedDict, total=False):
+        """What a statement says, by the names of ``composed``."""
+
+        type: Required[str]
+        ledger: Required[str]
+        author: Required[str]
+        key: Required[str]
+        seq: Required[int]
+        prev: Required[str | None]
+        signers: Required[Sequence[str]]
+        body: Required[Mapping[str, Any]]
+        at: Required[str]
+        nonce: Required[str]
+        under: Mapping[str, str] | None
+        anchor: Mapping[str, int | str] | None
+        on: Mapping[str, str] | None
+        mode: str
+        sd: Sequence[str]
+        erased: Sequence[str]
+
 
 #: Largest payload, in bytes: with every signature it still fits an envelope of 1 MiB.
 MAX_PAYLOAD = 700 * 1024
@@ -194,54 +218,40 @@ def parse_statement(payload: bytes) -> Statement:
     )
 
 
-def compose(
-    *,
-    type: str,
-    ledger: str,
-    author: str,
-    key: str,
-    seq: int,
-    prev: str | None,
-    signers: Sequence[str],
-    body: Mapping[str, Any],
-    at: str,
-    nonce: str,
-    under: Mapping[str, str] | None = None,
-    anchor: Mapping[str, int | str] | None = None,
-    on: Mapping[str, str] | None = None,
-    mode: str = "live",
-    sd: Sequence[str] = (),
-    erased: Sequence[str] = (),
-) -> bytes:
-    """The bytes to sign for a statement; the only place where they are made.
+def composed(**said: Unpack[Fields]) -> Statement:
+    """A new statement; the only place where the bytes to sign, its ``payload``, are made.
 
     ``at`` is ``YYYY-MM-DDTHH:MM:SSZ``; ``prev`` the payload hash of the same key's statement
     ``seq - 1`` and None at 1; ``anchor`` a retained checkpoint ``{"size", "root"}`` (root in
     base64) or None for none seen; ``sd`` is sorted here. Raises Malformed for what would not parse.
     """
+    key, prev, sd = said["key"], said["prev"], said.get("sd", ())
     fields: dict[str, Any] = {
-        "anchor": dict(anchor or EMPTY_ANCHOR),
-        "at": at,
-        "author": author,
-        "body": body,
-        "chain": {"key": key, "seq": seq} | ({} if prev is None else {"prev": prev}),
-        "ledger": ledger,
-        "mode": mode,
-        "nonce": nonce,
-        "signers": list(signers),
-        "type": type,
-        "under": dict(under or {}),
+        "anchor": dict(said.get("anchor") or EMPTY_ANCHOR),
+        "at": said["at"],
+        "author": said["author"],
+        "body": said["body"],
+        "chain": {"key": key, "seq": said["seq"]} | ({} if prev is None else {"prev": prev}),
+        "ledger": said["ledger"],
+        "mode": said.get("mode", "live"),
+        "nonce": said["nonce"],
+        "signers": list(said["signers"]),
+        "type": said["type"],
+        "under": dict(said.get("under") or {}),
         "v": 1,
     }
     if sd:
         fields |= {"_sd": sorted(sd), "_sd_alg": "sha-256"}
-    if on is not None:
+    if (on := said.get("on")) is not None:
         fields["on"] = dict(on)
-    if erased:
+    if erased := said.get("erased"):
         fields["erased"] = list(erased)
-    payload = jcs.canonical(fields)
-    parse_statement(payload)
-    return payload
+    return parse_statement(jcs.canonical(fields))
+
+
+def compose(**said: Unpack[Fields]) -> bytes:
+    """The bytes to sign for a statement; as ``composed``, with its errors."""
+    return composed(**said).payload
 
 
 def _link(seq: str | None) -> int:

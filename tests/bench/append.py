@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
-from domain import catalogue as rules
 from ledger.envelope import parse_envelope
 from ledger.log import Ledger
-from ledger.statement import parse_statement
-from projections.bridge import to_act
-from projections.store_world import StoreWorld
+from ledger.statement import Statement, parse_statement
+from projections.judge import Judge
 from tests.bench.measure import Line, Pair, Run
 from tests.bench.raw import RawStore, Rows, Signed, signed
 from tests.bench.record import TODAY, Made, Seed
+
+T = TypeVar("T")
 
 #: Appends in a round: enough that the moving of the write-ahead log has its share in each.
 _MANY = 500
@@ -26,25 +27,25 @@ def record(ledger: Ledger, some: list[Made]) -> None:
         ledger.record(made.envelope, made.values, today=TODAY)
 
 
-def record_by_rules(ledger: Ledger, some: list[Made]) -> None:
-    """The same, each judged by the rules of the domain over the store as it stands."""
-    for made in some:
-        statement = parse_statement(parse_envelope(made.envelope).payload)
-        world = StoreWorld(ledger, ledger.head().size)
-        act = to_act(
-            statement, ledger.keyring(), hash="", index=world.size, today=TODAY.isoformat()
-        )
-        rules.check(world, act)
-        ledger.record(made.envelope, made.values, world.conditions(), today=TODAY)
+def record_by_rules(ledger: Ledger, judge: Judge, some: list[tuple[Made, Statement]]) -> None:
+    """The same, each judged by the rules of the domain, as ``tally`` does before it signs.
+
+    Each comes with its statement: who composes one has it (``ledger.statement.composed``), and the
+    rules are asked before it is sealed.
+    """
+    for made, statement in some:
+        judged = judge.judge(statement, TODAY.isoformat())
+        receipt = ledger.record(made.envelope, made.values, judged.conditions, today=TODAY)
+        judge.learn(judged, receipt, made.envelope)
 
 
-class Portions:
+class Portions(Generic[T]):
     """A supply of statements, a portion for each round, that one ledger records in order."""
 
-    def __init__(self, made: list[Made], size: int = _MANY) -> None:
+    def __init__(self, made: list[T], size: int = _MANY) -> None:
         self._made, self._size, self._at = made, size, 0
 
-    def next(self) -> list[Made]:
+    def next(self) -> list[T]:
         """The next portion; says so when the supply was too small."""
         self._at += self._size
         if self._at > len(self._made):
@@ -125,14 +126,25 @@ def _with_rules(run: Run) -> Iterator[Pair]:
     seed = Seed()
     made = seed.contributions(_MANY * (2 * run.rounds + 2))
     ledger = seed.plant(f"sqlite:///{run.folder / 'rules.db'}")
-    portions = Portions(made)
-    record(ledger, portions.next())
-    record_by_rules(ledger, portions.next())
-    yield Pair(
-        lambda: timed(lambda: record_by_rules(ledger, portions.next()), _MANY),
-        lambda: timed(lambda: record(ledger, portions.next()), _MANY),
-    )
+    composed = Portions([(one, _statement(one)) for one in made])
+    record(ledger, [one for one, _ in composed.next()])
+    judge = Judge(ledger)
+    record_by_rules(ledger, judge, composed.next())
+
+    def plain() -> float:
+        some = [one for one, _ in composed.next()]
+        return timed(lambda: record(ledger, some), _MANY)
+
+    def by_rules() -> float:
+        some = composed.next()
+        return timed(lambda: record_by_rules(ledger, judge, some), _MANY)
+
+    yield Pair(by_rules, plain)
     ledger.close()
+
+
+def _statement(made: Made) -> Statement:
+    return parse_statement(parse_envelope(made.envelope).payload)
 
 
 _MOVE = """WITH moved AS (

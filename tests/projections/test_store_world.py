@@ -23,6 +23,7 @@ from ledger.keyring import Keyring
 from ledger.statement import parse_statement
 from projections.bridge import to_act
 from projections.conduct import Conduct
+from projections.past import Past
 from projections.store_world import StoreWorld, whole_world
 
 
@@ -214,8 +215,8 @@ def test_the_past_is_judged_by_the_ledger_day_it_was_written_on(book: Book) -> N
     first = book.size - 1
     book.open_day("2026-02-01")
     book.project()
-    world = StoreWorld(book.ledger, book.size)
-    said = [world.past(book.ledger.entry(index)) for index in (0, first, book.size - 1)]
+    past = Past(book.ledger)
+    said = [past.read(book.ledger.entry(index)) for index in (0, first, book.size - 1)]
     days = [act.today for act in said if isinstance(act, Act)]
     assert days == ["2026-01-01", "2026-01-01", "2026-02-01"]
 
