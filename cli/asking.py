@@ -67,9 +67,10 @@ def asked_of(
     at: str | None = None,
     happened_by: str | None = None,
     about: str | None = None,
+    about_kind: str | None = None,
     **choices: str | None,
 ) -> Asked:
-    """What was asked, with names as ids.
+    """What was asked, with names as ids; ``about`` is of ``about_kind``, or of any kind.
 
     Raises:
         WrongInput: a date, size or name cannot be read, or the ledger has not reached the size.
@@ -87,7 +88,7 @@ def asked_of(
         period=_period(ws, period) if period else None,
         at=parse_at(at) if at else None,
         happened_by=parse_day(happened_by) if happened_by else None,
-        about=thing_named(ws, about) if about else None,
+        about=_about(ws, about, about_kind),
         options={name: word for name, word in choices.items() if word is not None},
     )
 
@@ -140,6 +141,12 @@ def _period(ws: Workspace, text: str) -> tuple[Any, Any]:
     if "from" not in on or "to" not in on:
         raise WrongInput(f"«{text}» is not a period.", "Write 2026-Q1, 2026-03, 2026 or A..B.")
     return date.fromisoformat(on["from"]), date.fromisoformat(on["to"])
+
+
+def _about(ws: Workspace, about: str | None, kind: str | None) -> str | None:
+    if about is None:
+        return None
+    return ws.need(kind, about) if kind else thing_named(ws, about)
 
 
 def thing_named(ws: Workspace, text: str) -> str:

@@ -57,7 +57,8 @@ def list_decisions(ws: Workspace) -> None:
 def show(ws: Workspace, which: str) -> None:
     """Show a decision: options, electorate, count so far, outcome, what stands of it.
 
-    Of secret ballots among fewer than ten people only the outcome is shown.
+    Of secret ballots among fewer than ten people only the outcome is shown. The whole of it, from
+    where it began to what was done under it: tally view decision --about DECISION.
     """
     from cli.listing import about, show_lines
     from cli.standing import standing

@@ -48,12 +48,18 @@ class _Names(Mapping[str, str]):
 
 
 def _said(ws: Workspace, index: int, name: str) -> str | None:
-    """The words disclosed beside an entry, safe to print; None when erased or not held."""
+    """The words disclosed beside an entry, safe to print; None when erased or not held.
+
+    ``options/late`` names one text of a value that holds several, the options of a decision.
+    """
     from cli.render.text import visible
     from ledger.errors import Refused
 
+    value, _, key = name.partition("/")
     try:
-        words = ws.ledger.disclosed(index).get(name)
+        words = ws.ledger.disclosed(index).get(value)
     except Refused:  # the data key was destroyed
         return None
+    if key:
+        words = words.get(key) if isinstance(words, dict) else None
     return visible(words) if isinstance(words, str) and words else None

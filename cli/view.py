@@ -64,9 +64,10 @@ def _answered(ws: Workspace, name: str, said: dict[str, str | None]) -> ViewResu
 
     from cli.asking import asked_of, refuse_unfollowed
     from cli.series import followed, series_of
-    from projections.views import answer
+    from projections.views import answer, find
 
     _known(name)
+    said["about_kind"] = find(name).about_kind
     days = {key: said.pop(key) for key in ("series", "dates", "every", "first", "last", "axis")}
     asked = replace(asked_of(ws, **said), series=series_of(ws, **days))
     refuse_unfollowed([name], asked)
@@ -128,10 +129,11 @@ def _render(ws: Workspace, result: ViewResult, form: str) -> str:
         return render_html(result)
     from os import environ
 
+    from cli.render.lines import is_dossier, render_lines
     from cli.render.table import color_wanted, render_table
 
     color = ws.settings.color is None and color_wanted(sys.stdout, environ)
-    return render_table(result, color=color)
+    return (render_lines if is_dossier(result) else render_table)(result, color=color)
 
 
 def _give(ws: Workspace, text: str, output: Path | None) -> None:

@@ -28,6 +28,8 @@ _MODULES = {
     "contributions": "projections.contributions",
     "payments": "projections.payments",
     "owed": "projections.owed",
+    "decisions": "projections.decisions",
+    "decision": "projections.decision",
 }
 
 

@@ -29,17 +29,18 @@ def color_wanted(stream: TextIO, environ: Mapping[str, str]) -> bool:
 def render_table(result: ViewResult, *, width: int | None = None, color: bool = False) -> str:
     """Give the whole view as text; ``width`` in columns (the terminal's when ``None``, ≥ 20)."""
     room = max(20, width or shutil.get_terminal_size((100, 24)).columns)
-    blocks = [_heading(result, room, color)]
+    blocks = [heading(result, room, color)]
     if result.rows:
         blocks.append(_rows(result.columns, result.rows, room, color))
     else:
         blocks.append("Nothing is recorded yet that this view counts.")
-    blocks.append(_foot(result, room, color))
+    blocks.append(foot(result, room, color))
     return "\n\n".join(blocks) + "\n"
 
 
-def _heading(result: ViewResult, room: int, color: bool) -> str:
-    lines = [_bold(line, color) for line in wrapped(visible(result.question), room)]
+def heading(result: ViewResult, room: int, color: bool) -> str:
+    """Give the question that the view answers."""
+    lines = [bold(line, color) for line in wrapped(visible(result.question), room)]
     return "\n".join(lines)
 
 
@@ -49,7 +50,7 @@ def _rows(columns: Sequence[Column], rows: Sequence[Row], room: int, color: bool
     if widths is None:
         return _cards(columns, texts, room)
     lines = _line([visible(column.title) for column in columns], columns, widths)
-    out = [_bold(line, color) for line in lines]
+    out = [bold(line, color) for line in lines]
     out.append(_GAP.join("─" * width for width in widths))
     for text in texts:
         out.extend(_line(text, columns, widths))
@@ -103,7 +104,8 @@ def _cards(columns: Sequence[Column], texts: list[list[str]], room: int) -> str:
     return "\n\n".join(cards)
 
 
-def _foot(result: ViewResult, room: int, color: bool) -> str:
+def foot(result: ViewResult, room: int, color: bool) -> str:
+    """Give the notes, how it is counted, what it does not show, and what it stands on."""
     standing = result.checkpoint
     parts = [
         *(f"• {visible(note)}" for note in result.notes),
@@ -113,9 +115,10 @@ def _foot(result: ViewResult, room: int, color: bool) -> str:
     ]
     lines = [line for part in parts for line in wrapped(part, room)]
     last = NOT_FOR_PUBLICATION if result.control is None else GUARDED
-    lines.extend(_bold(line, color) for line in wrapped(last, room))
+    lines.extend(bold(line, color) for line in wrapped(last, room))
     return "\n".join(lines)
 
 
-def _bold(text: str, color: bool) -> str:
+def bold(text: str, color: bool) -> str:
+    """Give the text in bold, where colour is allowed."""
     return f"{_BOLD}{text}{_PLAIN}" if color and text else text

@@ -51,6 +51,10 @@ def test_two_people_draw_by_lot_in_two_steps_each(ana: User) -> None:
     assert len(form["draw"]["seed"]) == 64
     first = next(o["person"] for o in form["options"] if o["option"] == form["chosen"][0])
     assert f"{form['chosen'][0]} ({first})" in said.out
+    dossier = ana.types("view decision --about 'Who sits?'").out
+    assert f"what stands: decided: {', '.join(form['chosen'])}" in dossier
+    assert "draws: Ben Okri" in dossier
+    assert "drawn again from the secrets that were sealed before any was shown" in dossier
     assert ana.types("verify").code == 0
 
 

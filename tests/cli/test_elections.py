@@ -105,6 +105,53 @@ def test_the_tie_of_2025_is_shown_as_a_tie(sam: User) -> None:
     assert words.count("1 tie") == 2
 
 
+def test_the_view_of_decisions_has_the_published_winners_and_the_tie(sam: User) -> None:
+    rows = {row["decision"]: row for row in sam.does("view decisions")["rows"]}
+    names = {one["name"]: one["id"] for one in sam.does("decision list")}
+    for name in NAMES:
+        found, row = read(name), rows[names[name]]
+        assert row["count"] == "taken over from elsewhere, not proven; the outcome follows from it"
+        small = found.published.eligible < 10
+        assert row["ballots"] == (None if small else found.published.ballots)
+        assert row["may_vote"] == found.published.eligible
+        if name != "steering-2017":  # its fourth seat is another test's
+            assert found.won(tuple(row["chosen"].split(", ")))
+    assert rows[names["code-of-conduct-2025"]]["tie"] == "endocrimes = divya-mohan0209"
+
+
+def test_the_dossier_of_2017_shows_the_count_the_rule_and_what_stands(sam: User) -> None:
+    """Runs after the override above, or makes it: the dossier shows both."""
+    if not shown(sam, "steering-2017")["overridden"]:
+        paper = sam.home / "results.md"
+        paper.write_text(LIMIT, encoding="utf-8")
+        sam.does(
+            "decision override steering-2017 --exclude michael-rubin --kind seat-limit "
+            "--afterwards",
+            "--rule", LIMIT, "--evidence", str(paper),
+        )  # fmt: skip
+    said = sam.does("view decision --about steering-2017")["rows"]
+    outcome = {row["item"]: row["said"] for row in said if row["part"] == "Outcome"}
+    assert "michael-rubin" in outcome["as counted"]
+    assert outcome["overridden by a cited rule"].startswith("seat-limit, in document")
+    stands = outcome["what stands"].removeprefix("decided: ")
+    assert read("steering-2017").won(tuple(stands.split(", ")))
+    words = sam.types("view decision --about steering-2017").out
+    assert "Google would be over-represented" in " ".join(words.split())
+
+
+def test_the_dossier_agrees_with_what_decision_show_says(sam: User) -> None:
+    for name in NAMES:
+        form = shown(sam, name)
+        said = sam.does(f"view decision --about {name}")["rows"]
+        stands = next(row["said"] for row in said if row.get("item") == "what stands")
+        assert stands.partition(": ")[2] == ", ".join(form["chosen"])
+        lacking = [row["said"] for row in said if row["part"] == "Lacking"]
+        assert lacking == ([", ".join(form["lacks"])] if form["lacks"] else [])
+        order = [row for row in said if row["part"] == "Options" and "number" in row]
+        place = {key: n for n, alike in enumerate(form["places"], 1) for key in alike}
+        assert {row["item"]: row["number"] for row in order} == place
+
+
 def test_ballots_of_seven_are_not_recorded_one_by_one_nor_their_count_shown(sam: User) -> None:
     for name in ("code-of-conduct-2023", "steering-2023-GB", "steering-2025-GB"):
         form = shown(sam, name)

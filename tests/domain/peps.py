@@ -13,16 +13,20 @@ council since), one pseudonym. Dates of decisions are mostly missing, so none is
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from story import hashed, ident, person
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "pep-decisions"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="needs shared/data/pep-decisions")
 
 DECIDED = {"Accepted": "accept", "Final": "accept", "Rejected": "reject"}
 OFFICE = "the office"
+PROJECT = ident("project", "peps")
 
 
 @dataclass(frozen=True)
@@ -59,3 +63,53 @@ def read() -> list[Proposal]:
 def _names(text: str) -> tuple[str, ...]:
     # A name that stands twice is one person.
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def proposing(proposal: Proposal) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A problem raised by its authors, and the evidence, if a link to it is there."""
+    yield (
+        "problem-proposed",
+        {
+            "problem": ident("problem", proposal.number),
+            "project": PROJECT,
+            "people": [person(name) for name in proposal.authors],
+        },
+    )
+    if proposal.outcome and proposal.resolution:
+        yield (
+            "contribution-recorded",
+            {
+                "contribution": ident("contribution", proposal.number),
+                "project": PROJECT,
+                "people": [{"person": person(name)} for name in proposal.authors],
+                "evidence": hashed(proposal.resolution),
+            },
+        )
+
+
+def opening(proposal: Proposal) -> dict[str, Any]:
+    """The question of a proposal: who was to decide it, and how."""
+    deciders = proposal.delegates or (OFFICE,)
+    method = {1: "delegated" if proposal.delegates else "executive"}.get(len(deciders), "consensus")
+    body: dict[str, Any] = {
+        "decision": ident("decision", proposal.number),
+        "project": PROJECT,
+        "options": [{"option": "accept"}, {"option": "reject", "nothing": True}],
+        "electorate": [person(name) for name in deciders],
+        "method": method,
+        "problem": ident("problem", proposal.number),
+    }
+    if method == "executive":
+        body["office"] = "who decides on proposals, not named in the source"
+    if method == "delegated":
+        body["delegation"] = {"by": person(OFFICE), "role": "delegate for one proposal"}
+    if proposal.outcome and proposal.resolution:
+        body["inputs"] = [ident("contribution", proposal.number)]
+    return body
+
+
+def ballots(proposal: Proposal) -> Iterator[dict[str, Any]]:
+    """The ballots of whoever decided, all for what came of it."""
+    body = opening(proposal)
+    for voter in body["electorate"]:
+        yield {"decision": body["decision"], "voter": voter, "choice": proposal.outcome}

@@ -9,8 +9,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from peps import OFFICE, Proposal, needs_data, read
-from story import Story, hashed, ident, person
+from peps import OFFICE, PROJECT, Proposal, ballots, needs_data, opening, proposing, read
+from story import Story, ident, person
 
 from domain.ballot import Ballots
 from domain.catalogue import check
@@ -22,8 +22,6 @@ from domain.refusal import Refused
 
 pytestmark = needs_data
 
-PROJECT = ident("project", "peps")
-
 
 def say(story: Story, type: str, body: dict[str, Any]) -> None:
     """Judge an act in the full world alone: among thousands the other one reads slowly."""
@@ -34,41 +32,8 @@ def say(story: Story, type: str, body: dict[str, Any]) -> None:
 
 def propose(story: Story, proposal: Proposal) -> None:
     """A problem raised by its authors, and the evidence, if a link to it is there."""
-    body = {
-        "problem": ident("problem", proposal.number),
-        "project": PROJECT,
-        "people": [person(name) for name in proposal.authors],
-    }
-    say(story, "problem-proposed", body)
-    if proposal.outcome and proposal.resolution:
-        body = {
-            "contribution": ident("contribution", proposal.number),
-            "project": PROJECT,
-            "people": [{"person": person(name)} for name in proposal.authors],
-            "evidence": hashed(proposal.resolution),
-        }
-        say(story, "contribution-recorded", body)
-
-
-def opening(proposal: Proposal) -> dict[str, Any]:
-    """The question of a proposal: who was to decide it, and how."""
-    deciders = proposal.delegates or (OFFICE,)
-    method = {1: "delegated" if proposal.delegates else "executive"}.get(len(deciders), "consensus")
-    body: dict[str, Any] = {
-        "decision": ident("decision", proposal.number),
-        "project": PROJECT,
-        "options": [{"option": "accept"}, {"option": "reject", "nothing": True}],
-        "electorate": [person(name) for name in deciders],
-        "method": method,
-        "problem": ident("problem", proposal.number),
-    }
-    if method == "executive":
-        body["office"] = "who decides on proposals, not named in the source"
-    if method == "delegated":
-        body["delegation"] = {"by": person(OFFICE), "role": "delegate for one proposal"}
-    if proposal.outcome and proposal.resolution:
-        body["inputs"] = [ident("contribution", proposal.number)]
-    return body
+    for type, body in proposing(proposal):
+        say(story, type, body)
 
 
 def decide(story: Story, proposal: Proposal) -> None:
@@ -79,8 +44,7 @@ def decide(story: Story, proposal: Proposal) -> None:
     say(story, "decision-opened", body)
     if proposal.outcome is None:
         return
-    for voter in body["electorate"]:
-        ballot = {"decision": body["decision"], "voter": voter, "choice": proposal.outcome}
+    for ballot in ballots(proposal):
         say(story, "vote-cast", ballot)
     found = counted(story.world.get(Ballots, body["decision"]))
     closing = found | {"decision": body["decision"], "tally": found["tally"].model_dump()}

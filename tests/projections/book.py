@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from domain import catalogue as rules
+from domain.ballot import Ballots
+from domain.closing import counted, unhandled
+from domain.interest import Interests
 from ledger.disclosure import Disclosure
 from ledger.disclosure import make as disclose
 from ledger.encoding import new_id, new_nonce
@@ -182,6 +185,61 @@ class Book:
         count = {} if number is None else {"number": number}
         body = {"group": id_, "project": project, "side": side, "label": label, **count}
         self.say("group-recorded/v1", body, mode="history")
+        return id_
+
+    def problem(self, project: str, by: str, *, mode: str = "live", **how: Any) -> str:
+        """Record a problem raised by a person or a group."""
+        id_ = new_id("problem")
+        who = {"group": by} if by.startswith("group:") else {"people": [by]}
+        on = how.pop("on", None)
+        body = {"problem": id_, "project": project, **who, **how}
+        self.say("problem-proposed/v1", body, mode=mode, on=on)
+        return id_
+
+    def decision(self, voters: Sequence[str], *, mode: str = "live", **how: Any) -> str:
+        """Put a question to these voters, by majority between «a» and «b» unless said otherwise."""
+        id_ = new_id("decision")
+        on = how.pop("on", None)
+        body = {
+            "decision": id_,
+            "options": [{"option": "a"}, {"option": "b", "nothing": True}],
+            "electorate": list(voters),
+            "method": "simple-majority",
+        } | how
+        body = {name: value for name, value in body.items() if value is not None}
+        self.say("decision-opened/v1", body, mode=mode, on=on)
+        return id_
+
+    def vote(self, decision: str, voter: str, choice: str | None = "a", **how: Any) -> None:
+        """Cast a ballot: by the voter's own key, else as it was afterwards."""
+        on = how.pop("on", None)
+        body = {"decision": decision, "voter": voter, "choice": choice} | how
+        said = {name: value for name, value in body.items() if value is not None}
+        live = voter in self.keys and "mode" not in how
+        said.pop("mode", None)
+        mode, author = ("live", voter) if live else ("history", self.ana)
+        self.say("vote-cast/v1", said, author=author, mode=mode, on=on)
+
+    def close(self, decision: str, *, mode: str = "live", **how: Any) -> None:
+        """End voting with what the domain counts."""
+        world = StoreWorld(self.ledger, self.size)
+        ballots = world.get(Ballots, decision)
+        assert ballots.opened is not None
+        found = counted(ballots)
+        waiting = unhandled(ballots.opened, world.get(Interests, decision))
+        on = how.pop("on", None)
+        body = found | {"decision": decision, "tally": found["tally"].model_dump(mode="json")}
+        body |= {name: [*found[name]] for name in ("chosen", "tied")}
+        body |= {"places": [[*place] for place in found["places"]], "unhandled": [*waiting]}
+        self.say("decision-closed/v1", body | how, mode=mode, on=on)
+
+    def decided(self, voters: Sequence[str], **how: Any) -> str:
+        """A decision for «a» by everybody, opened, voted and closed."""
+        mode = how.get("mode", "live")
+        id_ = self.decision(voters, **how)
+        for voter in voters:
+            self.vote(id_, voter, **({"mode": mode} if mode == "history" else {}))
+        self.close(id_, mode=mode)
         return id_
 
     def gave(

@@ -1,0 +1,84 @@
+"""A dossier for a terminal: its parts one below the other, each thing on a line of its own.
+
+A table of ten columns, most of them empty, cannot be read on a narrow screen. A view whose first
+column is ``part`` is shown as headings with lines below: what, who, as recorded, how many, when,
+and people's own words in «quotes». Nothing is cut off; nothing is left out but empty cells.
+
+    Options
+      late: Ben Okri (community) · chosen · 2 votes for · «Until eight»
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+from cli.render.table import bold, foot, heading
+from cli.render.text import visible, words, wrapped
+from projections.result import Row, ViewResult
+
+_MORE = {
+    "person": "people",
+    "vote for": "votes for",
+    "vote against": "votes against",
+    "entry": "entries",
+}
+#: Columns that are read as part of others.
+_JOINED = {"part", "item", "side", "unit"}
+
+
+def is_dossier(result: ViewResult) -> bool:
+    """Say whether the view is read line by line."""
+    return bool(result.columns) and result.columns[0].name == "part"
+
+
+def render_lines(result: ViewResult, *, width: int | None = None, color: bool = False) -> str:
+    """Give the whole dossier as text; ``width`` in columns (the terminal's when ``None``, ≥ 20)."""
+    room = max(20, width or shutil.get_terminal_size((100, 24)).columns)
+    blocks = [heading(result, room, color)]
+    if not result.rows:
+        blocks.append("Nothing is recorded yet that this view shows.")
+    part = ""
+    lines: list[str] = []
+    for row in result.rows:
+        if row.cells["part"] != part:
+            part = str(row.cells["part"])
+            lines += [*([""] if lines else []), bold(visible(part), color)]
+        text = ": ".join(
+            filter(None, [visible(str(row.cells.get("item") or "")), _said(result, row)])
+        )
+        first, *rest = wrapped(text, room - 4)
+        lines += [f"  {first}", *(f"    {more}" for more in rest)]
+    if lines:
+        blocks.append("\n".join(lines))
+    blocks.append(foot(result, room, color))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _said(result: ViewResult, row: Row) -> str:
+    return " · ".join(_parts(result, row))
+
+
+def _parts(result: ViewResult, row: Row) -> Iterator[str]:
+    side = row.cells.get("side")
+    if side and not row.cells.get("who"):
+        yield visible(str(side))
+    for column in result.columns:
+        cell = row.cells.get(column.name)
+        if column.name in _JOINED or cell is None:
+            continue
+        said = words(column, cell)
+        if column.name == "who" and side:
+            said += f" ({visible(str(side))})"
+        elif column.name == "number":
+            said += f" {_unit(str(row.cells.get('unit') or ''), cell)}"
+        elif column.name == "words":
+            said = f"«{said}»"
+        yield said.strip()
+
+
+def _unit(unit: str, number: object) -> str:
+    """The unit as it is said of so many: an ordinal keeps its word."""
+    if number == 1 or not unit or unit.startswith("place"):
+        return visible(unit)
+    return visible(_MORE.get(unit, f"{unit}s"))

@@ -1,0 +1,68 @@
+"""What stands behind rows: hashes of entries, days, and the notes that every view owes.
+
+Small helpers of views that read many types: the hash of each entry that a row names, the day on
+which something happened as far as it is known, and the notes on entries that this reader lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from datetime import date
+
+from projections.facts import Fact, Facts
+from projections.result import Asked, Row
+from projections.stage_common import contested_notes, many
+
+
+def hashes_of(facts: Facts, types: Set[str], before: int, rows: Sequence[Row]) -> dict[int, str]:
+    """Give the envelope hash of every entry that the rows rest on, in order of index."""
+    named = {index for row in rows for index in row.events}
+    named.update(index for row in rows for some in row.behind.values() for index in some)
+    found = {
+        fact.index: fact.hash for fact in facts.of(*types, before=before) if fact.index in named
+    }
+    return dict(sorted(found.items()))
+
+
+def day_said(fact: Fact, *, on_saying: bool = True) -> str | None:
+    """Give when it happened: a day, or the span that is claimed; None where nothing says it.
+
+    ``on_saying``: the saying is itself the act, so a live entry without a claim happened on its
+    ledger day.
+    """
+    if fact.on is not None:
+        first, last = fact.on.get("from"), fact.on.get("to")
+        if first and last and first != last:
+            return f"{first} to {last}"
+        if first or last:
+            return str(first or f"by {last}")
+        return None
+    if on_saying and fact.mode == "live" and fact.day is not None:
+        return fact.day.isoformat()
+    return None
+
+
+def known_day(fact: Fact, *, on_saying: bool = True) -> date | None:
+    """Give the one day on which it happened; None where no single day is known."""
+    said = day_said(fact, on_saying=on_saying)
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        return None
+
+
+def common_notes(
+    facts: Facts, asked: Asked, types: Set[str], behind: Iterable[Fact] = ()
+) -> Iterable[str]:
+    """Say what this reader lacks, what is contested, and what was recorded afterwards."""
+    size = facts.size_at(asked.at)
+    absent = sum(index < size for index in facts.missing)
+    if absent:
+        yield (
+            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
+            "what they said is in no figure."
+        )
+    yield from contested_notes(facts, asked, types)
+    history = sum(fact.mode == "history" for fact in behind)
+    if history:
+        yield f"{many(history, 'entry', 'entries')} recorded afterwards, not at the time."
