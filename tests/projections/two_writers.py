@@ -11,6 +11,7 @@ may be recorded that a fresh reading forbids; ``Play`` asserts both as it goes.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -203,14 +204,15 @@ class Play:
         if not (made := self.make(line)):
             return
         if self.rng.random() < 0.5:  # written past the rules
-            done = self._record(other, made[0], None) is not None
-        else:
-            found = other.verdict(made[1], self.told.today)
-            receipt = self._record(other, made[0], found) if isinstance(found, Judged) else None
-            done = receipt is not None
-            if isinstance(found, Judged) and receipt is not None:
+            self.happened["meanwhile"] += self._record(other, made[0], None) is not None
+            return
+        found = other.verdict(made[1], self.told.today)
+        if not isinstance(found, Judged):
+            return
+        with suppress(Conflict):  # the other one may be behind, too
+            if receipt := self._record(other, made[0], found):
                 other.judge.learn(found, receipt, made[0])
-        self.happened["meanwhile"] += done
+                self.happened["meanwhile"] += 1
 
     def _open_day(self, day: str) -> None:
         yesterday, self.told.today = self.told.today, day
