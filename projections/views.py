@@ -25,6 +25,7 @@ _MODULES = {
     "stages": "projections.stages",
     "voices": "projections.voices",
     "projects": "projections.projects",
+    "levels": "projections.levels",
     "contributions": "projections.contributions",
     "payments": "projections.payments",
     "owed": "projections.owed",
@@ -105,6 +106,8 @@ def _folded(
 
     needs = frozenset[str]().union(*(view.needs for view in views))
     if isinstance(source, Portfolio):
+        if asked.series is not None and asked.series.axis != "happened":
+            raise ValueError("what several ledgers knew on a day is asked of each of them")
         facts, standings = source.facts(needs, asked)
         now = replace(asked, at=None)  # each ledger was cut where it was asked
         found = [standing_on(_answered(view, facts, now), standings) for view in views]

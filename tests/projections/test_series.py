@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from cli.render.chart import draw
 from cli.series import step_ends
+from projections.portfolio import Portfolio
 from projections.result import Asked, Series
 from projections.series import NoSuchCell, cell_of
+from projections.views import answer
 
 DAYS = (date(2025, 1, 31), date(2025, 3, 15), date(2025, 6, 30), date(2026, 1, 31))
 
@@ -156,6 +158,16 @@ def test_a_step_ends_on_the_last_day_of_its_months(start: date, more: int, month
         and (start + timedelta(days=n)).month % months == 0
     ]
     assert found == plain
+
+
+def test_what_several_ledgers_knew_on_a_day_is_asked_of_each(book: Book) -> None:
+    project = written(book)
+    both = Portfolio((book.ledger,))
+    asked = Asked(series=Series(f"{project}/S1", DAYS, "known"))
+    with pytest.raises(ValueError, match="asked of each"):
+        answer(both, "projects", asked)
+    result = answer(both, "projects", Asked(series=Series(f"{project}/S1", DAYS)))
+    assert [row.cells["S1"] for row in result.rows] == [1, 2, 3, 3]
 
 
 def test_an_option_in_a_word_the_view_does_not_know_is_refused(book: Book) -> None:

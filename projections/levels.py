@@ -1,0 +1,348 @@
+"""View ``levels``: the level claimed, the facts found, and what community members themselves say.
+
+One row a project. The claim is that of whoever recorded its contributions; beside it stand facts
+and no verdict (``level_facts.py``); whether it was «with» people is said by the community members
+themselves. The gap is read from the last two alone::
+
+    claims «with», members say so            claims «with», members say otherwise
+    claims «with», no member has said        claims less, and members say «with»
+
+Shown on any ladder of the crosswalk (``crosswalk.py``, ``--ladder``). At individual scale nothing
+is assessed: its contributions, decisions and sayings are left out and counted apart.
+
+Source: domain.md section 3; indicator T20 of section 9 fires on the second and third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from projections import given, level_facts
+from projections.corrected import superseded
+from projections.crosswalk import BAND_TITLES, BANDS, LADDERS, Ladder, highest
+from projections.facts import Facts, Happened, in_span
+from projections.given import Given, Record
+from projections.level_facts import PROGRAMME, Found
+from projections.result import Asked, Cell, Column, Fixed, Relation, Row, Summary, ViewResult
+from projections.stage_common import COMMUNITY, common_notes, events_of, many, people_in
+from projections.view import View
+
+SAID = "level-said/v1"
+NEEDS = given.NEEDS | level_facts.FACT_TYPES | {SAID}
+_QUESTION = "Where does the level we claim exceed the facts found, and what members say?"
+
+AGREED = "claims «with», members say so"
+OTHERWISE = "claims «with», members say otherwise"
+SILENT = "claims «with», no member has said"
+LESS = "claims less, and members say «with»"
+NO_GAP = "claims less than «with»"
+UNCLAIMED = "no level claimed"
+NOT_ASSESSED = "not assessed at individual scale"
+#: Where the claim says «with» and no community member does.
+GAPS = (OTHERWISE, SILENT)
+
+#: Columns of facts: name, unit, title, and the title of those of the community.
+_FACTS = (
+    ("problems", "problem", "Problems taken up", "first raised by the community"),
+    ("decisions", "decision", "Decisions that stand", ""),
+    ("ballots", "ballot", "Ballots", "by the community"),
+    ("seats", "seat", "Voting seats", "held for the community"),
+    ("chairs", "chair", "Chairs", "held for the community"),
+    ("budgets", "budget", "Budgets with a controller", "controlled for the community"),
+)
+_OF_DECISIONS = {
+    "questions_community": "of these, asked for by the community",
+    "options_community": "of these, an option of the community chosen",
+    "veto_community": "of these, the community could have stopped",
+}
+
+
+@dataclass(slots=True)
+class _Said:
+    """Who of the community said which band, each with the entries that say so."""
+
+    by_band: dict[str, dict[str, tuple[int, ...]]] = field(
+        default_factory=lambda: {band: {} for band in BAND_TITLES}
+    )
+
+    @property
+    def people(self) -> set[str]:
+        return {person for people in self.by_band.values() for person in people}
+
+    def behind(self, *bands: str) -> tuple[int, ...]:
+        found = {
+            index
+            for band in bands or tuple(BAND_TITLES)
+            for some in self.by_band[band].values()
+            for index in some
+        }
+        return tuple(sorted(index for index in found if index >= 0))
+
+
+def levels(facts: Facts, asked: Asked) -> ViewResult:
+    """Fold one row for each project, with what belongs to none last."""
+    record = given.read(facts, asked)
+    found, hashes, undated = level_facts.read(facts, asked)
+    ladder = LADDERS[asked.options.get("ladder", "stored")]
+    said, hashes_said, unsaid_when = _sayings(facts, asked, record)
+    by_project: dict[str, list[Given]] = {project: [] for project in record.projects}
+    for one in record.standing:
+        by_project.setdefault(one.project, []).append(one)
+    keys = [*by_project, *(key for key in found if key not in by_project)]
+    individual = asked.scale == "individual"
+    rows = [
+        _row(
+            _Project(key, by_project.get(key, []), found.get(key, Found()), said.get(key, _Said())),
+            record,
+            ladder,
+            individual=individual,
+            by_date=asked.dated,
+        )
+        for key in sorted(keys, key=lambda key: key == PROGRAMME)
+    ]
+    hashes = dict(record.hashes) | hashes | hashes_said
+    used = {i for row in rows for some in (row.events, *row.behind.values()) for i in some}
+    return ViewResult(
+        view="levels",
+        title="Levels: claimed, found, and said by members",
+        question=_QUESTION,
+        formula=(
+            "For each project: the highest level that a standing, dated contribution claims, and "
+            "how many claim each band; people acting for the community whose latest word on the "
+            "project, a stage or a contribution is in each band; and facts: problems taken up, "
+            "decisions that stand, ballots, voting seats and chairs held at the end, budgets. "
+            "Individual scale is left out."
+        ),
+        does_not_show=(
+            "A verdict: a lower level stated honestly is no misconduct, and facts do not say how "
+            "it felt. One person may say different things of different stages, and counts in each "
+            "band. What members did not say here they may have said elsewhere."
+        ),
+        checkpoint=facts.standing(asked),
+        columns=_columns(asked.dated),
+        rows=tuple(rows),
+        hashes={index: hashes[index] for index in sorted(used)},
+        notes=tuple(_notes(facts, asked, record, ladder, undated + unsaid_when)),
+        summary=_summary(rows),
+        relations=tuple(_relations(rows)),
+    )
+
+
+def _sayings(
+    facts: Facts, asked: Asked, record: Record
+) -> tuple[dict[str, _Said], dict[int, str], int]:
+    """What community members said, by project: each one's latest word of each thing."""
+    size = facts.size_at(asked.at)
+    out = superseded(facts, size)
+    scales = {
+        one.fact.body["contribution"]: one.body.get("scale", "unsorted")
+        for one in (*record.standing, *record.gone)
+    }
+    latest: dict[tuple[str, str, str, str], tuple[str, int, int]] = {}
+    hashes: dict[int, str] = {}
+    undated = 0
+    for fact in facts.of(SAID, before=size):
+        body = fact.body
+        if fact.hash in out or asked.project not in {None, body["project"]}:
+            continue
+        if scales.get(body.get("contribution", "")) == "individual" or body["level"] not in BANDS:
+            continue
+        when = in_span(fact, asked, on_saying=True)
+        undated += when is Happened.UNKNOWN
+        side, because = record.sides.at(body["person"], body["project"], fact.index)
+        if when is not Happened.YES or side != COMMUNITY:
+            continue
+        hashes[fact.index] = fact.hash
+        of = (body.get("stage", ""), body.get("contribution", ""))
+        person = record.linked.one(body["person"])
+        latest[body["project"], person, *of] = (body["level"], fact.index, because)
+    found: dict[str, _Said] = {}
+    for (project, person, *_), (level, index, because) in latest.items():
+        people = found.setdefault(project, _Said()).by_band[BANDS[level]]
+        people[person] = (*people.get(person, ()), index, because)
+    return found, hashes, undated
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    key: str
+    given: Sequence[Given]
+    found: Found
+    said: _Said
+
+
+def _row(
+    project: _Project, record: Record, ladder: Ladder, *, individual: bool, by_date: bool
+) -> Row:
+    assessed = [
+        one
+        for one in project.given
+        if one.body.get("scale") != "individual" and one.happened is Happened.YES
+    ]
+    by_band: dict[str, list[Given]] = {band: [] for band in BAND_TITLES}
+    for one in assessed:
+        if one.level in BANDS:
+            by_band[BANDS[one.level]].append(one)
+    claimed = None if individual else highest({one.level for one in assessed})
+    cells: dict[str, Cell] = {
+        "project": project.key,
+        "claimed": claimed,
+        "band": BAND_TITLES[BANDS[claimed]] if claimed else None,
+        "on_ladder": ladder.rungs(claimed) if claimed else None,
+        "gap": NOT_ASSESSED if individual else _gap(claimed, project.said),
+    }
+    behind: dict[str, tuple[int, ...]] = {}
+    tops = events_of(one for one in assessed if one.level == claimed)
+    behind |= dict.fromkeys(("claimed", "band", "on_ladder"), tops)
+    stood: dict[str, int | None] = {}
+    for band in BAND_TITLES:
+        name = f"claims_{band}"
+        cells[name] = len(by_band[band])
+        behind[name] = events_of(by_band[band])
+        stood[name] = people_in(record, by_band[band])
+        cells[f"members_{band}"] = len(project.said.by_band[band])
+        behind[f"members_{band}"] = project.said.behind(band)
+    cells["members"] = len(project.said.people)
+    behind["members"] = project.said.behind()
+    behind["gap"] = tuple(sorted({*tops, *project.said.behind()}))
+    _facts(project.found, cells, behind)
+    left_out = [one for one in project.given if one.body.get("scale") == "individual"]
+    cells["individual"] = len(left_out)
+    behind["individual"] = events_of(left_out)
+    undated = [one for one in project.given if one.happened is not Happened.YES]
+    if by_date:
+        cells["date_unknown"] = len(undated)
+        behind["date_unknown"] = events_of(undated)
+    opened = record.projects.get(project.key)
+    events = {index for some in behind.values() for index in some}
+    events |= {opened.index} if opened else set()
+    return Row(cells, tuple(sorted(events)), project.key, behind, people=stood)
+
+
+def _facts(found: Found, cells: dict[str, Cell], behind: dict[str, tuple[int, ...]]) -> None:
+    """Fill in the facts found: of nothing recorded, nothing is known of the community's part."""
+    for name, _, _, of_community in _FACTS:
+        number = found.number(name)
+        cells[name] = number or None
+        behind[name] = found.behind(name)
+        parts = [f"{name}_community"] if of_community else list(_OF_DECISIONS)
+        for part in parts:
+            cells[part] = found.number(part) if number else None
+            behind[part] = found.behind(part)
+    cells["side_unknown"] = found.number("side_unknown")
+    behind["side_unknown"] = found.behind("side_unknown")
+
+
+def _gap(claimed: str | None, said: _Said) -> str:
+    members_say_with = bool(said.by_band["with"])
+    if claimed is None:
+        return UNCLAIMED
+    if BANDS[claimed] != "with":
+        return LESS if members_say_with else NO_GAP
+    if members_say_with:
+        return AGREED
+    return OTHERWISE if said.people else SILENT
+
+
+def _columns(by_date: bool) -> tuple[Column, ...]:
+    def count(name: str, unit: str, title: str, unknown: str = "not recorded") -> Column:
+        return Column(name, "integer", unit, title, unknown=unknown, guard="count")
+
+    columns = [
+        Column("project", "text", "", "Project", guard="open"),
+        Column("claimed", "text", "", "Level claimed", unknown="none claimed", guard="open"),
+        Column("band", "text", "", "That is", unknown="none claimed", guard="open"),
+        Column("on_ladder", "text", "", "On the ladder", unknown="none claimed", guard="open"),
+        *(
+            count(f"claims_{band}", "contribution", f"Contributions that claim {title}")
+            for band, title in BAND_TITLES.items()
+        ),
+        count("members", "person", "Community members who said a level"),
+        *(
+            count(f"members_{band}", "person", f"of these, {title}")
+            for band, title in BAND_TITLES.items()
+        ),
+        Column("gap", "text", "", "Claim and members", guard="open"),
+    ]
+    for name, unit, title, of_community in _FACTS:
+        open_ = name == "decisions"
+        columns.append(
+            Column(
+                name,
+                "integer",
+                unit,
+                title,
+                unknown="none recorded",
+                guard="open" if open_ else "count",
+            )
+        )
+        if of_community:
+            columns.append(count(f"{name}_community", unit, of_community, "none recorded"))
+        else:
+            columns += [
+                Column(part, "integer", unit, words, unknown="none recorded", guard="open")
+                for part, words in _OF_DECISIONS.items()
+            ]
+    columns.append(count("side_unknown", "fact", "Facts of which the side is not recorded"))
+    columns.append(count("individual", "contribution", "At individual scale, not assessed"))
+    if by_date:
+        columns.append(count("date_unknown", "contribution", "Date unknown"))
+    return tuple(columns)
+
+
+def _notes(
+    facts: Facts, asked: Asked, record: Record, ladder: Ladder, undated: int
+) -> Iterable[str]:
+    yield Fixed(f"Ladder: {ladder.title}. Levels are placed on it by the bands to, for and with.")
+    if ladder.note:
+        yield Fixed(ladder.note)
+    yield (
+        "Whether it was «with» people is said by the community members themselves; the facts stand "
+        "beside it and are no verdict. Where a side is not recorded, figures of the community are "
+        "«at least»."
+    )
+    if asked.dated and undated:
+        yield f"{many(undated, 'entry', 'entries')} of facts and sayings with no date, not counted."
+    yield from common_notes(facts, asked, record)
+
+
+def _summary(rows: Sequence[Row]) -> Summary:
+    gaps = sum(row.cells["gap"] in GAPS for row in rows)
+    claims = sum(row.cells["gap"] in {AGREED, *GAPS} for row in rows)
+    shows = []
+    if claims:
+        shows.append(
+            f"{many(claims, 'project')} with a claim to work «with» people; in {gaps} of them no "
+            "community member says so."
+        )
+    members = sum(number for row in rows if isinstance(number := row.cells["members"], int))
+    spoke = (f"{members} times a community member said of a project at which level it was.",)
+    silent = sum(row.cells["gap"] == SILENT for row in rows)
+    unknown = (
+        (f"In {many(silent, 'project')} that claim «with» no community member has said a level.",)
+        if silent
+        else ()
+    )
+    return Summary(tuple(shows), spoke if members else (), unknown)
+
+
+def _relations(rows: Sequence[Row]) -> Iterable[Relation]:
+    for row in rows:
+        bands = tuple((row.name, f"members_{band}") for band in BAND_TITLES)
+        yield Relation((row.name, "members"), bands, "union")
+        for name, _, _, of_community in _FACTS:
+            parts = [f"{name}_community"] if of_community else list(_OF_DECISIONS)
+            for part in parts:
+                yield Relation((row.name, name), ((row.name, part),), "within")
+
+
+VIEW = View(
+    "levels",
+    "Levels: claimed, found, and said by members",
+    _QUESTION,
+    NEEDS,
+    levels,
+    filters=frozenset({"project", "scale", "period"}),
+    options={"ladder": tuple(LADDERS)},
+)
