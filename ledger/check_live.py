@@ -1,15 +1,16 @@
 """A live store as a source: what it keeps beside the signed envelopes is held against them.
 
 Promise: every column and row that was derived from signed bytes is derived again and compared:
-index, chain, seq, nonce, type, tags and their index, leaf hash, tiles, head, checkpoint rows, and
-each encrypted value with the digest it stands under. Rows are read as they are, whatever somebody
-has put into them; nothing here writes.
+index, chain, seq, nonce, type, tags and their index, leaf hash, tiles, head row, checkpoint rows,
+and each encrypted value with the digest it stands under. Rows are read as they are, whatever
+somebody has put into them; nothing here writes.
 
 A store grows while it is read: everything is read up to the size found at the start, and what lies
-beyond it is left to the next check. The index of tags is compared as a whole: the sum of a keyed
-64-bit hash of every (tag, type, index) in it must be that of the tags beside the envelopes; the
-key is random in every process, so nobody can prepare rows that cancel out. The sums are kept for
-each span of entries, and only a span in which they differ is searched.
+beyond it is left to the next check. The index of tags, written as far as the head row says
+(``ledger.settling``), is compared as a whole: the sum of a keyed 64-bit hash of every (tag, type,
+index) in it must be that of the tags beside the envelopes; the key is random in every process, so
+nobody can prepare rows that cancel out. The sums are kept for each span of entries, and only a span
+in which they differ is searched.
 
 Source: design «Store», format §7 step 8.
 """
@@ -31,6 +32,7 @@ from ledger.envelope import leaf_entry
 from ledger.errors import LedgerError, StorageFailed
 from ledger.keyring import Keyring
 from ledger.schema import DISCLOSURE, EVENT_TAG
+from ledger.settling import last_border
 from ledger.store import Store
 from ledger.tiles import TILE_WIDTH, Tile, tiles_at
 from ledger.tree import HASH_SIZE, Frontier, leaf_hash
@@ -67,6 +69,10 @@ class LiveSource:
         self._symbols = self._rows.symbols()
         head_size, frontier, self.size = self._rows.head()
         self._head: tuple[object, object] = (head_size, frontier)
+        #: Entries whose tags the index must have; one that the head row makes up is found by it.
+        self._settled = self.size
+        if type(head_size) is int and 0 <= head_size <= self.size:
+            self._settled = head_size
         self._tag_sums: list[int] = []
         self._data_keys: dict[str, list[bytes]] = {}
 
@@ -158,12 +164,11 @@ class LiveSource:
         self._check_tiles(tree, findings)
         self._check_tag_index(findings)
         self._check_hidden(findings)
-        for step, table in ((8, EVENT_TAG), (9, DISCLOSURE)):
+        for step, table, entry in ((8, EVENT_TAG, "settled entry"), (9, DISCLOSURE, "entry")):
             if stray := self._rows.strays(table):
-                message = (
-                    f"{counted(stray, 'row', 'rows')} of {table.name} at an index that has no entry"
-                )
-                findings.wrong(step, None, f"rows of {table.name} of no entry", message)
+                rows = f"{counted(stray, 'row', 'rows')} of {table.name}"
+                message = f"{rows} at an index that has no {entry}"
+                findings.wrong(step, None, f"rows of {table.name} of no {entry}", message)
 
     def _check_hidden(self, findings: Findings) -> None:
         """What an audit that goes by index and by name would not meet, and a writer would."""
@@ -217,7 +222,7 @@ class LiveSource:
 
     def _row(self, row: tuple[Any, ...]) -> tuple[bytes, bytes | None, Columns]:
         index, chain, seq, nonce, kind, tags, leaf, envelope = row
-        if type(tags) is str and tags:
+        if type(tags) is str and tags and index < self._settled:
             span = _span(index)
             for tag in tags.split("\n"):
                 self._tag_sums[span] += hash((tag, kind, index))
@@ -287,6 +292,7 @@ class LiveSource:
         return known
 
     def _check_head(self, tree: TreeFold, findings: Findings) -> None:
+        """Whether the head row is of a size that the entries have, with the edge of that tree."""
         size, frontier = self._head
         root = None
         try:
@@ -294,13 +300,16 @@ class LiveSource:
             root = edge.root() if edge.size == size else None
         except LedgerError:
             pass  # said below: what cannot be read does not match
-        if size != self.size or root != tree.root(self.size):
+        least = last_border(self.size)
+        if type(size) is not int or not least <= size <= self.size or root != tree.root(size):
+            expected = tree.root(self._settled).hex()
             findings.wrong(
                 5,
                 None,
-                "the head differs from the entries",
-                f"the head row says size {size!r} with root {root.hex() if root else 'unreadable'}"
-                f" (expected size {self.size}, root {tree.root(self.size).hex()}); the entries "
+                "the head row differs from the entries",
+                f"the head row says that {size!r} entries are settled, with root "
+                f"{root.hex() if root else 'unreadable'} (expected {least} to {self.size} of the "
+                f"{self.size} entries; the root of {self._settled} is {expected}); the entries "
                 "themselves are judged one by one",
             )
 
@@ -331,7 +340,7 @@ class LiveSource:
 
     def _check_tag_index(self, findings: Findings) -> None:
         sums = [0] * len(self._tag_sums)
-        for tag, kind, index in self._rows.tag_index(0, self.size):
+        for tag, kind, index in self._rows.tag_index(0, self._settled):
             sums[_span(index)] += hash((tag, kind, index))
         both = zip(sums, self._tag_sums, strict=True)
         spans = [at for at, (does, should) in enumerate(both) if does != should]
@@ -344,7 +353,7 @@ class LiveSource:
 
     def _compare_tags(self, first: int, findings: Findings) -> None:
         """Name where the index of tags and the tags beside the envelopes differ in one span."""
-        stop = min(first + CHUNK, self.size)
+        stop = min(first + CHUNK, self._settled)
         should = {
             (tag, row[4], row[0])
             for row in self._rows.events(first, stop)

@@ -53,7 +53,8 @@ class StoreRows:
         return self._all(self._sql["disclosures"], start, stop)
 
     def strays(self, table: Table) -> int:
-        """How many rows of ``table`` (event_tag, disclosure) stand at an index without an entry."""
+        """How many rows of ``table`` (event_tag, disclosure) stand at an index without an entry,
+        or without a settled one."""
         return int(self._all(self._sql[f"strays of {table.name}"])[0][0])
 
     def before_first(self) -> int:
@@ -136,6 +137,9 @@ def _head() -> Select[Any]:
 
 def _strays(table: Table) -> Select[Any]:
     there = exists().where(EVENT.c.ledger_id == table.c.ledger_id, EVENT.c.index == table.c.index)
+    if table is EVENT_TAG:  # its rows are written when entries are settled, and not before
+        settled = select(HEAD.c.size).where(HEAD.c.ledger_id == table.c.ledger_id).scalar_subquery()
+        there = there.where(EVENT.c.index < settled)
     return select(func.count()).select_from(table).where(_mine(table), ~there)
 
 

@@ -7,7 +7,8 @@ readers never wait for writers; no exception of a driver leaves this room.
                 lock at once. The driver's own transactions stay off (``isolation_level=None``):
                 it would begin lazily, after the first read, on a head that is already stale.
     PostgreSQL  autocommit outside our own BEGIN … COMMIT, ``synchronous_commit = on``; migrations
-                under an advisory lock, so that many may start on an empty database together.
+                under an advisory lock, so that many may start on an empty database together; a
+                transaction that writes holds the advisory lock of its ledger.
 
 Connections are kept and handed out last in, first out. Source: sqlite.org/wal.html,
 sqlite.org/pragma.html#pragma_synchronous; PostgreSQL manual, §30.3 and §13.3.5.
@@ -36,6 +37,8 @@ _BUSY_SECONDS: Final = 60.0
 #: commits touch is moved once.
 _WAL_PAGES: Final = 8192
 _MIGRATION_LOCK: Final = 7_459_210_331
+#: The first half of the advisory lock of a ledger; its number is the other.
+_LEDGER_LOCK: Final = 745_921_034
 
 
 class Cursor(Protocol):
@@ -63,6 +66,8 @@ class Database(ABC):
     begin_write: str
     placeholder: str
     where: str
+    #: What the locks of ledgers are known by; None where a write transaction excludes all others.
+    lock_class: int | None = None
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -299,6 +304,7 @@ class PostgresDatabase(Database):
 
     begin_write = "BEGIN"
     placeholder = "%s"
+    lock_class = _LEDGER_LOCK
 
     def __init__(self, url: URL) -> None:
         try:

@@ -65,8 +65,8 @@ class Keeper(Reader):
         """
         sql, ledger_id = self._queries.sql, self._queries.ledger_id
         with self._database.writing() as cursor:
-            # Under the head lock: no append slips a value of the old key in between.
-            cursor.execute(sql.lock_head, (ledger_id,))
+            # Under the lock of the ledger: no append slips a value of the old key in between.
+            self._queries.lock(cursor)
             cursor.execute(sql.disclosures_of, (ledger_id, subject))
             values = [StoredDisclosure(*row) for row in cursor.fetchall()]
             for value in values:
@@ -85,7 +85,7 @@ class Keeper(Reader):
         return rows[0][0] if rows else None
 
     def count_tags(self) -> int:
-        """How many rows the index of tags has: as many as the entries have tags together."""
+        """How many rows the index of tags has: as many as the settled entries have tags."""
         count: int = self._all(self._queries.sql.count_tags)[0][0]
         return count
 

@@ -6,20 +6,50 @@ Rows become ``StoredEntry`` here and nowhere else.
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger.database import Cursor
+from ledger.errors import Malformed, StorageFailed
 from ledger.records import Item, StoredEntry
 from ledger.sql import Statements
 from ledger.symbols import Symbols
+from ledger.tail import Tail
+from ledger.tree import Frontier
 
 #: Index and leaf hash of an entry.
 Place = tuple[int, bytes]
 _FETCH: Final = 10_000
 #: Both databases want a number where no limit is meant.
 UNLIMITED: Final = 2**62
+
+
+class Newest(NamedTuple):
+    """Where the record ends: how many entries it has, and the leaf hash of the last.
+
+    ``settled`` entries have their tags in the index of tags and their hashes in ``edge``, the edge
+    of the tree of that size; the rest are the tail.
+    """
+
+    size: int
+    leaf: bytes
+    settled: int
+    edge: bytes
+
+    def settled_edge(self) -> Frontier:
+        """The edge of the tree of ``settled`` entries. Raises StorageFailed when it is no edge."""
+        try:
+            edge = Frontier.from_bytes(self.edge if isinstance(self.edge, bytes) else b"")
+        except Malformed:
+            edge = None
+        if edge is None or edge.size != self.settled:
+            raise StorageFailed(
+                f"the head row does not hold the edge of a tree of {self.settled} entries",
+                hint="check the ledger: its entries are judged without that row",
+            )
+        return edge
 
 
 class Queries:
@@ -29,11 +59,36 @@ class Queries:
         self.sql = statements
         self.ledger_id = ledger_id
         self.symbols = Symbols(ledger_id, statements)
+        self._tail: Tail | None = None
+        self._extending = threading.Lock()
 
-    def head(self, cursor: Cursor) -> tuple[int, bytes]:
-        """Size and tree edge as they are committed now."""
-        size, frontier = self._row(cursor, self.sql.head)
-        return size, frontier
+    def lock(self, cursor: Cursor) -> None:
+        """In a transaction that writes: let no other append until it ends.
+
+        It must be a statement of its own: one that also read would read what was there before.
+        """
+        if self.sql.lock is not None:
+            cursor.execute(self.sql.lock, (self.ledger_id,))
+
+    def newest(self, cursor: Cursor) -> Newest:
+        """Where the record ends as it is committed now.
+
+        Raises StorageFailed when entries are missing that were derived from.
+        """
+        row = self._row(cursor, self.sql.head)
+        if row is None or type(row[0]) is not int:
+            raise StorageFailed(
+                "the head row of this ledger is gone, or holds no size",
+                hint="restore the newest backup and check the ledger",
+            )
+        settled, edge, index, leaf = row
+        size = 0 if index is None else index + 1
+        if size < settled:
+            raise StorageFailed(
+                f"the database holds entries up to {size}, and once held {settled}: some are gone",
+                hint="restore the newest backup and check the ledger",
+            )
+        return Newest(size, leaf or b"", settled, edge)
 
     def place_by_nonce(self, cursor: Cursor, nonce: str) -> Place | None:
         """Where the entry with this nonce lies."""
@@ -112,10 +167,15 @@ class Queries:
         row = self._row(cursor, self.sql.tile, level, index)
         return row[0] if row else b""
 
+    def unsettled(self, cursor: Cursor, start: int, stop: int) -> list[tuple[int, int, str, bytes]]:
+        """Index, number of the type, tags and leaf hash of the entries in a short span."""
+        cursor.execute(self.sql.tail, (self.ledger_id, start, stop))
+        return cursor.fetchall()
+
     def first_match(self, cursor: Cursor, item: Item, start: int, stop: int) -> int | None:
         """The first index from ``start`` to before ``stop`` that matches ``item``."""
-        row = cursor.fetchone() if self._ask(cursor, item, start, stop, 1) else None
-        return row[0] if row else None
+        found = self._matches(cursor, item, start, stop, 1)
+        return found[0] if found else None
 
     def matches(
         self, cursor: Cursor, items: Sequence[Item], start: int, stop: int, limit: int
@@ -128,23 +188,48 @@ class Queries:
 
     def _matches(self, cursor: Cursor, item: Item, start: int, stop: int, limit: int) -> array[int]:
         indexes = array("q")
-        if self._ask(cursor, item, start, stop, limit):
-            while rows := cursor.fetchmany(_FETCH):
-                indexes.extend(row[0] for row in rows)
+        types, tags = item
+        kinds = self.symbols.known(types, cursor)
+        if types and not kinds:
+            return indexes  # no entry has any of these types
+        if not tags:
+            self._ask(cursor, indexes, (kinds, tags, start, stop, limit))
+            return indexes
+        tail = self._tail_to(cursor, stop)
+        if start < tail.first:
+            self._ask(cursor, indexes, (kinds, tags, start, min(stop, tail.first), limit))
+        indexes.extend(tail.matching(kinds, tags, start, stop)[: limit - len(indexes)])
         return indexes
 
-    def _ask(self, cursor: Cursor, item: Item, start: int, stop: int, limit: int) -> bool:
-        """Send the query for ``item``; False when nothing can match, as no entry has the types."""
-        types, tags = item
-        known = self.symbols.known(types, cursor)
-        if types and not known:
-            return False
-        parameters: list[Any] = [self.ledger_id, start, stop, *known]
+    def _ask(
+        self,
+        cursor: Cursor,
+        indexes: array[int],
+        asked: tuple[Sequence[int], frozenset[str], int, int, int],
+    ) -> None:
+        """Add the settled indexes that have one of these kinds and all of these tags."""
+        kinds, tags, start, stop, limit = asked
+        parameters: list[Any] = [self.ledger_id, start, stop, *kinds]
         # Composite tags are the longest and the rarest: their entries are the fewest to look at.
         for n, tag in enumerate(sorted(tags, key=len, reverse=True)):
             parameters += (self.ledger_id, tag) if n else (tag,)
-        cursor.execute(self.sql.matching(len(known), len(tags)), (*parameters, limit))
-        return True
+        cursor.execute(self.sql.matching(len(kinds), len(tags)), (*parameters, limit))
+        while rows := cursor.fetchmany(_FETCH):
+            indexes.extend(row[0] for row in rows)
+
+    def _tail_to(self, cursor: Cursor, size: int) -> Tail:
+        """A tail up to ``size`` at least; what lies before it is in the index of tags."""
+        tail = self._tail
+        if tail is not None and tail.stop >= size:
+            return tail
+        with self._extending:
+            tail = self._tail
+            if tail is None or not tail.reaches(size):
+                tail = Tail(self._row(cursor, self.sql.settled)[0])
+            rows = self.unsettled(cursor, tail.stop, size)
+            tail.extend((index, kind, tags) for index, kind, tags, _ in rows)
+            self._tail = tail
+            return tail
 
     def _row(self, cursor: Cursor, sql: str, *parameters: Any) -> Any:
         cursor.execute(sql, (self.ledger_id, *parameters))

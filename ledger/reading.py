@@ -7,15 +7,16 @@ entries never change (but for an erasure), so a stream is read chunk by chunk.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from ledger.database import Database
 from ledger.envelope import leaf_entry
 from ledger.errors import Malformed, StorageFailed
-from ledger.queries import UNLIMITED, Queries
+from ledger.queries import UNLIMITED, Newest, Queries
 from ledger.records import Head, Item, StoredEntry
 from ledger.tiles import TILE_WIDTH, TileReader
-from ledger.tree import HASH_SIZE, Frontier, leaf_hash
+from ledger.tree import HASH_SIZE, leaf_hash
 
 #: Entries read from the database at a time.
 CHUNK: Final = 1000
@@ -31,8 +32,21 @@ class Reader:
     def head(self) -> Head:
         """The size and root of the tree as it is committed now."""
         with self._database.reading() as cursor:
-            size, frontier = self._queries.head(cursor)
-        return Head(size, Frontier.from_bytes(frontier))
+            newest = self._queries.newest(cursor)
+        return Head(newest.size, partial(self._root, newest))
+
+    def _root(self, newest: Newest) -> bytes:
+        """The root over the settled entries and the few after them."""
+        edge = newest.settled_edge()
+        for leaf in self.leaf_hashes(newest.settled, newest.size):
+            edge.append(leaf)
+        if edge.size != newest.size:
+            raise StorageFailed(
+                f"{self._database.where} lacks {newest.size - edge.size} of its newest "
+                f"{newest.size - newest.settled} entries",
+                hint="check the ledger",
+            )
+        return edge.root()
 
     def entry(self, index: int) -> StoredEntry:
         """The entry at ``index``. Raises Malformed when the tree is not that large."""

@@ -9,10 +9,8 @@ are signed statements and that the facts repeat what they say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-
-from ledger.tree import Frontier
 
 #: One alternative of a query: any of these types (none = every type) and all of these tags.
 Item = tuple[frozenset[str], frozenset[str]]
@@ -75,15 +73,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The tree as it stands: how many entries, and the root over them."""
+    """The tree as it stands: how many entries, and how the root over them is had."""
 
     size: int
-    frontier: Frontier = field(repr=False, compare=False)
+    compute_root: Callable[[], bytes] = field(repr=False, compare=False)
 
     @property
     def root(self) -> bytes:
-        """The 32-byte root of the first ``size`` entries."""
-        return self.frontier.root()
+        """The 32-byte root of the first ``size`` entries; reads the newest leaf hashes."""
+        return self.compute_root()
 
 
 @dataclass(frozen=True, slots=True)

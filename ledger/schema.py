@@ -4,10 +4,11 @@ Promise: one set of tables for SQLite and PostgreSQL; ``ledger_id`` stands in ev
 database holds many ledgers and can be split by it without another schema.
 
     ledger        origin → ledger_id; one origin is one tree, for ever
-    ledger_head   size and edge of the tree: the lock of the writers and the counter of indexes
+    ledger_head   how many entries are settled, and the edge of the tree of that size
     symbol        key ids and type names, written once and then meant by a small number
     event         one signed envelope, verbatim, with what is derived from it
-    event_tag     the index of the tags in ``event.tags``, for consistency boundaries
+    event_tag     the index of the tags in ``event.tags`` of settled entries, for consistency
+                  boundaries
     tile          hash tiles as they are published: level 0 when full, upper levels as they grow
     checkpoint    retained signed checkpoints
     disclosure    erasable values, encrypted under the data key of ``subject``
@@ -33,14 +34,16 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     inspect,
+    select,
     text,
 )
 from sqlalchemy.types import TypeEngine
 
 from ledger.errors import StorageFailed
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 METADATA: Final = MetaData()
 
@@ -148,8 +151,29 @@ def _create(connection: Connection) -> None:
     METADATA.create_all(connection)
 
 
+def _let_the_head_lag(connection: Connection) -> None:
+    """From here on the newest entries may lie beyond the head row (``ledger.settling``).
+
+    No table changes; a release that knows version 1 would write over them, and is refused.
+    """
+    beyond = connection.execute(
+        select(func.count())
+        .select_from(EVENT.join(HEAD, EVENT.c.ledger_id == HEAD.c.ledger_id))
+        .where(EVENT.c.index >= HEAD.c.size)
+    ).scalar_one()
+    if beyond:
+        raise StorageFailed(
+            f"the database says that it has schema version 1, in which the head row counts every "
+            f"entry, and {beyond} lie beyond it; nothing was changed",
+            hint="the database was altered outside tally: put back the newest backup",
+        )
+
+
 #: What makes version n out of version n-1. A step, once released, is never edited.
-MIGRATIONS: Final[Mapping[int, Callable[[Connection], None]]] = {1: _create}
+MIGRATIONS: Final[Mapping[int, Callable[[Connection], None]]] = {
+    1: _create,
+    2: _let_the_head_lag,
+}
 
 
 def migrate(connection: Connection, *, create: bool) -> None:

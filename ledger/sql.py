@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     Table,
     and_,
@@ -73,11 +74,6 @@ def bool_(clause: Any) -> ColumnElement[bool]:
     return expression
 
 
-def _of(table: Table, *names: str) -> list[Any]:
-    """A parameter for each of these columns, with its type."""
-    return [bindparam(f"{table.name}_{name}", type_=table.c[name].type) for name in names]
-
-
 def _unnest(table: Table, name: str) -> Any:
     """The elements of an array parameter, as rows of this column."""
     array = postgresql.ARRAY(table.c[name].type)
@@ -98,10 +94,7 @@ class Statements:
         self.matching = lru_cache(256)(self._matching)
         #: Entries at so many given indexes.
         self.entries_at = lru_cache(32)(self._entries_at)
-        #: Without and with values; only where a round trip costs more than a long statement.
-        self.bets: tuple[str, str] | None = None
-        if database.engine.dialect.name == "postgresql":
-            self.bets = self._bet(values=False), self._bet(values=True)
+        self._lock_class = database.lock_class
         self._open()
         self._append()
         self._find()
@@ -126,9 +119,27 @@ class Statements:
         )
 
     def _append(self) -> None:
-        head = select(HEAD.c.size, HEAD.c.frontier).where(_mine(HEAD))
-        self.head = self._make(head)
-        self.lock_head = self._make(head.with_for_update())
+        self._next()
+        highest = EVENT.alias("highest")
+        newest = and_(
+            EVENT.c.ledger_id == HEAD.c.ledger_id,
+            EVENT.c.index
+            == select(func.max(highest.c.index))
+            .where(highest.c.ledger_id == HEAD.c.ledger_id)
+            .scalar_subquery(),
+        )
+        #: How far everything is derived, and the newest entry, as they stand at one moment.
+        self.head = self._make(
+            select(HEAD.c.size, HEAD.c.frontier, EVENT.c.index, EVENT.c.leaf_hash)
+            .select_from(HEAD.outerjoin(EVENT, newest))
+            .where(_mine(HEAD))
+        )
+        self.settled = self._make(select(HEAD.c.size).where(_mine(HEAD)))
+        self.tail = self._make(
+            select(EVENT.c.index, EVENT.c.type, EVENT.c.tags, EVENT.c.leaf_hash)
+            .where(_mine(EVENT), EVENT.c.index >= p("start"), EVENT.c.index < p("stop"))
+            .order_by(EVENT.c.index)
+        )
         self.set_head = self._make(
             update(HEAD).values(size=p("size"), frontier=p("frontier")).where(_mine(HEAD))
         )
@@ -151,39 +162,43 @@ class Statements:
             )
         )
 
-    def _bet(self, *, values: bool) -> str:
-        """One statement that moves the head and writes one event, if the head is as it was seen.
+    def _next(self) -> None:
+        """The statements that write an entry after the newest, if that is the one given.
 
-        Parameters: new size and edge, ledger, size as seen; the columns of the event but for the
-        ledger; type, index and the array of tags; with ``values`` index and the arrays of digests,
-        subjects and blobs. Its one row says how many heads were moved: 1 or 0.
+        Parameters: ledger; ledger, index and leaf hash of the newest; the other columns of the
+        entry. When another is the newest by now, the index is NULL or taken, and a rule of the
+        table refuses the row. Writers who lock the ledger for longer are waited for.
         """
-        moved = (
-            update(HEAD)
-            .values(size=p("size"), frontier=p("frontier"))
-            .where(_mine(HEAD), HEAD.c.size == p("seen"))
-            .returning(HEAD.c.ledger_id)
-            .cte("moved")
+        newest = EVENT.alias("newest")
+        known = and_(
+            newest.c.ledger_id == p("newest_ledger"),
+            newest.c.index == p("newest_index"),
+            newest.c.leaf_hash == p("newest_leaf_hash"),
         )
-        columns = [bindparam(c.name, type_=c.type) for c in EVENT.columns if c.name != "ledger_id"]
-        event = insert(EVENT).from_select(EVENT.c.keys(), select(moved.c.ledger_id, *columns))
-        tags = insert(EVENT_TAG).from_select(
-            ["ledger_id", "type", "index", "tag"],
-            select(moved.c.ledger_id, *_of(EVENT_TAG, "type", "index"), _unnest(EVENT_TAG, "tag")),
-        )
-        bet = select(func.count()).select_from(moved).add_cte(event.cte("e"), tags.cte("t"))
-        if values:
+        after = select(newest.c.index + literal_column("1")).where(known)
+        self.lock: str | None = None
+        if self._lock_class is not None:
+            number, ledger = (
+                literal_column(str(self._lock_class)),
+                bindparam("ledger", type_=Integer),
+            )
+            self.lock = self._make(select(func.pg_advisory_xact_lock(number, ledger)))
+            shared = func.pg_advisory_xact_lock_shared(number, newest.c.ledger_id).alias("shared")
+            after = after.select_from(newest.join(shared, literal_column("TRUE")))
+        columns = {c.name: bindparam(c.name, type_=c.type) for c in EVENT.columns}
+        event = insert(EVENT).inline().values(columns | {"index": after.scalar_subquery()})
+        self.insert_next = self._make(event)
+        #: The same with the values of the entry, where a round trip costs more than a long
+        #: statement: arrays of digests, subjects and blobs follow.
+        self.insert_next_with_values: str | None = None
+        if self._lock_class is not None:
+            made = event.returning(EVENT.c.ledger_id, EVENT.c.index).cte("made")
             kept = ("digest", "subject", "blob")
             rows = (_unnest(DISCLOSURE, name) for name in kept)
-            bet = bet.add_cte(
-                insert(DISCLOSURE)
-                .from_select(
-                    ["ledger_id", "index", *kept],
-                    select(moved.c.ledger_id, *_of(DISCLOSURE, "index"), *rows),
-                )
-                .cte("d")
+            values = insert(DISCLOSURE).from_select(
+                ["ledger_id", "index", *kept], select(made.c.ledger_id, made.c.index, *rows)
             )
-        return self._make(bet)
+            self.insert_next_with_values = self._make(values)
 
     def _find(self) -> None:
         entry = select(*_ENTRY).where(_mine(EVENT))

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Self
 
-from ledger.appending import Append, BeforeCommit, Edge
+from ledger.appending import Append, BeforeCommit, Edge, answered
 from ledger.batch import Outcome
+from ledger.bet import bet, may_bet
 from ledger.database import Broken, Database, open_database
 from ledger.envelope import LEAF_PREFIX
 from ledger.errors import Malformed, StorageFailed
@@ -102,27 +104,31 @@ class Store(Keeper):
         whatever ``before_commit`` raises; then nothing of the batch is recorded.
         """
         leaves = [envelope_leaf(pending.envelope) for pending in batch]
-        append = Append(self._queries, batch, leaves, tracking, before_commit, whole)
+        alone = len(batch) == 1 and tracking is None and before_commit is None
         with self._pen:
-            append.edge, self._edge = self._edge, None
-            try:
-                self._append(append)
-            except Broken:
-                self._append_carefully(append)
+            edge, self._edge = self._edge, None
+            if alone and edge is not None and may_bet(self._queries, edge, batch[0]):
+                with suppress(Broken), self._database.writing_once() as cursor:
+                    outcome, self._edge = bet(self._queries, cursor, edge, batch[0], leaves[0])
+                    return answered([outcome], whole=whole)
+                edge = None
+            append = Append(self._queries, batch, leaves, edge, tracking, before_commit, whole)
+            self._append(append)
             self._edge = append.edge
             self._queries.symbols.learn(append.symbols)
         return append.outcomes
 
     def _append(self, append: Append) -> None:
-        if self._queries.sql.bets is not None:
-            with self._database.writing_once() as cursor:
-                if append.bet(cursor):
-                    return
-        with self._database.writing() as cursor:
-            append.run(cursor, careful=False)
+        try:
+            with self._database.writing() as cursor:
+                append.run(cursor, careful=False)
+        except Broken:
+            self._append_carefully(append)
 
     def _append_carefully(self, append: Append) -> None:
-        """Append once more after a unique key refused a row: a statement is a repetition."""
+        """Append once more after a rule of the tables refused a row: a statement is a repetition,
+        or somebody else wrote meanwhile."""
+        append.edge = None
         try:
             with self._database.writing() as cursor:
                 append.run(cursor, careful=True)

@@ -8,7 +8,7 @@ published  every byte of every file
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +25,9 @@ from ledger.store import Store
 #: Tables whose rows are read once, when a store is opened.
 AT_OPENING = ("ledger", "tallystick_schema")
 
+#: Tables that are written when entries are settled: of a short ledger they hold next to nothing.
+SETTLED = ("event_tag", "ledger_head")
+
 
 class Place(NamedTuple):
     """One stored value: its table, the row as SQLite numbers it, and its column."""
@@ -35,13 +38,18 @@ class Place(NamedTuple):
     value: Any
 
 
-def unnamed_in_store(garden: Garden) -> tuple[int, set[str]]:
-    """How many alterations of stored values were tried, and the columns where one went unnamed."""
+def unnamed_in_store(garden: Garden, tables: Collection[str] = ()) -> tuple[int, set[str]]:
+    """How many alterations of stored values were tried, and the columns where one went unnamed.
+
+    In these tables; in all of them when none are named.
+    """
     connection = sqlite3.connect(garden.path / "ledger.db", isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")  # an alteration need not outlive a loss of power
     silent: set[str] = set()
     tried = 0
     for place in _places(connection):
+        if tables and place.table not in tables:
+            continue
         key = _row_key(connection, place.table)
         where = " AND ".join(f'"{name}" IS ?' for name in key)
         sql = f'UPDATE "{place.table}" SET "{place.column}" = ? WHERE {where}'  # noqa: S608  # names of our own tables

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from builder import CATALOGUE, NOTE, VOTE, Actor, Garden
+from stored import settle_by_hand
 
 from ledger.check import Report, check
 from ledger.check_live import LiveSource
@@ -312,6 +313,7 @@ def test_an_unknown_type_fails_closed(garden: Garden) -> None:
 def test_a_checkpoint_whose_entries_are_gone_is_named(garden: Garden) -> None:
     database = sqlite3.connect(garden.path / "ledger.db")
     with database:
+        settle_by_hand(database)
         database.execute('DELETE FROM event WHERE "index" = 2')
     database.close()
     report = _check(garden)
