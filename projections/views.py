@@ -31,6 +31,9 @@ _MODULES = {
     "owed": "projections.owed",
     "decisions": "projections.decisions",
     "decision": "projections.decision",
+    "provenance": "projections.provenance",
+    "chains": "projections.chains",
+    "unanswered": "projections.unanswered",
 }
 
 
