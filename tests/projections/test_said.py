@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from projections.result import REASONS, Fixed, Hidden, Reason, Row, Said, hidden, plain
 
 
@@ -23,4 +25,4 @@ def test_a_hidden_cell_is_null_and_says_its_reason_apart() -> None:
 
 
 def test_every_reason_has_words() -> None:
-    assert set(REASONS) == set(Reason.__args__)
+    assert set(REASONS) == set(get_args(Reason))

@@ -1,0 +1,125 @@
+"""Earlier exports held against a new one: what subtracting two files would tell.
+
+An earlier export is counted again at its own checkpoint, with its own limits, and what it showed is
+read from its entry (``pattern``, one bit a figure). Its figures join the new report's system: they
+are out, and can no longer be hidden. A figure that did not change since is the same figure, so what
+the old file hides the new one must not give away. One that changed is the old one and a difference:
+
+    new = old + difference
+
+and a difference of 1 to 7 must stay possible to be none, or 8 (domain.md section 10); one of money
+that fewer than ten people make must stay uncertain by half. Where they would not, figures of the
+new report are held back.
+"""
+
+from __future__ import annotations
+
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from projections.guard_cells import Place, System, system_of
+from projections.guard_rules import Control
+from projections.guard_solve import Figure
+from projections.result import ViewResult
+
+#: The most bytes that a pattern may unpack to: eight million figures.
+_MOST = 1_000_000
+
+
+class Earlier(NamedTuple):
+    """One earlier export: its entry, its views as counted then, its limits, and its pattern."""
+
+    index: int  # type: ignore[assignment]  # the record's word; a tuple's search is not missed
+    results: tuple[ViewResult, ...]
+    control: Control
+    pattern: str
+
+
+def pattern_of(system: System, count: int) -> str:
+    """Say which of the first ``count`` figures are shown: a bit each, packed, base64url."""
+    bits = "".join("01"[not system.figures[at].hidden] for at in _places(system, count).values())
+    whole = int("1" + bits, 2)
+    raw = whole.to_bytes((whole.bit_length() + 7) // 8, "big")
+    return urlsafe_b64encode(zlib.compress(raw, 9)).decode().rstrip("=")
+
+
+def read_pattern(text: str, count: int) -> list[bool]:
+    """Give the bits of a pattern; all true, the safe answer, when it is not one of ``count``."""
+    try:
+        packed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        unpacker = zlib.decompressobj()
+        raw = unpacker.decompress(packed, _MOST)
+    except (ValueError, BadBase64, zlib.error):
+        return [True] * count
+    bits = f"{int.from_bytes(raw, 'big'):b}"[1:]
+    return [bit == "1" for bit in bits] if len(bits) == count else [True] * count
+
+
+def _places(system: System, count: int) -> dict[Place, int]:
+    return {place: at for place, at in system.at.items() if at < count}
+
+
+def against(system: System, own: int, results: Sequence[ViewResult], earlier: Earlier) -> None:
+    """Add an earlier export to the system of a new report, whose figures are the first ``own``."""
+    old = system_of(earlier.results, earlier.control)
+    places = _places(old, len(old.figures))
+    shows = dict(zip(places, read_pattern(earlier.pattern, len(places)), strict=True))
+    for place, at in places.items():
+        old.figures[at].hidden = not shows[place]
+    first = len(system.figures)
+    for figure in old.figures:
+        if not figure.hidden:  # it is out: nothing protects it any more
+            figure.least = figure.most = None
+        figure.price = 0
+    system.figures.extend(old.figures)
+    system.units.extend(old.units)
+    system.laws.extend(
+        law._replace(terms=tuple((at + first, sign) for at, sign in law.terms)) for law in old.laws
+    )
+    changed = _payees(results), _payees(earlier.results)
+    for place, new in _places(system, own).items():
+        before = places.get(place)
+        if before is not None and old.units[before] == system.units[new]:
+            few = _few_changed(place, changed, system.control)
+            _linked(system, new, first + before, few)
+
+
+def _linked(system: System, new: int, old: int, few: bool) -> None:
+    """Bind a figure to what it was: the same, or apart by a difference that may need protecting."""
+    difference = system.figures[new].value - system.figures[old].value
+    if not difference:
+        system.law(new, [old])
+        return
+    size = abs(difference)
+    figure = Figure(size, hidden=True, price=0)
+    money = bool(system.units[new][1])
+    if money and few:
+        figure.least, figure.most = size // 2, size + (size + 1) // 2
+    elif not money and size < system.control.smallest:
+        figure.least, figure.most, figure.either = 0, system.control.smallest, True
+    apart = system.add(None, figure, system.units[new])
+    high, low = (new, old) if difference > 0 else (old, new)
+    system.law(high, [low, apart])
+
+
+def _payees(results: Sequence[ViewResult]) -> dict[Place, tuple[int, ...]]:
+    return {
+        Place(result.view, row.name, column): shares
+        for result in results
+        for row in result.rows
+        for column, shares in row.payees.items()
+    }
+
+
+def _few_changed(
+    place: Place,
+    changed: tuple[dict[Place, tuple[int, ...]], dict[Place, tuple[int, ...]]],
+    control: Control,
+) -> bool:
+    """Whether fewer people than a sum of money needs make the difference of two sums."""
+    now, then = (Counter(payees.get(place, ())) for payees in changed)
+    return max((now - then).total(), (then - now).total()) < control.payees
