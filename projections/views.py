@@ -26,6 +26,7 @@ _MODULES = {
     "voices": "projections.voices",
     "projects": "projections.projects",
     "levels": "projections.levels",
+    "inclusion": "projections.inclusion",
     "contributions": "projections.contributions",
     "payments": "projections.payments",
     "owed": "projections.owed",

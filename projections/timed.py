@@ -1,0 +1,93 @@
+"""Time as intervals: what was worked or estimated, what lies in a band, and what nobody knows.
+
+    worked, estimated   at least and at most the minutes stated
+    band                «up to»: at least nothing, at most the minutes stated
+    unknown             in neither; counted apart, for it is not zero
+
+Work of several givers is shared equally among them in whole minutes, the first taking what is left
+over, so that the shares of a contribution add up to its time. The time of a group entry is what the
+entry states for the contribution, once.
+
+Example: 50 minutes by Ben and Cleo -> 25 each; a band up to 60 by Ben alone -> 0 to 60.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from projections.given import Given, Giver
+
+#: Kinds of labour that hours seldom show (domain.md section 4), staff's as well.
+INTANGIBLE = frozenset(
+    {
+        "preparation",
+        "travel-and-waiting",
+        "brokering-trust",
+        "mentoring",
+        "peer-support",
+        "hosting",
+        "care-cover",
+        "emotional-labour",
+    }
+)
+
+
+class Share(NamedTuple):
+    """One giver's part of the time of one contribution; ``minutes`` None where it is not known."""
+
+    work: Given
+    giver: Giver
+    basis: str
+    minutes: int | None
+
+    @property
+    def least(self) -> int:
+        return 0 if self.basis == "band" else self.minutes or 0
+
+    @property
+    def most(self) -> int:
+        return self.minutes or 0
+
+
+def shares(work: Given) -> Iterator[Share]:
+    """Give each giver's part; nothing said about time is ``unknown`` too."""
+    time = work.body.get("time") or {"basis": "unknown"}
+    minutes, people = time.get("minutes"), len(work.givers)
+    for at, giver in enumerate(work.givers):
+        part = None if minutes is None else minutes // people + (at < minutes % people)
+        yield Share(work, giver, time["basis"], part)
+
+
+@dataclass(slots=True)
+class Minutes:
+    """A sum of shares: minutes by basis, and how many pieces of work have no time."""
+
+    worked: int = 0
+    estimated: int = 0
+    band: int = 0
+    unknown: int = 0
+
+    def add(self, share: Share) -> None:
+        """Add one share under its basis."""
+        if share.minutes is None:
+            self.unknown += 1
+        else:
+            setattr(self, share.basis, getattr(self, share.basis) + share.minutes)
+
+    @property
+    def least(self) -> int:
+        """What was given at least, in minutes."""
+        return self.worked + self.estimated
+
+    @property
+    def most(self) -> int:
+        """What was given at most by the work that has a time."""
+        return self.worked + self.estimated + self.band
+
+
+def is_intangible(work: Given) -> bool:
+    """Whether a contribution is intangible labour: every kind of it that is sorted is."""
+    kinds = set(work.body.get("kinds", ())) - {"unsorted"}
+    return bool(kinds) and kinds <= INTANGIBLE
