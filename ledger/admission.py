@@ -97,6 +97,22 @@ class Chains:
             return
         self._fit(key, runs, _Run(seq, prev, seq, payload_hash))
 
+    def goes_on(self, key: str, first: int, prev: str | None) -> bool:
+        """Whether a stretch that begins so follows the last entry of its chain, or is its first."""
+        runs = self._runs.get(key)
+        return runs is None or (first == runs[-1].last + 1 and prev == runs[-1].tip)
+
+    def extend(  # noqa: PLR0917  # one link after the other, as a chain has them
+        self, key: str, first: int, prev: str | None, last: int, tip: str
+    ) -> None:
+        """Accept a stretch without a gap that ``goes_on``."""
+        runs = self._runs.get(key)
+        if runs is None:
+            self._runs[key] = [_Run(first, prev, last, tip)]
+        else:
+            runs[-1].last = last
+            runs[-1].tip = tip
+
     def gaps(self) -> Iterator[Gap]:
         """What has not arrived, in the order of keys first seen and then of sequence."""
         for key, runs in self._runs.items():
@@ -164,7 +180,7 @@ class Admission:
         self._check_place(index, statement)
         self.keyring.check_signers(statement, index)
         self.keyring.check(index, statement)
-        self._check_anchor(index, statement)
+        self.check_anchor(index, statement.anchor_size, statement.anchor_root)
 
     def apply(self, index: int, statement: Statement, envelope_hash: str) -> None:
         """Fold an entry that was admitted; raises as ``Keyring.apply`` does."""
@@ -181,7 +197,7 @@ class Admission:
             # The usual entry passes all of them; only a failing one is asked step by step.
             self._check_place(index, statement)
             keyring.check_signers(statement, index)
-            self._check_anchor(index, statement)
+            self.check_anchor(index, statement.anchor_size, statement.anchor_root)
             self._link(index, statement)
             keyring.apply(index, statement, envelope_hash)
         except LedgerError as error:
@@ -221,7 +237,7 @@ class Admission:
         checks: list[Callable[[], None]] = [
             lambda: self._check_place(index, statement),
             lambda: self.keyring.check_signers(statement, index),
-            lambda: self._check_anchor(index, statement),
+            lambda: self.check_anchor(index, statement.anchor_size, statement.anchor_root),
         ]
         failed_at = found[0]
         found.clear()
@@ -258,13 +274,13 @@ class Admission:
                 entry=index,
             )
 
-    def _check_anchor(self, index: int, statement: Statement) -> None:
-        size = statement.anchor_size
+    def check_anchor(self, index: int, size: int, root: str) -> None:
+        """Step 8 for an anchor of the entry at ``index``; raises ``Unverified``."""
         if size == 0:
-            if statement.anchor_root != _EMPTY_ROOT:
+            if root != _EMPTY_ROOT:
                 raise Unverified(
                     f"entry {index}: an anchor of size 0 has the empty root {_EMPTY_ROOT}, "
-                    f"found {statement.anchor_root}",
+                    f"found {root}",
                     step=8,
                     entry=index,
                 )
@@ -277,11 +293,15 @@ class Admission:
             )
         if self.anchors is None:
             return
-        root = self.anchors(size)
-        if root != statement.anchor_root:
-            kept = "no checkpoint of that size was kept" if root is None else f"expected {root}"
+        expected = self.anchors(size)
+        if expected != root:
+            kept = (
+                "no checkpoint of that size was kept"
+                if expected is None
+                else f"expected {expected}"
+            )
             raise Unverified(
-                f"entry {index}: anchor at size {size}: {kept}, found {statement.anchor_root}",
+                f"entry {index}: anchor at size {size}: {kept}, found {root}",
                 step=8,
                 entry=index,
             )

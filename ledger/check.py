@@ -182,7 +182,8 @@ def _read(  # noqa: PLR0917  # one caller
 ) -> None:
     """Read all entries once: hash them into the tree, examine them, fold them."""
     source = fold.source
-    terms = Terms(fold.catalogue, source.shown_as, skip, source.folder, source.envelope)
+    whole = fold.conduct is not None
+    terms = Terms(fold.catalogue, source.shown_as, skip, source.folder, source.envelope, whole)
     found = examine(
         stopped.until(source.chunks(fold.findings)),
         source.size,
@@ -191,11 +192,11 @@ def _read(  # noqa: PLR0917  # one caller
         cores,
     )
     with seldom_collected():
-        for chunk, examined in found:
+        for chunk, parts in found:
             tree.extend(chunk.leaves)
             fold.findings.count(5, len(chunk.hashes))
             try:
-                fold.chunk(chunk, examined)
+                fold.chunk(chunk, parts, terms.again)
             except StorageFailed as error:  # looking for an erasure or an envelope by its name
                 stopped.entries = error
                 break

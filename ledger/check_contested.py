@@ -24,7 +24,17 @@ class Leading:
         """The entry at ``index`` was led by this key; indexes ascend and may leave some out."""
         if (behind := index - len(self._led)) > 0:
             self._led.extend([0] * behind)
-        self._led.append(self._numbers.setdefault(key_id, len(self._numbers) + 1))
+        self._led.append(self._number(key_id))
+
+    def extend(self, first: int, places: bytes, keys: list[str]) -> None:
+        """Entries from ``first`` on, each led by the key at its place (two bytes) in ``keys``."""
+        if (behind := first - len(self._led)) > 0:
+            self._led.extend([0] * behind)
+        numbers = [self._number(key) for key in keys]
+        self._led.extend([numbers[place] for place in memoryview(places).cast("H")])
+
+    def _number(self, key_id: str) -> int:
+        return self._numbers.setdefault(key_id, len(self._numbers) + 1)
 
     def by(self, key_id: str, first: int, last: int) -> int:
         """How many entries from ``first`` to ``last``, both included, this key led."""

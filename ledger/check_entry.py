@@ -1,8 +1,8 @@
 """What can be said of one entry by itself: steps 1, 6, 9 and the arithmetic of 7 and 8.
 
 Everything here is a function of bytes: it runs in this process for a small ledger and in worker
-processes for a large one, and the result goes back as plain tuples. What needs the entries before
-it (who may sign at this index, chains, anchors, the ledger day) is left to the fold that follows.
+processes for a large one. What needs the entries before it (who may sign at this index, chains,
+anchors, the ledger day) is left to the fold that follows.
 
 A key id is the hash of the key, so any bytes that hash to it are the key, wherever they come from:
 signatures are verified with whatever keys are at hand. An entry whose signers are not among them
@@ -13,10 +13,10 @@ Source: format §1, §2, §3, §7.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.check_source import COLUMNS, LOST, Chunk, Class, Columns
 from ledger.check_values import NOTHING, Values, account
@@ -47,22 +47,17 @@ class Problem(NamedTuple):
 class Examined(NamedTuple):
     """What is known of one entry after examining it alone.
 
-    ``present`` says whether its envelope was there. ``fields`` are those of its ``Statement`` in
-    order, ``None`` when it is absent or does not parse; ``signatures`` is VERIFIED, OPEN or
-    SKIPPED and ``signed`` counts them.
+    ``present`` says whether its envelope was there. ``statement`` is ``None`` when it is absent or
+    does not parse; ``signatures`` is VERIFIED, OPEN or SKIPPED and ``signed`` counts them.
     """
 
     hash: str
     present: bool
-    fields: tuple[Any, ...] | None
+    statement: Statement | None
     signatures: int
     signed: int
     values: Values
     problems: tuple[Problem, ...]
-
-    def statement(self) -> Statement | None:
-        """The statement, rebuilt."""
-        return None if self.fields is None else Statement(*self.fields)
 
 
 #: Reads one envelope by its hash; ``None`` where there is none, ``Malformed`` for no plain file.
@@ -89,25 +84,23 @@ class Examiner:
             key = public_key(public[at : at + 32])
             self.keys[key.key_id] = key
 
-    def chunk(self, chunk: Chunk) -> list[Examined]:
-        """Examine every entry of a chunk."""
-        out = []
-        for at, named in enumerate(chunk.hashes):
-            index = chunk.first + at
+    def entries(self, chunk: Chunk, start: int = 0, stop: int | None = None) -> Iterator[Examined]:
+        """Examine the entries of a chunk, those at the places ``start`` to before ``stop``."""
+        for at in range(start, len(chunk.hashes) if stop is None else stop):
+            index, named = chunk.first + at, chunk.hashes[at]
             try:
                 raw = self._envelope(chunk, at, named)
             except Malformed as error:
                 problem = Problem(1, "a malformed envelope", f"entry {index}: {error.message}")
-                out.append(Examined(named, True, None, SKIPPED, 0, NOTHING, (problem,)))
+                yield Examined(named, True, None, SKIPPED, 0, NOTHING, (problem,))
                 continue
             if raw is None:
-                out.append(Examined(named, False, None, SKIPPED, 0, NOTHING, ()))
+                yield Examined(named, False, None, SKIPPED, 0, NOTHING, ())
                 continue
             leaf = chunk.leaves[32 * at : 32 * at + 32]
             columns = chunk.columns[at] if chunk.columns is not None else None
             texts = chunk.disclosures.get(at, ())
-            out.append(self.entry(index, raw, leaf, named, columns=columns, texts=texts))
-        return out
+            yield self.entry(index, raw, leaf, named, columns=columns, texts=texts)
 
     def _envelope(self, chunk: Chunk, at: int, named: str) -> bytes | None:
         if chunk.envelopes is not None:
@@ -151,15 +144,8 @@ class Examiner:
         if statement.sd or texts or "has" in statement.body:
             values = account(index, statement, info, self.shown_as, texts)
             problems.extend(Problem(9, kind, message) for kind, message in values.problems)
-        return Examined(
-            found,
-            True,
-            tuple(statement),
-            signatures,
-            len(envelope.signatures),
-            values,
-            tuple(problems),
-        )
+        signed = len(envelope.signatures)
+        return Examined(found, True, statement, signatures, signed, values, tuple(problems))
 
     def _signatures(
         self, index: int, envelope: Envelope, statement: Statement, problems: list[Problem]

@@ -16,16 +16,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
-from ledger.admission import Admission, Anchors, verify_signatures
+from ledger.admission import Admission, Anchors, Chains, verify_signatures
 from ledger.check_contested import Leading
 from ledger.check_entry import OPEN, SKIPPED, Examined, bad_signature, parse_entry
 from ledger.check_erasures import Erasures
 from ledger.check_report import Findings, counted
+from ledger.check_runs import Part, Run
 from ledger.check_seen import Seen, is_among
 from ledger.check_source import COLUMNS, LOST, Chunk, Columns, Source, words
 from ledger.check_values import NOTHING
@@ -36,6 +37,10 @@ from ledger.keys import PublicKey
 from ledger.owned import Tombstone
 from ledger.statement import Statement
 from ledger.types import KEYRING_TYPES, VALUES_ERASED, Catalogue
+
+
+#: Examines the entries of a run one by one, their signatures aside, which were verified.
+Again = Callable[[Chunk, Run], Iterable[Examined]]
 
 
 class Conduct(Protocol):
@@ -93,24 +98,69 @@ class Fold:
         """Every key enrolled so far, oldest first."""
         return self._keys
 
-    def chunk(self, chunk: Chunk, examined: list[Examined]) -> None:
-        """Fold the entries of one chunk."""
-        present = [one for one in examined if one.present]
-        self.findings.count(6, len(present))
-        parsed = [one for one in present if one.fields is not None]
-        self.findings.count(1, len(parsed))
-        self.findings.count(7, sum(one.signed for one in parsed if one.signatures != SKIPPED))
-        self.findings.count(8, len(parsed))
-        for at, one in enumerate(examined):
-            index = chunk.first + at
-            if one.present:
-                self._present(index, one, chunk)
-            elif one.hash == LOST:
-                self.keyring.size = index + 1
+    def chunk(self, chunk: Chunk, parts: Iterable[Part], again: Again) -> None:
+        """Fold the entries of one chunk; ``again`` examines those of a run one by one."""
+        index = chunk.first
+        for part in parts:
+            if isinstance(part, Run):
+                if self._fits(part):
+                    self._run(part)
+                else:
+                    for at, one in enumerate(again(chunk, part), part.first):
+                        self._one(at, one, chunk)
+                index = part.last + 1
             else:
-                columns = chunk.columns[at] if chunk.columns is not None else None
-                leaf = chunk.leaves[32 * at : 32 * at + 32]
-                self._absent(index, one.hash, leaf, columns, bool(chunk.disclosures.get(at)))
+                self._one(index, part, chunk)
+                index += 1
+
+    def _one(self, index: int, one: Examined, chunk: Chunk) -> None:
+        """Fold an entry that was examined by itself."""
+        if one.present:
+            self._count(1, one.statement is not None, one.signed * (one.signatures != SKIPPED))
+            self._present(index, one, chunk)
+        elif one.hash == LOST:
+            self.keyring.size = index + 1
+        else:
+            at = index - chunk.first
+            columns = chunk.columns[at] if chunk.columns is not None else None
+            leaf = chunk.leaves[32 * at : 32 * at + 32]
+            self._absent(index, one.hash, leaf, columns, bool(chunk.disclosures.get(at)))
+
+    def _fits(self, run: Run) -> bool:
+        """Whether all that is asked of entries in their order holds for each of a run."""
+        keyring, chains = self.keyring, self.admission.chains
+        if (
+            self.conduct is not None
+            or not isinstance(chains, Chains)
+            or run.latest > self._day
+            or any(origin != keyring.origin for origin, *_ in run.said)
+            or not all(keyring.vouch(*who, run.first, run.last) for _, *who in run.said)
+            or not all(chains.goes_on(link.key, link.first, link.prev) for link in run.links)
+        ):
+            return False
+        try:
+            for size, root, index in run.anchors:
+                self.admission.check_anchor(index, size, root)
+        except LedgerError:
+            return False
+        return True
+
+    def _run(self, run: Run) -> None:
+        """Fold the entries of a run that fits."""
+        number = len(run.hashes)
+        self._count(number, number, run.signed)
+        for link in run.links:
+            self.admission.chains.extend(*link)
+        self._envelopes.update(run.hashes)
+        self._nonces.update(run.nonces)
+        self._led.extend(run.first, run.led, [link.key for link in run.links])
+        self.findings.checked["9"] += run.shown
+        self.values_withheld += run.withheld
+        self.keyring.size = run.last + 1
+
+    def _count(self, present: int, parsed: int, signed: int) -> None:
+        for step, number in ((6, present), (1, parsed), (8, parsed), (7, signed)):
+            self.findings.count(step, number)
 
     def settle(self) -> None:
         """What can be said only of all entries, and after the last one."""
@@ -132,7 +182,7 @@ class Fold:
         for problem in one.problems:
             findings.wrong(problem.step, index, problem.kind, problem.message)
         self._envelopes.add(one.hash)
-        statement = one.statement()
+        statement = one.statement
         if statement is None:
             self.keyring.size = index + 1
             return

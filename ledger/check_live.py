@@ -9,8 +9,8 @@ A store grows while it is read: everything is read up to the size found at the s
 beyond it is left to the next check. The index of tags, written as far as the head row says
 (``ledger.settling``), is compared as a whole: the sum of a keyed 64-bit hash of every (tag, type,
 index) in it must be that of the tags beside the envelopes; the key is random in every process, so
-nobody can prepare rows that cancel out. The sums are kept for each span of entries, and only a span
-in which they differ is searched.
+nobody can prepare rows that cancel out. Where the sums differ, they are compared for each span of
+entries, and only a span in which they differ is searched.
 
 Source: design «Store», format §7 step 8.
 """
@@ -45,6 +45,8 @@ _NO_LEAF: Final = bytes(HASH_SIZE)
 _SEARCHED: Final = 4
 #: Rows of a span: events, and values.
 _Rows = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
+#: The disclosure texts of a span, by the place of their entry in it.
+_Shown = dict[int, list[str]]
 #: Subjects whose data keys are held at a time.
 _KEYS_HELD: Final = 4096
 
@@ -165,7 +167,7 @@ class LiveSource:
         self._check_tag_index(findings)
         self._check_hidden(findings)
         for step, table, entry in ((8, EVENT_TAG, "settled entry"), (9, DISCLOSURE, "entry")):
-            if stray := self._rows.strays(table):
+            if stray := self._rows.strays(table, self._settled):
                 rows = f"{counted(stray, 'row', 'rows')} of {table.name}"
                 message = f"{rows} at an index that has no {entry}"
                 findings.wrong(step, None, f"rows of {table.name} of no {entry}", message)
@@ -183,11 +185,60 @@ class LiveSource:
             findings.wrong(8, None, "one name with two numbers", message)
 
     def _chunk(self, first: int, stop: int, rows: _Rows, findings: Findings) -> Chunk:
+        shown = self._disclosures(first, rows[1], findings)
+        return self._sound(first, stop, rows[0], shown) or self._odd(
+            first, stop, rows[0], shown, findings
+        )
+
+    def _sound(
+        self, first: int, stop: int, events: list[tuple[Any, ...]], shown: _Shown
+    ) -> Chunk | None:
+        """A span whose rows are all there and of the usual kinds, a column at a time."""
+        if len(events) != stop - first:
+            return None
+        indexes, chains, seqs, nonces, kinds, tags, leaves, envelopes = zip(*events, strict=True)
+        if (
+            indexes != tuple(range(first, stop))
+            or {*map(type, tags)} != {str}
+            or {*map(type, leaves)} != {bytes}
+            or {*map(len, leaves)} != {HASH_SIZE}
+            or {*map(type, envelopes)} - {bytes, type(None)}
+        ):
+            return None
+        # A span is a chunk, and begins with one.
+        self._tag_sums[_span(first)] += sum(
+            [
+                hash((tag, kind, index))
+                for index, kind, text in zip(indexes, kinds, tags, strict=True)
+                if text and index < self._settled
+                for tag in text.split("\n")
+            ]
+        )
+        symbols = self._symbols
+        keys = [symbols.get(chain) for chain in chains]
+        types = [symbols.get(kind, "?") for kind in kinds]
+        return Chunk(
+            first,
+            b"".join(leaves),
+            [""] * len(events),
+            list(envelopes),
+            list(zip(keys, seqs, nonces, types, tags, strict=True)),
+            shown,
+        )
+
+    def _odd(
+        self,
+        first: int,
+        stop: int,
+        events: list[tuple[Any, ...]],
+        shown: _Shown,
+        findings: Findings,
+    ) -> Chunk:
+        """A span row by row, whatever somebody has put into it."""
         leaves: list[bytes] = []
         hashes: list[str] = []
         envelopes: list[bytes | None] = []
         columns: list[Columns | None] = []
-        events, values = rows
         for index, row in self._each(first, stop, events, findings):
             leaf, envelope, column = (_NO_LEAF, None, None) if row is None else self._row(row)
             hashes.append(LOST if row is None else "")
@@ -199,7 +250,6 @@ class LiveSource:
             leaves.append(leaf)
             envelopes.append(envelope)
             columns.append(column)
-        shown = self._disclosures(first, values, findings)
         return Chunk(first, b"".join(leaves), hashes, envelopes, columns, shown)
 
     def _each(
@@ -236,8 +286,8 @@ class LiveSource:
 
     def _disclosures(
         self, first: int, values: list[tuple[Any, ...]], findings: Findings
-    ) -> dict[int, list[str]]:
-        shown: dict[int, list[str]] = {}
+    ) -> _Shown:
+        shown: _Shown = {}
         for index, digest, subject, blob in values:
             text = self._open(index, digest, subject, blob, findings)
             if text is not None:
@@ -339,9 +389,11 @@ class LiveSource:
         )
 
     def _check_tag_index(self, findings: Findings) -> None:
+        if sum(map(hash, self._rows.tag_index(0, self._settled))) == sum(self._tag_sums):
+            return
         sums = [0] * len(self._tag_sums)
-        for tag, kind, index in self._rows.tag_index(0, self._settled):
-            sums[_span(index)] += hash((tag, kind, index))
+        for row in self._rows.tag_index(0, self._settled):
+            sums[_span(row[2])] += hash(row)
         both = zip(sums, self._tag_sums, strict=True)
         spans = [at for at, (does, should) in enumerate(both) if does != should]
         for first in spans[:_SEARCHED]:

@@ -8,6 +8,7 @@ By chance two of a million meet once in 37 million audits; whoever reports «twi
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -26,6 +27,13 @@ class Seen:
         """Note that ``name`` passed."""
         number = hash(name) & _BITS
         self._lists[number & 255].append(number)
+
+    def update(self, names: Iterable[str]) -> None:
+        """Note that each of ``names`` passed."""
+        lists = self._lists
+        for name in names:
+            number = hash(name) & _BITS
+            lists[number & 255].append(number)
 
     def __contains__(self, name: str) -> bool:
         number = hash(name) & _BITS

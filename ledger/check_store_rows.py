@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Select, Table, bindparam, exists, func, select
+from sqlalchemy import Select, Table, and_, bindparam, exists, func, select
 from sqlalchemy.dialects import registry
 
 from ledger.schema import CHECKPOINT, DISCLOSURE, EVENT, EVENT_TAG, HEAD, SYMBOL, TILE
@@ -52,10 +52,14 @@ class StoreRows:
         """index, digest, subject, blob of a span."""
         return self._all(self._sql["disclosures"], start, stop)
 
-    def strays(self, table: Table) -> int:
+    def strays(self, table: Table, settled: int) -> int:
         """How many rows of ``table`` (event_tag, disclosure) stand at an index without an entry,
-        or without a settled one."""
-        return int(self._all(self._sql[f"strays of {table.name}"])[0][0])
+        or without a settled one.
+
+        Of the index of tags only those outside the first ``settled`` entries are looked at: those
+        within are compared one by one.
+        """
+        return int(self._all(self._sql[f"strays of {table.name}"], *_sized(table, settled))[0][0])
 
     def before_first(self) -> int:
         """How many rows of events stand at an index below 0."""
@@ -137,10 +141,16 @@ def _head() -> Select[Any]:
 
 def _strays(table: Table) -> Select[Any]:
     there = exists().where(EVENT.c.ledger_id == table.c.ledger_id, EVENT.c.index == table.c.index)
+    strays = select(func.count()).select_from(table).where(_mine(table))
     if table is EVENT_TAG:  # its rows are written when entries are settled, and not before
         settled = select(HEAD.c.size).where(HEAD.c.ledger_id == table.c.ledger_id).scalar_subquery()
         there = there.where(EVENT.c.index < settled)
-    return select(func.count()).select_from(table).where(_mine(table), ~there)
+        strays = strays.where(~and_(*_span(table)))
+    return strays.where(~there)
+
+
+def _sized(table: Table, settled: int) -> tuple[int, ...]:
+    return (0, settled) if table is EVENT_TAG else ()
 
 
 def _tag_index() -> Select[Any]:

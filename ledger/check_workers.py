@@ -1,13 +1,16 @@
-"""Examining chunks side by side: in this process, or in one worker process for each core.
+"""Examining chunks side by side: in this process, and in one worker for each further core.
 
 Promise: chunks come back in the order they were read, each with what was found, and at most a few
 are under way at once, so that memory does not grow with the ledger.
 
+Whoever reads and folds examines, too, whenever nothing is ready to be folded: all cores do the same
+work until the last chunk, and none waits for one that only reads, or only verifies.
+
 Processes and not threads: verifying releases the interpreter's lock, but parsing does not, and the
 reader, the fold and two verifying threads would wait for one lock a third of the time. What goes
-back is packed with ``marshal`` as plain tuples: a statement costs about 3 µs both ways, against
-some 60 µs for its signature. Workers are started afresh (spawn), never forked: the caller may hold
-database connections and locks.
+back is packed with ``marshal`` as plain tuples, and of ordinary entries only what the fold asks
+(``check_runs``). Workers are started afresh (spawn), never forked: the caller may hold database
+connections and locks.
 """
 
 from __future__ import annotations
@@ -17,29 +20,35 @@ import gc
 import marshal
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ledger.check_entry import Examined, Examiner, Problem, ReadEnvelope
+from ledger import jcs
+from ledger.check_entry import VERIFIED, Examined, Examiner, Problem, ReadEnvelope
+from ledger.check_runs import Link, Part, Run, gather
 from ledger.check_source import Chunk, Class
 from ledger.check_values import NOTHING, Values
 from ledger.collector import SELDOM
 from ledger.directory import Directory
 from ledger.keys import PublicKey
+from ledger.statement import Statement
 from ledger.types import TypeInfo
 
 #: Below this many entries the start of workers (a fifth of a second) is not worth it.
 WORTHWHILE: Final = 8192
+#: Chunks given to each worker at a time: one to examine, and one to go on with.
 _AHEAD: Final = 2
+#: Chunks for each core that are done before their turn; then the one whose turn it is is awaited.
+_DONE_AHEAD: Final = 4
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 _Answer: TypeAlias = "Future[tuple[int, int, bytes]]"
-Examine = Iterator[tuple[Chunk, list[Examined]]]
+Examine = Iterator[tuple[Chunk, list[Part]]]
 #: Public keys enrolled so far, oldest first: what workers may not have met in their own chunks.
 KnownKeys = Callable[[], list[PublicKey]]
 
@@ -53,10 +62,21 @@ class Terms:
     skip_below: int
     folder: Path | None
     read: ReadEnvelope
+    #: Whether every statement is wanted, as conduct is judged; else runs will do.
+    whole: bool = False
 
     def examiner(self) -> Examiner:
         """An examiner in this process."""
         return Examiner(self.catalogue, self.shown_as, self.skip_below, self.read)
+
+    def again(self, chunk: Chunk, run: Run) -> Iterator[Examined]:
+        """The entries of a run one by one; their signatures are verified and are not again."""
+        start = run.first - chunk.first
+        examiner = Examiner(self.catalogue, self.shown_as, run.last + 1, self.read)
+        found = examiner.entries(chunk, start, start + len(run.hashes))
+        for index, one in enumerate(found, run.first):
+            verified = one.statement is not None and index >= self.skip_below
+            yield one._replace(signatures=VERIFIED) if verified else one
 
 
 def examine(
@@ -64,7 +84,7 @@ def examine(
 ) -> Examine:
     """Examine all chunks of a source of ``size`` entries, in order."""
     if size < WORTHWHILE or cores < 2:
-        return _here(chunks, terms.examiner())
+        return _here(chunks, terms)
     return _beside(chunks, terms, known, cores)
 
 
@@ -75,102 +95,158 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _here(chunks: Iterator[Chunk], examiner: Examiner) -> Examine:
+def _here(chunks: Iterator[Chunk], terms: Terms) -> Examine:
+    examiner = terms.examiner()
     for chunk in chunks:
-        yield chunk, examiner.chunk(chunk)
+        yield chunk, gather(examiner, chunk, whole=terms.whole)
 
 
 def _beside(chunks: Iterator[Chunk], terms: Terms, known: KnownKeys, cores: int) -> Examine:
-    """Keep ``cores`` workers busy, with a few chunks waiting for them."""
+    """Keep the workers busy and examine here, until what is next in order is done."""
     # Some 20 ms to import, which a small ledger does not need.
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     types = {name: _plain(info) for name, info in terms.catalogue.items()}
     pool = ProcessPoolExecutor(
-        cores,
+        cores - 1,
         mp_context=get_context("spawn"),
         initializer=_start,
-        initargs=(types, terms.shown_as, terms.skip_below, terms.folder),
+        initargs=(types, terms.shown_as, terms.skip_below, terms.folder, terms.whole),
     )
-    crew = _Crew(pool, terms, known, cores)
-    waiting: deque[tuple[Chunk, _Answer | None]] = deque()
+    crew = _Crew(pool, terms, known, cores - 1)
+    waiting: deque[_Work] = deque()
     try:
         for chunk in chunks:
-            waiting.append((chunk, crew.hand_over(chunk)))
-            if len(waiting) > _AHEAD * cores:
-                yield crew.settle(*waiting.popleft())
+            while waiting and (waiting[0].done() or len(waiting) >= _DONE_AHEAD * cores):
+                yield crew.settle(waiting.popleft())
+            waiting.append(crew.take(chunk))
         while waiting:
-            yield crew.settle(*waiting.popleft())
+            yield crew.settle(waiting.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 @dataclass(slots=True)
+class _Work:
+    """A chunk and what becomes of it: an answer to wait for, or what was found here."""
+
+    chunk: Chunk
+    answer: _Answer | None = None
+    parts: list[Part] | None = None
+
+    def done(self) -> bool:
+        return self.answer is None or self.answer.done()
+
+
+@dataclass(slots=True)
 class _Crew:
-    """The workers of one check, and how many of the known keys each was told."""
+    """The workers of one check, how many of the known keys each was told, and whoever is here."""
 
     pool: ProcessPoolExecutor
     terms: Terms
     known: KnownKeys
-    cores: int
+    workers: int
     told: dict[int, int] = field(default_factory=dict)
+    given: list[_Answer] = field(default_factory=list)
+    examiner: Examiner = field(init=False)
+    learnt: int = 0
 
-    def hand_over(self, chunk: Chunk) -> _Answer | None:
-        keys = self.known()
-        # Nobody chooses which worker takes a chunk: tell what the least informed one lacks.
-        start = min(self.told.values()) if len(self.told) == self.cores else 0
-        new = b"".join([key.raw for key in keys[start:]])
-        try:
-            return self.pool.submit(_work, chunk, new, len(keys))
-        except BrokenExecutor:
-            return None
+    def __post_init__(self) -> None:
+        self.examiner = self.terms.examiner()
 
-    def settle(self, chunk: Chunk, answer: _Answer | None) -> tuple[Chunk, list[Examined]]:
-        """The results of a chunk; a worker that died (out of memory) has its work done here."""
-        if answer is not None:
+    def take(self, chunk: Chunk) -> _Work:
+        """Give a chunk to a worker that has nothing to go on with, or examine it here."""
+        self.given = [answer for answer in self.given if not answer.done()]
+        if len(self.given) < _AHEAD * self.workers:
+            keys = self.known()
+            # Nobody chooses which worker takes a chunk: tell what the least informed one lacks.
+            start = min(self.told.values()) if len(self.told) == self.workers else 0
+            new = b"".join([key.raw for key in keys[start:]])
             with contextlib.suppress(BrokenExecutor):
-                worker, count, packed = answer.result()
+                answer = self.pool.submit(_work, pack_chunk(chunk), new, len(keys))
+                self.given.append(answer)
+                return _Work(chunk, answer)
+        return _Work(chunk, None, self._here(chunk))
+
+    def settle(self, work: _Work) -> tuple[Chunk, list[Part]]:
+        """The results of a chunk; a worker that died (out of memory) has its work done here."""
+        if work.answer is not None:
+            with contextlib.suppress(BrokenExecutor):
+                worker, count, packed = work.answer.result()
                 self.told[worker] = max(count, self.told.get(worker, 0))
-                return chunk, unpack(packed)
-        examiner = self.terms.examiner()
-        examiner.learn(b"".join([key.raw for key in self.known()]))
-        return chunk, examiner.chunk(chunk)
+                return work.chunk, unpack(packed)
+        return work.chunk, work.parts or self._here(work.chunk)
+
+    def _here(self, chunk: Chunk) -> list[Part]:
+        keys = self.known()
+        self.examiner.learn(b"".join([key.raw for key in keys[self.learnt :]]))
+        self.learnt = len(keys)
+        return gather(self.examiner, chunk, whole=self.terms.whole)
 
 
-def pack(examined: list[Examined]) -> bytes:
+def pack_chunk(chunk: Chunk) -> bytes:
+    """A chunk as bytes, in half the time that pickling takes."""
+    return marshal.dumps([getattr(chunk, field.name) for field in fields(chunk)])
+
+
+def unpack_chunk(packed: bytes) -> Chunk:
+    """What ``pack_chunk`` packed."""
+    return Chunk(*marshal.loads(packed))  # noqa: S302  # from the process that started us
+
+
+def pack(parts: Iterable[Part]) -> bytes:
     """Results as bytes, for another process on the same machine."""
     return marshal.dumps(
-        [
-            (
-                one.hash,
-                one.present,
-                one.fields,
-                one.signatures,
-                one.signed,
-                None if one.values is NOTHING else tuple(one.values),
-                [tuple(problem) for problem in one.problems],
-            )
-            for one in examined
-        ]
+        [_of_run(part) if isinstance(part, Run) else _of_one(part) for part in parts]
     )
 
 
-def unpack(packed: bytes) -> list[Examined]:
+def unpack(packed: bytes) -> list[Part]:
     """What ``pack`` packed."""
     found = marshal.loads(packed)  # noqa: S302  # from our own worker
-    return [
-        Examined(
-            name,
-            present,
-            fields,
-            signatures,
-            signed,
-            NOTHING if values is None else Values(*values),
-            tuple([Problem(*problem) for problem in problems]),
-        )
-        for name, present, fields, signatures, signed, values, problems in found
-    ]
+    return [_run(part) if len(part) == len(Run._fields) else _one(*part) for part in found]
+
+
+def _of_run(run: Run) -> tuple[Any, ...]:
+    return tuple(run._replace(links=[tuple(link) for link in run.links]))  # type: ignore[misc]
+
+
+def _run(packed: tuple[Any, ...]) -> Run:
+    run = Run(*packed)
+    return run._replace(links=[Link(*link) for link in run.links])
+
+
+def _of_one(one: Examined) -> tuple[Any, ...]:
+    return (
+        one.hash,
+        one.present,
+        None if one.statement is None else tuple(one.statement),
+        one.signatures,
+        one.signed,
+        None if one.values is NOTHING else tuple(one.values),
+        [tuple(problem) for problem in one.problems],
+    )
+
+
+def _one(  # noqa: PLR0917  # as they were packed
+    name: str,
+    present: bool,
+    statement: tuple[Any, ...] | None,
+    signatures: int,
+    signed: int,
+    values: tuple[Any, ...] | None,
+    problems: list[tuple[int, str, str]],
+) -> Examined:
+    return Examined(
+        name,
+        present,
+        None if statement is None else Statement(*statement),
+        signatures,
+        signed,
+        NOTHING if values is None else Values(*values),
+        tuple([Problem(*problem) for problem in problems]),
+    )
 
 
 def _nothing(envelope_hash: str) -> None:  # noqa: ARG001  # the store's chunks bring envelopes
@@ -180,26 +256,32 @@ def _nothing(envelope_hash: str) -> None:  # noqa: ARG001  # the store's chunks 
 # In a worker process. --------------------------------------------------------------------------
 
 _examiner: Examiner | None = None
+_whole = False
 
 
 def _plain(info: TypeInfo) -> tuple[Any, ...]:
     return (info.name, info.composites, info.public, info.withdrawable, dict(info.values))
 
 
-def _start(
-    types: dict[str, tuple[Any, ...]], shown_as: Class, skip_below: int, folder: Path | None
+def _start(  # noqa: PLR0917  # as they come over
+    types: dict[str, tuple[Any, ...]],
+    shown_as: Class,
+    skip_below: int,
+    folder: Path | None,
+    whole: bool,
 ) -> None:
-    global _examiner  # noqa: PLW0603  # a worker process has one examiner, for its lifetime
+    global _examiner, _whole  # noqa: PLW0603  # a worker process has one examiner, for its lifetime
     catalogue = {name: TypeInfo(*parts) for name, parts in types.items()}
     gc.freeze()
     gc.set_threshold(*SELDOM)
+    jcs.hasten()
     # Open until the process ends.
     read = _nothing if folder is None else Directory(folder).envelope
-    _examiner = Examiner(catalogue, shown_as, skip_below, read)
+    _examiner, _whole = Examiner(catalogue, shown_as, skip_below, read), whole
 
 
-def _work(chunk: Chunk, keys: bytes, count: int) -> tuple[int, int, bytes]:
+def _work(packed: bytes, keys: bytes, count: int) -> tuple[int, int, bytes]:
     if _examiner is None:
         raise RuntimeError("the worker was not started")
     _examiner.learn(keys)
-    return os.getpid(), count, pack(_examiner.chunk(chunk))
+    return os.getpid(), count, pack(gather(_examiner, unpack_chunk(packed), whole=_whole))

@@ -56,6 +56,7 @@ _ENVELOPE = re.compile(
     + _SIGNATURE
     + rb"){0,%d})\]\}" % (MAX_SIGNERS - 1)
 )
+_from_base64 = binascii.a2b_base64
 _match = _ENVELOPE.fullmatch
 
 
@@ -141,20 +142,20 @@ def parse_envelope(raw: bytes) -> Envelope:
             hint="exactly payload, payloadType and signatures of keyid and sig, no white space",
         )
     payload, kind, signatures = match.groups()
+    signed = _signature(signatures, 0)
     return Envelope(
         raw,
         b64decode(payload),
         kind.decode("ascii"),
-        tuple(
-            [
-                (
-                    signatures[i + 10 : i + 74].decode("ascii"),
-                    binascii.a2b_base64(signatures[i + 83 : i + 171]),
-                )
-                for i in range(0, len(signatures), _WIDTH)
-            ]
-        ),
+        (signed,)
+        if len(signatures) < _WIDTH  # of one there is no comma
+        else (signed, *[_signature(signatures, i) for i in range(_WIDTH, len(signatures), _WIDTH)]),
     )
+
+
+def _signature(text: bytes, at: int) -> tuple[str, bytes]:
+    """Key id and signature out of the fixed-width text that begins at ``at``."""
+    return text[at + 10 : at + 74].decode("ascii"), _from_base64(text[at + 83 : at + 171])
 
 
 def verify_envelope(envelope: Envelope, keys: KeySource, expected_signers: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ Source: format §1 (chain, signers), §1a, §7 step 7.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ledger.errors import LedgerError, Malformed, Unverified
@@ -190,6 +190,19 @@ class Keyring:
                 author_holds = vouches and holder == statement.author
         if not author_holds:
             self._refuse_primary(statement, index)
+
+    def vouch(  # noqa: PLR0917  # one caller, once a run
+        self, author: str, key_id: str, signers: Sequence[str], first: int, last: int
+    ) -> bool:
+        """Whether ``check_signers`` lets all entries ``first`` to ``last`` pass that these signed.
+
+        Requires that none of them brings a key or moves one.
+        """
+        for signer in signers:
+            record = self._keys.get(signer)
+            if record is None or not (record.may_sign(first) and record.may_sign(last)):
+                return False
+        return key_id in signers and self._keys[key_id].holder == author
 
     def check(self, index: int, statement: Statement) -> None:
         """Whether ``apply`` would accept this statement; changes nothing.

@@ -28,6 +28,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ledger import jcs
@@ -130,6 +131,7 @@ def _grammar() -> re.Pattern[str]:
 _match = _grammar().fullmatch
 _day = date.fromisoformat
 _second = datetime.fromisoformat
+_new = tuple.__new__
 
 
 class Statement(NamedTuple):
@@ -195,8 +197,8 @@ def parse_statement(payload: bytes) -> Statement:
         _second(at)
     except ValueError:
         raise Malformed(f"statement field at: {at}Z is not a moment of the calendar") from None
-    signer_ids = tuple(signers.split('","'))
-    return Statement(
+    signer_ids = (key,) if signers == key else _signers(tuple(signers.split('","')), key)
+    fields = (
         kind,
         ledger,
         nonce,
@@ -204,7 +206,7 @@ def parse_statement(payload: bytes) -> Statement:
         key,
         _link(seq),
         prev,
-        _signers(signer_ids, key),
+        signer_ids,
         _under(under, signer_ids) if under else {},
         _anchor_size(size, root),
         root,
@@ -216,6 +218,8 @@ def parse_statement(payload: bytes) -> Statement:
         _erased(erased.split('","'), kind) if erased else (),
         payload,
     )
+    # Not by the constructor, which would only count them: this runs on every entry.
+    return _new(Statement, fields)
 
 
 def composed(**said: Unpack[Fields]) -> Statement:
@@ -292,6 +296,7 @@ def _under(text: str, signers: tuple[str, ...]) -> dict[str, str]:
     return grants
 
 
+@lru_cache(1024)  # many are of one day; nobody may change what is given
 def _on(start: str | None, precision: str, end: str | None) -> dict[str, str]:
     found = {"precision": precision}
     try:

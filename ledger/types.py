@@ -20,7 +20,7 @@ Source: format §1a (types that ``ledger`` owns), §5 (classes), design «Event 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -92,14 +92,17 @@ LEDGER_TYPES: Final[Catalogue] = MappingProxyType(
 
 def typed_ids(value: object) -> frozenset[str]:
     """Every ``kind:`` id anywhere in a JSON value, names of fields included."""
-    return frozenset(text for text in _strings(value) if _TYPED_ID.fullmatch(text))
+    found: list[str] = []
+    _long_strings([value], found)
+    return frozenset(text for text in found if _TYPED_ID.fullmatch(text))
 
 
 def tags_of(statement: Statement, info: TypeInfo | None) -> frozenset[str]:
     """The tags of a statement; without ``info`` (an unknown type) those that need none."""
     is_tag = _TAG.fullmatch
-    # Nearly every string is a name of a field or a code, and shorter than any tag.
-    tags = {text for text in _strings(statement.body) if len(text) >= _SHORTEST and is_tag(text)}
+    long: list[str] = []
+    _long_strings(statement.body, long)
+    tags = {text for text in long if is_tag(text)}
     tags.add(statement.author)
     if statement.under:
         tags.update(statement.under.values())
@@ -122,17 +125,19 @@ def _composites(statement: Statement, info: TypeInfo) -> Iterator[str]:
             yield "|".join([label, *(str(part).translate(_ESCAPED) for part in parts)])
 
 
-def _strings(value: object) -> list[str]:
-    """Every string in a JSON value; a list and not a generator, for this runs on every event."""
-    found: list[str] = []
-    waiting: list[object] = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, dict):
-            found.extend(item)
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-    return found
+def _long_strings(value: dict[str, object] | list[object], found: list[str]) -> None:
+    """Every string in a JSON value that is long enough for a tag, names of fields among them.
+
+    This runs on every event, and nearly every string is a name of a field or a code.
+    """
+    items: Iterable[object] = value
+    if type(value) is dict:
+        found += [name for name in value if len(name) >= _SHORTEST]
+        items = value.values()
+    for item in items:
+        kind = type(item)
+        if kind is str:
+            if len(item) >= _SHORTEST:
+                found.append(item)
+        elif kind is dict or kind is list:
+            _long_strings(item, found)
