@@ -102,9 +102,7 @@ class Chains:
         runs = self._runs.get(key)
         return runs is None or (first == runs[-1].last + 1 and prev == runs[-1].tip)
 
-    def extend(  # noqa: PLR0917  # one link after the other, as a chain has them
-        self, key: str, first: int, prev: str | None, last: int, tip: str
-    ) -> None:
+    def extend(self, key: str, first: int, prev: str | None, last: int, tip: str) -> None:
         """Accept a stretch without a gap that ``goes_on``."""
         runs = self._runs.get(key)
         if runs is None:

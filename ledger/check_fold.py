@@ -21,12 +21,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
-from ledger.admission import Admission, Anchors, Chains, verify_signatures
+from ledger.admission import Admission, Anchors, verify_signatures
 from ledger.check_contested import Leading
 from ledger.check_entry import OPEN, SKIPPED, Examined, bad_signature, parse_entry
 from ledger.check_erasures import Erasures
 from ledger.check_report import Findings, counted
-from ledger.check_runs import Part, Run
+from ledger.check_runs import Part, Run, fits, fold_links
 from ledger.check_seen import Seen, is_among
 from ledger.check_source import COLUMNS, LOST, Chunk, Columns, Source, words
 from ledger.check_values import NOTHING
@@ -37,7 +37,6 @@ from ledger.keys import PublicKey
 from ledger.owned import Tombstone
 from ledger.statement import Statement
 from ledger.types import KEYRING_TYPES, VALUES_ERASED, Catalogue
-
 
 #: Examines the entries of a run one by one, their signatures aside, which were verified.
 Again = Callable[[Chunk, Run], Iterable[Examined]]
@@ -103,7 +102,8 @@ class Fold:
         index = chunk.first
         for part in parts:
             if isinstance(part, Run):
-                if self._fits(part):
+                # Whoever judges conduct wants each entry, and gets no runs.
+                if fits(part, self.admission, self._day) and self.conduct is None:
                     self._run(part)
                 else:
                     for at, one in enumerate(again(chunk, part), part.first):
@@ -126,31 +126,11 @@ class Fold:
             leaf = chunk.leaves[32 * at : 32 * at + 32]
             self._absent(index, one.hash, leaf, columns, bool(chunk.disclosures.get(at)))
 
-    def _fits(self, run: Run) -> bool:
-        """Whether all that is asked of entries in their order holds for each of a run."""
-        keyring, chains = self.keyring, self.admission.chains
-        if (
-            self.conduct is not None
-            or not isinstance(chains, Chains)
-            or run.latest > self._day
-            or any(origin != keyring.origin for origin, *_ in run.said)
-            or not all(keyring.vouch(*who, run.first, run.last) for _, *who in run.said)
-            or not all(chains.goes_on(link.key, link.first, link.prev) for link in run.links)
-        ):
-            return False
-        try:
-            for size, root, index in run.anchors:
-                self.admission.check_anchor(index, size, root)
-        except LedgerError:
-            return False
-        return True
-
     def _run(self, run: Run) -> None:
         """Fold the entries of a run that fits."""
         number = len(run.hashes)
         self._count(number, number, run.signed)
-        for link in run.links:
-            self.admission.chains.extend(*link)
+        fold_links(run, self.admission)
         self._envelopes.update(run.hashes)
         self._nonces.update(run.nonces)
         self._led.extend(run.first, run.led, [link.key for link in run.links])

@@ -284,9 +284,7 @@ class LiveSource:
             column,
         )
 
-    def _disclosures(
-        self, first: int, values: list[tuple[Any, ...]], findings: Findings
-    ) -> _Shown:
+    def _disclosures(self, first: int, values: list[tuple[Any, ...]], findings: Findings) -> _Shown:
         shown: _Shown = {}
         for index, digest, subject, blob in values:
             text = self._open(index, digest, subject, blob, findings)

@@ -18,15 +18,17 @@ from __future__ import annotations
 from array import array
 from typing import Any, Final, NamedTuple
 
+from ledger.admission import Admission, Chains
 from ledger.check_entry import OPEN, VERIFIED, Examined, Examiner
 from ledger.check_source import Chunk
 from ledger.check_values import NOTHING
+from ledger.errors import LedgerError
 from ledger.statement import Statement
 from ledger.types import KEYRING_TYPES, VALUES_ERASED
 
 
 class Link(NamedTuple):
-    """A stretch of one chain without a gap: ``prev`` of its first entry, payload hash of its last."""
+    """A stretch of one chain without a gap: ``prev`` of its first, payload hash of its last."""
 
     key: str
     first: int
@@ -40,9 +42,8 @@ class Run(NamedTuple):
 
     ``hashes`` and ``nonces`` are of each entry, ``led`` its place in ``links`` (two bytes each).
     The rest is of all together: for which ledger they were said and who signed (origin, author,
-    leading key, all signers), what they are anchored to (size, root, the first entry that is), the latest
-    day a live one claims, and how many signatures were verified, and values
-    shown and withheld.
+    leading key, all signers), what they are anchored to (size, root, the first entry that is), the
+    latest day a live one claims, how many signatures were verified, and values shown and withheld.
     """
 
     first: int
@@ -89,7 +90,7 @@ class _Gathered:
         self.signed = self.shown = self.withheld = 0
 
     def take(self, one: Examined, statement: Statement) -> bool:
-        """Take in the next entry, if it goes on where its chain ended in this run, or begins one."""
+        """Take in the next entry, unless its chain goes on elsewhere than where it ended here."""
         key, seq, links = statement.key, statement.seq, self.links
         link = links.get(key)
         if link is None:
@@ -164,3 +165,30 @@ def gather(examiner: Examiner, chunk: Chunk, *, whole: bool) -> list[Part]:
     if gathered.hashes:
         parts.append(gathered.run())
     return parts
+
+
+def fits(run: Run, admission: Admission, ledger_day: str) -> bool:
+    """Whether all that is asked of entries in their order holds for each entry of a run."""
+    keyring, chains = admission.keyring, admission.chains
+    if not isinstance(chains, Chains) or run.latest > ledger_day:
+        return False
+    for origin, author, key, signers in run.said:
+        if origin != keyring.origin:
+            return False
+        if not keyring.vouch(author, key, signers, (run.first, run.last)):
+            return False
+    if not all(chains.goes_on(link.key, link.first, link.prev) for link in run.links):
+        return False
+    try:
+        for size, root, index in run.anchors:
+            admission.check_anchor(index, size, root)
+    except LedgerError:
+        return False
+    return True
+
+
+def fold_links(run: Run, admission: Admission) -> None:
+    """Take the chains of a run that fits into those of all entries."""
+    if isinstance(admission.chains, Chains):
+        for link in run.links:
+            admission.chains.extend(*link)

@@ -263,14 +263,14 @@ def _plain(info: TypeInfo) -> tuple[Any, ...]:
     return (info.name, info.composites, info.public, info.withdrawable, dict(info.values))
 
 
-def _start(  # noqa: PLR0917  # as they come over
+def _start(
     types: dict[str, tuple[Any, ...]],
     shown_as: Class,
     skip_below: int,
     folder: Path | None,
     whole: bool,
 ) -> None:
-    global _examiner, _whole  # noqa: PLW0603  # a worker process has one examiner, for its lifetime
+    global _examiner, _whole  # a worker process has one examiner, for its lifetime
     catalogue = {name: TypeInfo(*parts) for name, parts in types.items()}
     gc.freeze()
     gc.set_threshold(*SELDOM)

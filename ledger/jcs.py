@@ -37,6 +37,10 @@ from ledger.errors import Malformed
 #: Deepest nesting of arrays and objects; the outermost object is level 1.
 MAX_DEPTH = 32
 
+#: What a decoded value is made of, floats and null left out.
+_LEAF: Final = (str, int)
+_BRANCH: Final = (dict, list)
+
 #: Integers stay below this, in either direction.
 INTEGER_LIMIT = 2**53
 
@@ -175,13 +179,11 @@ def _is_plain(value: dict[str, Any] | list[Any], depth: int) -> bool:
     """Whether a decoded container at level ``depth`` holds no float, no null, and not too much."""
     if depth > MAX_DEPTH:
         return False
-    for item in value.values() if type(value) is dict else value:
-        kind = type(item)
-        if kind is str or kind is int or kind is bool:
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, _LEAF):
             continue
-        if (kind is dict or kind is list) and _is_plain(item, depth + 1):
-            continue
-        return False
+        if not isinstance(item, _BRANCH) or not _is_plain(item, depth + 1):
+            return False
     return True
 
 

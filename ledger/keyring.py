@@ -191,18 +191,18 @@ class Keyring:
         if not author_holds:
             self._refuse_primary(statement, index)
 
-    def vouch(  # noqa: PLR0917  # one caller, once a run
-        self, author: str, key_id: str, signers: Sequence[str], first: int, last: int
+    def vouch(
+        self, author: str, primary: str, signers: Sequence[str], between: tuple[int, int]
     ) -> bool:
-        """Whether ``check_signers`` lets all entries ``first`` to ``last`` pass that these signed.
+        """Whether ``check_signers`` lets all entries pass that these signed ``between`` two.
 
-        Requires that none of them brings a key or moves one.
+        Requires that no entry there brings a key or moves one.
         """
         for signer in signers:
             record = self._keys.get(signer)
-            if record is None or not (record.may_sign(first) and record.may_sign(last)):
+            if record is None or not all(map(record.may_sign, between)):
                 return False
-        return key_id in signers and self._keys[key_id].holder == author
+        return primary in signers and self._keys[primary].holder == author
 
     def check(self, index: int, statement: Statement) -> None:
         """Whether ``apply`` would accept this statement; changes nothing.

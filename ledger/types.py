@@ -49,6 +49,7 @@ KEYRING_TYPES: Final = frozenset(
 _ESCAPED: Final = {ord("%"): "%25", ord("|"): "%7C", ord("\n"): "%0A"}
 
 _TYPED_ID: Final = re.compile(r"[a-z]+(?:-[a-z]+)*:[a-z2-7]{26}")
+_BRANCH: Final = (dict, list)
 #: `a:` and 26 characters.
 _SHORTEST: Final = 28
 _TAG: Final = re.compile(r"[a-z]+(?:-[a-z]+)*:[a-z2-7]{26}|[0-9a-f]{64}")
@@ -131,13 +132,12 @@ def _long_strings(value: dict[str, object] | list[object], found: list[str]) -> 
     This runs on every event, and nearly every string is a name of a field or a code.
     """
     items: Iterable[object] = value
-    if type(value) is dict:
+    if isinstance(value, dict):
         found += [name for name in value if len(name) >= _SHORTEST]
         items = value.values()
     for item in items:
-        kind = type(item)
-        if kind is str:
+        if isinstance(item, str):
             if len(item) >= _SHORTEST:
                 found.append(item)
-        elif kind is dict or kind is list:
+        elif isinstance(item, _BRANCH):
             _long_strings(item, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +16,19 @@ from strategies import json_values, objects
 from ledger import jcs
 from ledger.errors import Malformed
 from ledger.jcs import MAX_DEPTH, canonical, parse, parse_loose
+
+
+@pytest.fixture(scope="module", autouse=True, params=["the library alone", "the quick one first"])
+def reader(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Everything here is asked twice: of the standard library, and with orjson before it."""
+    before = jcs._first
+    if request.param == "the library alone":
+        jcs._first = jcs._refuse
+    else:
+        jcs.hasten()
+        assert jcs._first is not jcs._refuse
+    yield
+    jcs._first = before
 
 
 def test_the_examples_of_the_module_are_true() -> None:
@@ -158,3 +172,55 @@ def test_many_brackets_side_by_side_are_not_deep() -> None:
 def test_reading_loosely_still_refuses_what_two_readers_could_differ_on(text: str) -> None:
     with pytest.raises(Malformed):
         parse_loose(text.encode())
+
+
+#: What others may write: floats, nulls, integers too large, keys and texts of any kind.
+_ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(2**53 - 2, 2**53 + 2)
+    | st.floats()
+    | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=3), _ANYTHING, max_size=4), st.booleans(), st.data())
+def test_the_quick_reader_accepts_nothing_that_the_library_refuses(
+    value: dict[str, Any], plain: bool, data: st.DataObject
+) -> None:
+    text = json.dumps(value, ensure_ascii=plain, sort_keys=True, separators=(",", ":"))
+    text = text.encode("utf-8", "replace").decode()
+    at = data.draw(st.integers(0, len(text) - 1))
+    for tried in (text, text[:at] + data.draw(st.sampled_from('0.e-,"\\ ]}')) + text[at:]):
+        depth = data.draw(st.sampled_from([1, 2, MAX_DEPTH - 1, MAX_DEPTH]))
+        with_quick = _outcome(tried, depth)
+        before, jcs._first = jcs._first, jcs._refuse
+        try:
+            assert with_quick == _outcome(tried, depth)
+        finally:
+            jcs._first = before
+
+
+def test_one_object_is_read_before_the_quick_reader_is_loaded_and_many_after() -> None:
+    before, patience = jcs._first, jcs._patience
+    try:
+        jcs._first, jcs._patience = jcs._wait, 2
+        assert parse(b'{"a":1}') == {"a": 1}
+        assert jcs._first is jcs._wait
+        assert parse(b'{"a":1}') == {"a": 1}
+        assert jcs._first is not jcs._wait
+    finally:
+        jcs._first, jcs._patience = before, patience
+
+
+def _outcome(text: str, depth: int) -> str:
+    """What reading gives, types of values and words of a refusal included."""
+    try:
+        return repr(jcs.parse_text(text, depth=depth))
+    except Malformed as error:
+        return error.message
