@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("ledger", "domain", "projections", "cli")
 #: Whom a room may import, besides itself and the standard library.
 ALLOWED = {
-    "ledger": {"cryptography", "sqlalchemy", "psycopg", "eventsourcing"},
+    "ledger": {"cryptography", "orjson", "sqlalchemy", "psycopg", "eventsourcing"},
     "domain": {"pydantic"},
     "projections": {"domain", "ledger"},
     "cli": {
