@@ -1,0 +1,39 @@
+title     Lived experience on a board
+source    Wilton
+asks      How many voting seats, for how long, and which motions carried?
+founder   Ana
+
+2026-01-05
+project open "Trust board"
+person add Ben --acts-for community --route elected
+person add Cy --acts-for community --route open-call
+person add Eve --acts-for institution --route employed
+person add Fay --acts-for institution --route employed
+body create "Board" --seats 4 --quorum 3
+body seat Board Ben --chosen-by community
+body seat Board Eve --chosen-by institution
+body seat Board Fay --chosen-by institution
+body seat Board Cy --chosen-by open-call --no-vote
+key new Ben --no-passphrase
+key new Eve --no-passphrase
+key new Fay --no-passphrase
+decision open "Pay for travel in advance" --body Board --by-seats --option yes="Yes" --option no="No" --put-by yes=Ben --raised-by Ben
+Ben: decision vote "Pay for travel in advance" yes
+Eve: decision vote "Pay for travel in advance" yes
+Fay: decision vote "Pay for travel in advance" no
+decision close "Pay for travel in advance" --reasons "Two of three" --owner Eve
+
+2026-04-05
+decision open "Meet in the evening" --body Board --by-seats --option yes="Yes" --option no="No" --put-by yes=Ben --raised-by Ben
+Ben: decision vote "Meet in the evening" yes
+Eve: decision vote "Meet in the evening" no
+Fay: decision vote "Meet in the evening" no
+decision close "Meet in the evening" --reasons "Childcare for staff" --dissent "Those who work by day are shut out"
+
+? Which motions carried, and who had asked for them?
+  $ view decisions
+  = Pay for travel in advance/chosen: yes
+  = Pay for travel in advance/began_with: community
+  = Meet in the evening/chosen: no
+  $ view decision --about "Meet in the evening"
+  ~ Those who work by day are shut out
