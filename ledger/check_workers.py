@@ -41,6 +41,7 @@ from ledger.types import TypeInfo
 WORTHWHILE: Final = 8192
 #: Chunks given to each worker at a time: one to examine, and one to go on with.
 _AHEAD: Final = 2
+_LINKS: Final = Run._fields.index("links")
 #: Chunks for each core that are done before their turn; then the one whose turn it is is awaited.
 _DONE_AHEAD: Final = 4
 
@@ -209,7 +210,7 @@ def unpack(packed: bytes) -> list[Part]:
 
 
 def _of_run(run: Run) -> tuple[Any, ...]:
-    return tuple(run._replace(links=[tuple(link) for link in run.links]))  # type: ignore[misc]
+    return (*run[:_LINKS], [tuple(link) for link in run.links], *run[_LINKS + 1 :])
 
 
 def _run(packed: tuple[Any, ...]) -> Run:
