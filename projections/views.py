@@ -27,6 +27,7 @@ _MODULES = {
     "projects": "projections.projects",
     "levels": "projections.levels",
     "inclusion": "projections.inclusion",
+    "recognition": "projections.recognition",
     "contributions": "projections.contributions",
     "payments": "projections.payments",
     "owed": "projections.owed",

@@ -1,0 +1,175 @@
+"""View ``recognition``: what people gave, in which roles, what came of it, and what they got.
+
+Over the programme the lines are counted by side and name nobody. With ``--about PERSON`` they are
+that person's own: their roles, what of it is intangible, what came of it, what they say they got
+and what they declared a gift. Nobody is compared with anybody, and nothing is sorted by number.
+
+The ledger holds no consent to being named in public, so no output of this view names a person;
+whoever wishes to be named says so to those who write the report (domain.md section 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from projections import given
+from projections.came_of import CAME_TYPES, came_lines, returned_lines
+from projections.credits import (
+    BENEFIT,
+    DEGREES,
+    GIFT,
+    HIDDEN,
+    LACKS,
+    ROLE,
+    Credits,
+    Line,
+    given_lines,
+    role_title,
+)
+from projections.facts import Facts, Happened
+from projections.given import Given, Record
+from projections.lived import Lived
+from projections.result import Asked, Cell, Column, Fixed, Row, Summary, ViewResult
+from projections.stage_common import SIDES, common_notes, many
+from projections.view import View
+
+NEEDS = given.NEEDS | CAME_TYPES
+_QUESTION = "What did people give, in which roles, what came of it, and what did they get?"
+
+
+def recognition(facts: Facts, asked: Asked) -> ViewResult:
+    """Fold the lines of everybody by side, or of the person asked about."""
+    record = _own(given.read(facts, asked), asked)
+    lived = Lived(facts, asked, record.sides, record.linked)
+    credits = Credits(record.linked, asked.about)
+    works = record.dated(Happened.YES)
+    given_lines(credits, works)
+    came_lines(credits, lived, works)
+    returned_lines(credits, lived)
+    rows = [
+        _row(where, line) for where, line in credits.ordered() if asked.side in {None, where[2]}
+    ]
+    hashes = dict(record.hashes) | lived.hashes
+    used = {index for row in rows for index in row.events}
+    return ViewResult(
+        view="recognition",
+        title="Recognition" if asked.about is None else "Recognition: one person's own record",
+        question=_QUESTION,
+        formula=(
+            "For each role, kind of work, outcome, benefit and gift, and each side: how many "
+            "(contributions, outputs, inputs, people, gifts) with a giver of that side, and how "
+            "many different people. Lead, equal and supporting as they were attached. What came of "
+            "it: what the record ties to it, measured after and never because of it."
+        ),
+        does_not_show=(
+            "How good, how long or how hard it was; who gave most: nothing is ranked. Work that "
+            "nobody wrote down, and roles that nobody attached. «None» is an answer about "
+            "benefits; who said nothing is in no line."
+        ),
+        checkpoint=facts.standing(asked),
+        columns=_COLUMNS,
+        rows=tuple(rows),
+        hashes={index: hashes[index] for index in sorted(used)},
+        notes=(*_notes(asked, lived), *common_notes(facts, asked, record)),
+        summary=_summary(rows, asked),
+    )
+
+
+def _own(record: Record, asked: Asked) -> Record:
+    """The record, or the part of it that one person gave, so that its notes are theirs too."""
+    if asked.about is None:
+        return record
+    me = record.linked.one(asked.about)
+
+    def mine(works: Iterable[Given]) -> tuple[Given, ...]:
+        return tuple(
+            work for work in works if any(record.linked.one(one.id) == me for one in work.givers)
+        )
+
+    return replace(
+        record, standing=mine(record.standing), gone=mine(record.gone), later=0, corrected=0
+    )
+
+
+_COLUMNS = (
+    Column("part", "text", "", "Part", guard="open"),
+    Column("what", "text", "", "What", guard="open"),
+    Column("side", "text", "", "Acting for", guard="open", identity=True),
+    Column("unit", "text", "", "Counted in", guard="open"),
+    Column("n", "integer", "", "Number", guard="count"),
+    Column("people", "integer", "person", "People", guard="count"),
+    *(
+        Column(degree, "integer", "", f"as {degree}", unknown="not attached", guard="count")
+        for degree in DEGREES
+    ),
+)
+
+
+def _row(where: tuple[str, str, str], line: Line) -> Row:
+    part, what, side = where
+    people = line.people
+    cells: dict[str, Cell] = {
+        "part": part,
+        "what": role_title(what),
+        "side": SIDES[side],
+        "unit": line.unit,
+        "n": len(line.things),
+        "people": people,
+    }
+    if line.degrees:
+        cells |= {degree: line.degrees[degree] for degree in DEGREES}
+    stood = dict.fromkeys(("n", *DEGREES), people)
+    return Row(cells, line.events, f"{part}/{what}/{side}", people=stood)
+
+
+def _notes(asked: Asked, lived: Lived) -> Iterable[str]:
+    yield Fixed(
+        "Nobody is named: the ledger holds no consent to being named in public. Lines have a fixed "
+        "order and rank nobody. Emotional labour is the person's own word alone."
+    )
+    yield Fixed(
+        "‡ Which kinds of work CRediT has a role for is a default of this program, not a norm of "
+        "the field."
+    )
+    if asked.about is not None:
+        yield Fixed("This is one person's own record: it is theirs, and for whom they show it to.")
+        if asked.dated:
+            yield f"Only what happened {asked.span} is here."
+    if asked.dated and lived.undated:
+        yield (
+            f"{many(len(lived.undated), 'entry', 'entries')} of which no date says whether it was "
+            f"{asked.span}: in no line."
+        )
+
+
+def _summary(rows: Sequence[Row], asked: Asked) -> Summary:
+    def total(*parts: str) -> int:
+        return len({i for row in rows if row.cells["part"] in parts for i in row.events})
+
+    has = {str(row.cells["part"]) for row in rows}
+    shows, unknown = [], []
+    lacking = sorted({str(row.cells["what"]) for row in rows if row.cells["part"] == LACKS})
+    if lacking:
+        shows.append(f"Work that CRediT has no role for: {', '.join(lacking).lower()}.")
+    hidden = sorted({str(row.cells["what"]) for row in rows if row.cells["part"] == HIDDEN})
+    if hidden:
+        shows.append(f"Intangible labour is recorded: {', '.join(hidden).lower()}.")
+    if ROLE not in has:
+        unknown.append("No role of CRediT is attached to any contribution.")
+    if not total(BENEFIT):
+        unknown.append("What people got out of it nobody has said.")
+    if not total(GIFT) and asked.about is None:
+        unknown.append("Nobody has declared a gift.")
+    return Summary(tuple(shows), (), tuple(unknown))
+
+
+VIEW = View(
+    "recognition",
+    "Recognition",
+    _QUESTION,
+    NEEDS,
+    recognition,
+    filters=frozenset({"project", "scale", "side", "period", "about"}),
+    about_kind="person",
+)
