@@ -58,6 +58,8 @@ class Claim:
     judged: Fact | None = None
     approved: Fact | None = None
     paid: int = 0
+    #: Between which days the last payment on it was made.
+    paid_on: tuple[date | None, date | None] = (None, None)
     written_off: int = 0
     #: The first and last day on which it was claimed, as far as is known.
     made_on: tuple[date | None, date | None] = (None, None)

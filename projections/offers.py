@@ -147,6 +147,8 @@ class _Reading:
         elif fact.type == MADE:
             matter.payments.append(fact)
             self.matters[body["payment"]] = matter
+            if claim is not None:
+                claim.paid_on = day_of(fact)
             self._move(claim, body["amount"]["minor"])
         elif fact.type == RECEIVED:
             matter.arrived[body["payment"]] = body.get("received", "all")

@@ -36,6 +36,7 @@ _MODULES = {
     "provenance": "projections.provenance",
     "chains": "projections.chains",
     "unanswered": "projections.unanswered",
+    "hours": "projections.hours",
 }
 
 

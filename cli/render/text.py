@@ -58,7 +58,15 @@ def words(column: Column, cell: Cell) -> str:
         return f"words beside entry {cell.index}" if isinstance(cell, Words) else HIDDEN
     if column.type == "percent":
         return f"{cell:.1f} %"
+    if column.unit == "minute" and isinstance(cell, int):
+        return in_hours(cell)
     return grouped(str(cell))
+
+
+def in_hours(minutes: int) -> str:
+    """Give minutes as people say them: ``2 h 30``, ``0 h 45``, ``3 h``."""
+    hours, rest = divmod(minutes, 60)
+    return f"{grouped(str(hours))} h" + (f" {rest:02d}" if rest else "")
 
 
 def grouped(digits: str) -> str:

@@ -1,0 +1,227 @@
+"""What covered the time people gave: each piece of work of each giver, under exactly one cause.
+
+    paid           something offered or claimed for this work was paid, and nothing of it is open
+    salary         its giver is employed for it: enrolled so, or an accepted wage in the project
+    gift           its giver, and nobody for them, declared it to be one
+    declined       what was offered for it was declined; a choice, and never a gift
+    waiting        offered or claimed and not answered, or promised and not paid
+    never_offered  nothing was offered, and somebody kept the book at the time
+    unknown        nobody can say: noted afterwards, or offers that name no work, or no side known
+
+They are tried in this order: promised and open comes before gift (a gift is no consent to later
+non-payment), then gift, salary, waiting for an answer, declined. Expenses cover no time. Awarded
+scores are a measure and never time. «Never offered» is said of people acting for the community or
+bridging alone: whether a salary covers the rest's time is not recorded unless it says so.
+
+Source: domain.md sections 6 and 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from projections import given, offers
+from projections.facts import Fact, Facts, Happened
+from projections.given import Given, Giver
+from projections.matter import Matter, day_of
+from projections.result import Asked
+from projections.sides import COMMUNITY
+
+GIFT_DECLARED = "gift-declared/v1"
+GIFT_REVOKED = "gift-revoked/v1"
+ENROLLED = "person-enrolled/v1"
+NEEDS = given.NEEDS | offers.NEEDS | {GIFT_DECLARED, GIFT_REVOKED, ENROLLED}
+
+CAUSES = {
+    "paid": "Paid",
+    "salary": "Covered by salary",
+    "gift": "Gift declared by the giver",
+    "declined": "Declined",
+    "waiting": "Offered or claimed, not answered or not paid",
+    "never_offered": "Never offered",
+    "unknown": "Not known",
+}
+#: Neither paid, salaried nor the giver's own choice.
+UNCOVERED = ("waiting", "never_offered")
+_FOR_WORK = frozenset({"fee", "wage", "in-kind", "voucher", "group-grant", "time-credit"})
+_NEVER_OFFERED_SAID_OF = frozenset({COMMUNITY, "bridging"})
+
+
+class Piece(NamedTuple):
+    """One giver's part of one contribution; ``minutes`` is None where no time is recorded."""
+
+    work: Given
+    giver: Giver
+    minutes: int | None
+    cause: str
+    #: The entries that say so, besides those of the work itself.
+    because: tuple[int, ...]
+    matters: tuple[Matter, ...]
+
+    @property
+    def events(self) -> Iterator[int]:
+        yield from self.work.events
+        yield from self.because
+
+
+@dataclass(slots=True)
+class Cover:
+    """Every piece of dated work as asked, and the hashes of what stands behind."""
+
+    pieces: list[Piece]
+    record: given.Record
+    money: offers.Money
+    hashes: dict[int, str] = field(default_factory=dict)
+
+
+class _Gift(NamedTuple):
+    fact: Fact
+    revoked: int | None
+
+    def covers(self, work: Given, person: str) -> bool:
+        """Whether it is of this work; a gift taken back covers nothing recorded afterwards."""
+        body = self.fact.body
+        if body["person"] != person or body["project"] != work.project:
+            return False
+        if "contribution" in body:
+            return bool(body["contribution"] == work.fact.body["contribution"]) and not self.revoked
+        if self.revoked is not None and work.fact.index > self.revoked:
+            return False
+        if "kinds" in body and not set(body["kinds"]) & set(work.body.get("kinds", ())):
+            return False
+        first, last = day_of(work.fact)
+        day = first or last or work.fact.day
+        since = self.fact.day
+        if day is None or since is None:
+            return False
+        return since <= day and ("until" not in body or day <= date.fromisoformat(body["until"]))
+
+
+def read(facts: Facts, asked: Asked) -> Cover:
+    """Sort every giver's part of every standing, dated contribution as asked."""
+    return _Sorting(facts, asked).cover()
+
+
+class _Sorting:
+    def __init__(self, facts: Facts, asked: Asked) -> None:
+        self.asked, size = asked, facts.size_at(asked.at)
+        self.record = given.read(facts, asked)
+        # Money for the work asked for, whenever and by whom it was offered.
+        self.money = offers.read(
+            facts, replace(asked, side=None, group=None, scale=None, period=None)
+        )
+        self.named: dict[tuple[str, str], list[Matter]] = {}
+        self.loose: dict[tuple[str, str], list[Matter]] = {}
+        for matter in self.money.dated:
+            self._file(matter)
+        self.gifts = _gifts(facts, asked, size)
+        self.employed = {
+            (fact.body["person"], fact.body.get("project", "")): fact
+            for fact in facts.of(ENROLLED, before=size)
+            if fact.body.get("route") == "employed"
+        }
+        self.hashes = dict(self.record.hashes) | self.money.hashes
+
+    def _file(self, matter: Matter) -> None:
+        body = matter.first.body
+        if body["kind"] not in _FOR_WORK:
+            return
+        said = (body, *(claim.fact.body for claim in matter.claims))
+        named = {str(one["contribution"]) for one in said if "contribution" in one}
+        for work in sorted(named):
+            self.named.setdefault((work, body["to"]), []).append(matter)
+        if not named:
+            self.loose.setdefault((body["project"], body["to"]), []).append(matter)
+
+    def cover(self) -> Cover:
+        pieces = [
+            self._piece(work, giver, minutes)
+            for work in self.record.dated(Happened.YES)
+            for giver, minutes in _shares(work)
+            if self.asked.side in {None, giver.side} and self.asked.group in {None, giver.label}
+        ]
+        return Cover(pieces, self.record, self.money, self.hashes)
+
+    def _piece(self, work: Given, giver: Giver, minutes: int | None) -> Piece:
+        matters = tuple(self.named.get((work.fact.body["contribution"], giver.id), ()))
+        cause, said = self._cause(work, giver, matters)
+        because = [index for matter in matters for index in matter.events]
+        if said is not None:
+            because.append(said.index)
+            self.hashes[said.index] = said.hash
+        return Piece(work, giver, minutes, cause, tuple(because), matters)
+
+    def _cause(
+        self, work: Given, giver: Giver, matters: tuple[Matter, ...]
+    ) -> tuple[str, Fact | None]:
+        if any(one.open for one in matters):
+            return "waiting", None
+        if any(one.paid > 0 for one in matters):
+            return "paid", None
+        gift = next(
+            (one for one in self.gifts.get(giver.id, ()) if one.covers(work, giver.id)), None
+        )
+        hired = self._employed(work, giver)
+        if gift is not None or hired is not None:
+            return ("gift", gift.fact) if gift else ("salary", hired)
+        return _settled(matters) if matters else self._nothing_named(work, giver), None
+
+    def _employed(self, work: Given, giver: Giver) -> Fact | None:
+        for project in (work.project, ""):
+            if (giver.id, project) in self.employed:
+                return self.employed[giver.id, project]
+        wages = self.loose.get((work.project, giver.id), ())
+        return next((one.first for one in wages if _is_wage(one)), None)
+
+    def _nothing_named(self, work: Given, giver: Giver) -> str:
+        """Nothing was offered for this very work; perhaps for some that nobody named."""
+        loose = self.loose.get((work.project, giver.id), ())
+        if loose:
+            return "declined" if all(one.declined for one in loose) else "unknown"
+        kept = work.fact.mode == "live" and giver.side in _NEVER_OFFERED_SAID_OF
+        return "never_offered" if kept else "unknown"
+
+
+def _is_wage(matter: Matter) -> bool:
+    return matter.first.body["kind"] == "wage" and (matter.accepted or matter.paid > 0)
+
+
+def _settled(matters: tuple[Matter, ...]) -> str:
+    """What was offered for it and neither paid nor promised: not answered, declined, refused."""
+    if any(one.awaiting or one.asked for one in matters):
+        return "waiting"
+    if any(one.unrecorded for one in matters):
+        return "unknown"
+    if all(one.declined for one in matters):
+        return "declined"
+    return "waiting"
+
+
+def _gifts(facts: Facts, asked: Asked, size: int) -> dict[str, list[_Gift]]:
+    found: dict[str, list[_Gift]] = {}
+    by = asked.happened_by
+    taken_back = {
+        fact.body["gift"]: fact.index
+        for fact in facts.of(GIFT_REVOKED, before=size)
+        if by is None or (fact.day is not None and fact.day <= by)
+    }
+    for fact in facts.of(GIFT_DECLARED, before=size):
+        if by is not None and (fact.day is None or fact.day > by):
+            continue
+        gift = _Gift(fact, taken_back.get(fact.body["gift"]))
+        found.setdefault(fact.body["person"], []).append(gift)
+    return found
+
+
+def _shares(work: Given) -> Iterator[tuple[Giver, int | None]]:
+    """Each giver's part of the time of a contribution: equal parts, whole minutes."""
+    time = work.body.get("time") or {}
+    minutes, givers = time.get("minutes"), work.givers
+    for at, giver in enumerate(givers):
+        if minutes is None:
+            yield giver, None
+        else:
+            yield giver, minutes // len(givers) + (at < minutes % len(givers))
