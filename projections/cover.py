@@ -26,7 +26,7 @@ from typing import NamedTuple
 from projections import given, offers
 from projections.facts import Fact, Facts, Happened
 from projections.given import Given, Giver
-from projections.matter import Matter, day_of
+from projections.matter import Matter, day_of, works_of
 from projections.result import Asked
 from projections.sides import COMMUNITY
 
@@ -46,7 +46,8 @@ CAUSES = {
 }
 #: Neither paid, salaried nor the giver's own choice.
 UNCOVERED = ("waiting", "never_offered")
-_FOR_WORK = frozenset({"fee", "wage", "in-kind", "voucher", "group-grant", "time-credit"})
+#: Types of payment that pay for work; expenses do not.
+FOR_WORK = frozenset({"fee", "wage", "in-kind", "voucher", "group-grant", "time-credit"})
 _NEVER_OFFERED_SAID_OF = frozenset({COMMUNITY, "bridging"})
 
 
@@ -55,16 +56,22 @@ class Piece(NamedTuple):
 
     work: Given
     giver: Giver
+    #: The giver, under one pseudonym where several are linked.
+    person: str
     minutes: int | None
     cause: str
-    #: The entries that say so, besides those of the work itself.
-    because: tuple[int, ...]
+    #: The entry that says so where it is a gift or an enrolment; -1 for none.
+    because: int
     matters: tuple[Matter, ...]
 
     @property
     def events(self) -> Iterator[int]:
+        """The entries of the work, of what was offered and paid for it, and what says the cause."""
         yield from self.work.events
-        yield from self.because
+        for matter in self.matters:
+            yield from matter.events
+        if self.because >= 0:
+            yield self.because
 
 
 @dataclass(slots=True)
@@ -127,14 +134,13 @@ class _Sorting:
 
     def _file(self, matter: Matter) -> None:
         body = matter.first.body
-        if body["kind"] not in _FOR_WORK:
+        if body["kind"] not in FOR_WORK:
             return
-        said = (body, *(claim.fact.body for claim in matter.claims))
-        named = {str(one["contribution"]) for one in said if "contribution" in one}
+        named = works_of(matter)
         for work in sorted(named):
-            self.named.setdefault((work, body["to"]), []).append(matter)
+            self.named.setdefault((work, matter.payee), []).append(matter)
         if not named:
-            self.loose.setdefault((body["project"], body["to"]), []).append(matter)
+            self.loose.setdefault((body["project"], matter.payee), []).append(matter)
 
     def cover(self) -> Cover:
         pieces = [
@@ -146,13 +152,13 @@ class _Sorting:
         return Cover(pieces, self.record, self.money, self.hashes)
 
     def _piece(self, work: Given, giver: Giver, minutes: int | None) -> Piece:
-        matters = tuple(self.named.get((work.fact.body["contribution"], giver.id), ()))
+        person = self.record.linked.one(giver.id)
+        matters = tuple(self.named.get((work.fact.body["contribution"], person), ()))
         cause, said = self._cause(work, giver, matters)
-        because = [index for matter in matters for index in matter.events]
         if said is not None:
-            because.append(said.index)
             self.hashes[said.index] = said.hash
-        return Piece(work, giver, minutes, cause, tuple(because), matters)
+        because = said.index if said is not None else -1
+        return Piece(work, giver, person, minutes, cause, because, matters)
 
     def _cause(
         self, work: Given, giver: Giver, matters: tuple[Matter, ...]
@@ -173,12 +179,12 @@ class _Sorting:
         for project in (work.project, ""):
             if (giver.id, project) in self.employed:
                 return self.employed[giver.id, project]
-        wages = self.loose.get((work.project, giver.id), ())
+        wages = self.loose.get((work.project, self.record.linked.one(giver.id)), ())
         return next((one.first for one in wages if _is_wage(one)), None)
 
     def _nothing_named(self, work: Given, giver: Giver) -> str:
         """Nothing was offered for this very work; perhaps for some that nobody named."""
-        loose = self.loose.get((work.project, giver.id), ())
+        loose = self.loose.get((work.project, self.record.linked.one(giver.id)), ())
         if loose:
             return "declined" if all(one.declined for one in loose) else "unknown"
         kept = work.fact.mode == "live" and giver.side in _NEVER_OFFERED_SAID_OF

@@ -8,10 +8,12 @@ paid, salaried nor the giver's own choice; its share is of all time whose cover 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from projections.charts import panels
 from projections.cover import CAUSES, NEEDS, UNCOVERED, Cover, Piece, read
 from projections.facts import Facts
+from projections.lazily import Lazily, hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
 from projections.stage_common import SIDES, common_notes, many
@@ -44,7 +46,7 @@ def hours(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        hashes={index: cover.hashes[index] for row in rows for index in row.events},
+        hashes=hashes_behind(rows, cover.hashes),
         notes=(*common_notes(facts, asked, cover.record), limit),
         summary=_summary(rows),
         chart=_chart(rows) if rows else None,
@@ -88,12 +90,12 @@ def side_rows(cover: Cover, least: int) -> Iterable[Row]:
 
 def _row(side: str, title: str, pieces: Sequence[Piece], least: int) -> Row:
     timed = [piece for piece in pieces if piece.minutes is not None]
-    by: dict[str, list[Piece]] = {
-        name: [piece for piece in timed if piece.cause == name] for name in CAUSES
-    }
+    by: dict[str, list[Piece]] = {name: [] for name in CAUSES}
+    for piece in timed:
+        by[piece.cause].append(piece)
     by["minutes"] = timed
     by["known"] = [piece for piece in timed if piece.cause != "unknown"]
-    by["uncovered"] = [piece for piece in timed if piece.cause in UNCOVERED]
+    by["uncovered"] = [piece for name in UNCOVERED for piece in by[name]]
     by["untimed"] = [piece for piece in pieces if piece.minutes is None]
     minutes = {name: sum(piece.minutes or 0 for piece in some) for name, some in by.items()}
     cells: dict[str, Cell] = {"side": title, "people": people(timed), **minutes}
@@ -104,20 +106,23 @@ def _row(side: str, title: str, pieces: Sequence[Piece], least: int) -> Row:
         cells,
         _events(pieces),
         side,
-        {name: _events(some) for name, some in by.items()},
-        people={name: people(some) for name, some in by.items()},
+        Lazily({name: partial(_events, some) for name, some in by.items()}),
+        people=Lazily({name: partial(people, some) for name, some in by.items()}),
     )
 
 
 def people(pieces: Iterable[Piece]) -> int | None:
     """How many people gave these; None where a group among them has no number."""
-    found: Mapping[str, int | None] = {piece.giver.id: piece.giver.number for piece in pieces}
+    found: Mapping[str, int | None] = {piece.person: piece.giver.number for piece in pieces}
     numbers = [number for number in found.values() if number is not None]
     return sum(numbers) if len(numbers) == len(found) else None
 
 
 def _events(pieces: Iterable[Piece]) -> tuple[int, ...]:
-    return tuple(sorted({index for piece in pieces for index in piece.events}))
+    found = set[int]()
+    for piece in pieces:
+        found.update(piece.events)
+    return tuple(sorted(found))
 
 
 def _relation(row: Row) -> Relation:

@@ -22,10 +22,15 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from math import floor, fsum, log
 from random import Random
+from typing import TypeVar
 
 #: How many draws an interval rests on: fewer where there are many people, so that it stays quick.
-_DRAWS = (100, 1000)
-_WORK = 1_000_000
+_DRAWS = (200, 1000)
+_WORK = 200_000
+#: Above so many people no interval is drawn: it says little more, and nobody would wait for it.
+MOST_PEOPLE = 1000
+
+T = TypeVar("T")
 
 
 def gini(values: Sequence[float]) -> float | None:
@@ -74,10 +79,15 @@ def seed_of(root: str, what: str) -> int:
 
 
 def interval(
-    values: Sequence[float], index: Callable[[Sequence[float]], float | None], seed: int
+    values: Sequence[T], index: Callable[[Sequence[T]], float | None], seed: int
 ) -> tuple[float, float] | None:
-    """Give the 95 % percentile interval of an index over people; None where it has none."""
+    """Give the 95 % percentile interval of an index over people; None where it has none.
+
+    ``values`` has one item for each person, of whatever kind ``index`` takes.
+    """
     n, draw = len(values), Random(seed).random  # noqa: S311  it must be possible to repeat it
+    if n > MOST_PEOPLE:
+        return None
     found = []
     for _ in range(draws_for(n)):
         one = index([values[int(draw() * n)] for _ in range(n)])

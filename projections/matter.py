@@ -14,9 +14,10 @@ offer promises; where nothing was promised, no day is made up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any, Generic, TypeVar, overload
 
 from projections.facts import Fact
 from projections.sides import UNSAID
@@ -90,13 +91,42 @@ class Claim:
         return minor
 
 
-@dataclass(slots=True)
+T = TypeVar("T")
+
+
+class once(Generic[T]):  # noqa: N801  it is used as a decorator, like ``property``
+    """A property counted when it is first asked for and kept: without the lock of functools'."""
+
+    def __init__(self, count: Callable[[Any], T]) -> None:
+        self.count, self.__doc__ = count, count.__doc__
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, thing: None, owner: type) -> once[T]: ...
+    @overload
+    def __get__(self, thing: object, owner: type) -> T: ...
+    def __get__(self, thing: Any, owner: type) -> Any:
+        if thing is None:
+            return self
+        found = thing.__dict__[self.name] = self.count(thing)
+        return found
+
+
+@dataclass
 class Matter:
-    """An offer with its claims, or one claim on no offer, as far as it had happened by then."""
+    """An offer with its claims, or one claim on no offer, as far as it had happened by then.
+
+    What follows from the facts is counted when it is first asked for, and kept: a matter is read
+    only once everything that followed has been put into it.
+    """
 
     first: Fact
     dated: bool
     side: str = UNSAID
+    #: The person or group it is for; pseudonyms that are linked are one person.
+    payee: str = ""
     answer: Fact | None = None
     claims: list[Claim] = field(default_factory=list)
     payments: list[Fact] = field(default_factory=list)
@@ -110,7 +140,7 @@ class Matter:
         """Whether anything was offered; else it is a claim on no offer."""
         return self.first.type == OFFERED
 
-    @property
+    @once
     def unit(self) -> Unit:
         amount = self.first.body["amount"]
         return self.first.body["kind"], amount["currency"], amount["exponent"]
@@ -120,7 +150,7 @@ class Matter:
         number: int = self.first.body.get("number", 1)
         return number
 
-    @property
+    @once
     def stated(self) -> int:
         """What was offered in all, or claimed where nothing was offered; minor units."""
         minor: int = self.first.body["amount"]["minor"]
@@ -143,18 +173,18 @@ class Matter:
     def declined(self) -> bool:
         return self.answer is not None and self.answer.type == DECLINED
 
-    @property
+    @once
     def silent(self) -> bool:
         """No answer can be expected in the record: offered to a group, or noted afterwards."""
         if self.answer is not None or not self.offered_first:
             return False
         return self.first.body["to"].startswith("group:") or self.first.mode == "history"
 
-    @property
+    @once
     def awaiting(self) -> bool:
         return self.offered_first and self.answer is None and not self.silent and not self.payments
 
-    @property
+    @once
     def paid(self) -> int:
         made: int = sum(payment.body["amount"]["minor"] for payment in self.payments)
         return made - self.taken_back
@@ -176,7 +206,7 @@ class Matter:
     def approved(self) -> bool:
         return any(claim.approved is not None for claim in self.claims)
 
-    @property
+    @once
     def promised(self) -> int:
         """What was agreed to, or approved of claims where nobody had to agree; minor units."""
         if self.accepted or self.redirected:
@@ -185,25 +215,25 @@ class Matter:
             return minor
         return sum(claim.minor for claim in self.claims if claim.approved and not claim.refused)
 
-    @property
+    @once
     def kept(self) -> bool:
         """Whether somebody keeps the book of its payments: it was agreed or judged at the time."""
         answered = self.answer is not None and self.answer.mode == "live"
         return answered or any(claim.live for claim in self.claims)
 
-    @property
+    @once
     def unrecorded(self) -> bool:
         """«Offered, payment not recorded»: nobody kept a book of whether it was paid."""
         return not self.payments and not self.kept and (self.silent or self.promised > 0)
 
-    @property
+    @once
     def open(self) -> int:
         """What is promised and neither paid nor written off, minor units; 0 if nobody can say."""
         if not self.kept or self.refused:
             return 0
         return max(0, self.promised - self.paid - self.written_off)
 
-    @property
+    @once
     def asked(self) -> int:
         """What is claimed, nobody has agreed to and nobody has judged yet; minor units."""
         if self.accepted or self.redirected:
@@ -211,7 +241,7 @@ class Matter:
         waiting = (one for one in self.claims if one.live and not one.approved and not one.refused)
         return sum(one.minor for one in waiting)
 
-    @property
+    @once
     def since(self) -> date | None:
         """The latest day by which it was claimed, else agreed to; None where nobody said."""
         days = [claim.made_on[1] for claim in self.claims if not claim.refused]
@@ -230,7 +260,7 @@ class Matter:
             return None
         return claim.made_on[0] + timedelta(days=offered["term"])
 
-    @property
+    @once
     def due(self) -> date | None:
         """The day by which it is to be paid, as promised; None when nothing was promised."""
         days = [self.due_of(claim) for claim in self.claims if not claim.refused]
@@ -246,7 +276,7 @@ class Matter:
             return None, None
         return day_of(self.payments[-1])
 
-    @property
+    @once
     def settled(self) -> bool:
         """Whether all that was promised was paid."""
         return self.promised > 0 and self.paid >= self.promised
@@ -292,13 +322,12 @@ def payees(shares: Iterable[tuple[Matter, int]]) -> tuple[int, ...]:
     for matter, minor in shares:
         if not minor:
             continue
-        to = matter.first.body["to"]
         if matter.number > 1:
             # A thousand equal shares say as much about dominance as a million would.
             some = min(matter.number, 1000)
             split += [minor // some + (at < minor % some) for at in range(some)]
         else:
-            people[to] = people.get(to, 0) + minor
+            people[matter.payee] = people.get(matter.payee, 0) + minor
     return (*people.values(), *split)
 
 
@@ -306,9 +335,14 @@ def people(matters: Iterable[Matter]) -> int:
     """How many people these matters are for: each person once, a group as many as it was for."""
     persons, grouped = set[str](), 0
     for matter in matters:
-        to = matter.first.body["to"]
-        if to.startswith("group:"):
+        if matter.payee.startswith("group:"):
             grouped += matter.number
         else:
-            persons.add(to)
+            persons.add(matter.payee)
     return len(persons) + grouped
+
+
+def works_of(matter: Matter) -> frozenset[str]:
+    """The contributions that an offer, or the claims on it, say it is for."""
+    said = (matter.first.body, *(claim.fact.body for claim in matter.claims))
+    return frozenset(str(one["contribution"]) for one in said if "contribution" in one)

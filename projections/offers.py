@@ -13,6 +13,7 @@ from datetime import date
 from projections.corrected import CORRECTED, superseded
 from projections.facts import Fact, Facts, Happened, happened, in_span
 from projections.given import RECORDED, SORTED
+from projections.linked import LINK_TYPES, Linked
 from projections.matter import (
     ANSWERS,
     APPROVED,
@@ -31,7 +32,9 @@ from projections.result import Asked
 from projections.sides import SIDE_TYPES, Sides
 
 _FOLLOW = (*ANSWERS, *JUDGED, MADE, RECEIVED, REVERSED, WRITTEN_OFF)
-NEEDS = frozenset({OFFERED, CLAIMED, *_FOLLOW, RECORDED, SORTED, CORRECTED}) | SIDE_TYPES
+NEEDS = (
+    frozenset({OFFERED, CLAIMED, *_FOLLOW, RECORDED, SORTED, CORRECTED}) | SIDE_TYPES | LINK_TYPES
+)
 
 
 def today_of(facts: Facts, asked: Asked) -> date | None:
@@ -73,6 +76,7 @@ class _Reading:
         self.size = facts.size_at(asked.at)
         self.sides = Sides.of(facts, self.size)
         self.out = superseded(facts, self.size)
+        self.linked = Linked.of(facts, self.size)
         self.scales = self._scales()
         # Whose side counts is said by other entries; they are behind the figure when it is asked.
         self.said_by = (
@@ -112,7 +116,7 @@ class _Reading:
         if when is Happened.NO:
             self.found.later += 1
             return None
-        matter = Matter(fact, when is Happened.YES, side)
+        matter = Matter(fact, when is Happened.YES, side, self.linked.one(body["to"]))
         self._behind(matter, fact)
         if because in self.said_by:
             matter.events.append(because)
@@ -176,6 +180,8 @@ class _Reading:
     def _when(self, fact: Fact, *, first: bool = True) -> Happened:
         """Whether it happened in the span asked for; what followed may come after a period."""
         by = self.asked.happened_by
+        if by is None and (not first or self.asked.period is None):
+            return Happened.YES
         if first and self.asked.period is not None:
             return in_span(fact, self.asked, on_saying=True)
         when = happened(fact, by, on_saying=True)

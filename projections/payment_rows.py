@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
+from projections.lazily import Lazily
 from projections.matter import KINDS, Matter, Unit, behind, payees, people
 from projections.offers import Money
 from projections.result import Amount, Cell, Column, Row, percent
@@ -105,28 +107,35 @@ def row_key(unit: Unit, offered: bool = True) -> str:
 
 
 class _Cells:
-    """The cells of a row, each with the entries behind it and, for money, the payees' shares."""
+    """The cells of a row, each with the matters behind it and, for money, the payees' shares."""
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
         self.cells: dict[str, Cell] = {}
-        self.behind: dict[str, tuple[int, ...]] = {}
-        self.payees: dict[str, tuple[int, ...]] = {}
-        self.people: dict[str, int | None] = {}
+        self.some: dict[str, list[Matter]] = {}
+        self.shares: dict[str, list[tuple[Matter, int]]] = {}
 
     def count(
         self, name: str, found: Iterable[Matter], *, of: Callable[[Matter], int] | None = None
     ) -> None:
-        some = list(found)
+        some = self.some[name] = list(found)
         self.cells[name] = sum(map(of, some)) if of else len(some)
-        self.behind[name] = behind(some)
-        self.people[name] = people(some)
 
     def sum(self, name: str, found: Iterable[Matter], of: Callable[[Matter], int]) -> None:
-        shares = [(one, of(one)) for one in found]
+        shares = self.shares[name] = [(one, of(one)) for one in found]
         self.cells[name] = Amount(sum(minor for _, minor in shares), *self.unit[1:])
-        self.behind[name] = behind(one for one, minor in shares if minor)
-        self.payees[name] = payees(shares)
+        self.some[name] = [one for one, minor in shares if minor]
+
+    def row(self, key: str, events: tuple[int, ...]) -> Row:
+        """Give the row; what is behind its cells is looked up when somebody asks."""
+        return Row(
+            self.cells,
+            events,
+            key,
+            Lazily({name: partial(behind, some) for name, some in self.some.items()}),
+            Lazily({name: partial(payees, some) for name, some in self.shares.items()}),
+            Lazily({name: partial(people, some) for name, some in self.some.items()}),
+        )
 
 
 def _row(
@@ -152,9 +161,7 @@ def _row(
     made.count("payment_not_recorded", (one for one in dated if one.unrecorded))
     if by_date:
         made.count("date_unknown", (one for one in matters if not one.dated))
-    return Row(
-        made.cells, behind(matters), row_key(unit, not alone), made.behind, made.payees, made.people
-    )
+    return made.row(row_key(unit, not alone), behind(matters))
 
 
 def _offered(made: _Cells, dated: Sequence[Matter]) -> None:
@@ -183,8 +190,7 @@ def _claimed(made: _Cells, dated: Sequence[Matter]) -> None:
     for name, test in tests.items():
         some = [(one, sum(map(test, one.claims))) for one in dated]
         made.cells[name] = sum(number for _, number in some)
-        made.behind[name] = behind(one for one, number in some if number)
-        made.people[name] = people(one for one, number in some if number)
+        made.some[name] = [one for one, number in some if number]
 
 
 def _paid(made: _Cells, dated: Sequence[Matter], today: date | None) -> None:
@@ -205,7 +211,7 @@ def _paid(made: _Cells, dated: Sequence[Matter], today: date | None) -> None:
     made.count("overdue", (one for one, days in late if days))
     made.sum("overdue_money", (one for one, days in late if days), lambda one: one.open)
     made.cells["oldest"] = max((days for _, days in late), default=0) or None
-    made.behind["oldest"] = made.behind["overdue"]
+    made.some["oldest"] = made.some["overdue"]
     made.count("no_day", (one for one in dated if one.open and one.due is None))
 
 

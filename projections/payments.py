@@ -20,6 +20,7 @@ from typing import Any
 
 from projections.charts import panels
 from projections.facts import Facts
+from projections.lazily import hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.offers import NEEDS, Money, read
 from projections.payment_rows import columns, relations, rows_of
@@ -59,7 +60,7 @@ def payments(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=columns(asked.dated),
         rows=tuple(rows),
-        hashes={index: money.hashes[index] for row in rows for index in row.events},
+        hashes=hashes_behind(rows, money.hashes),
         notes=(*_notes(facts, asked, money), limit),
         summary=_summary(rows, money),
         chart=_chart(rows) if rows else None,

@@ -31,12 +31,14 @@ _MODULES = {
     "contributions": "projections.contributions",
     "payments": "projections.payments",
     "owed": "projections.owed",
+    "hours": "projections.hours",
+    "fairness": "projections.fairness",
+    "spread": "projections.spread",
     "decisions": "projections.decisions",
     "decision": "projections.decision",
     "provenance": "projections.provenance",
     "chains": "projections.chains",
     "unanswered": "projections.unanswered",
-    "hours": "projections.hours",
 }
 
 

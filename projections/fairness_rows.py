@@ -1,0 +1,234 @@
+"""The figures of the view ``fairness`` that rest on counts and days (domain.md section 8).
+
+Paid as promised, uncovered time by side, acceptance by offers and by people, time to payment. Each
+gives its interval over people: whoever is drawn comes with everything that is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from projections.cover import UNCOVERED, Cover, Piece
+from projections.durations import Lasted, quantile
+from projections.figure import AT_LEAST, EXACT, PER_CENT, Figure, Sample
+from projections.hours import people as givers
+from projections.hours import side_rows
+from projections.matter import KINDS, Claim, Matter, behind, people
+from projections.offers import Money
+from projections.payment_rows import is_due, row_key, rows_of
+from projections.result import Relation, percent
+from projections.stage_common import COMMUNITY
+
+INSTITUTION = "institution"
+T = TypeVar("T")
+Ratio = tuple[int, int]
+
+
+def _by(items: Iterable[T], who: Callable[[T], str]) -> Mapping[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for item in items:
+        found.setdefault(who(item), []).append(item)
+    return found
+
+
+def share_of(people: Sequence[Ratio]) -> float | None:
+    """Give the share in per cent that the parts of these people have in their wholes."""
+    whole = sum(one for _, one in people)
+    return 100 * sum(part for part, _ in people) / whole if whole else None
+
+
+def promised(money: Money) -> Iterator[tuple[Figure, Relation]]:
+    """Paid as promised, by type and currency: the very counts of the view ``payments``."""
+    judged = (one for one in money.dated if is_due(one, money.today))
+    by = _by(judged, lambda one: row_key(one.unit, one.offered_first))
+    for row in rows_of(money, False, 0):
+        due, kept = row.cells.get("due"), row.cells.get("as_promised")
+        if not isinstance(due, int) or not isinstance(kept, int):
+            continue
+        each = [
+            (sum(one.settled and one.late() is not True for one in mine), len(mine))
+            for mine in _by(by.get(row.key, ()), lambda one: one.payee).values()
+        ]
+        key = f"promised-{row.key}"
+        figure = Figure(
+            key,
+            "Paid as promised",
+            f"{row.cells['kind']}, {row.cells['currency']}, on {row.cells['rests_on']}",
+            PER_CENT,
+            due,
+            "promises",
+            percent(kept, due) if due else None,
+            kept,
+            due,
+            events=row.rests_on("due"),
+            people=row.people.get("due"),
+            sample=Sample(each, share_of),
+        )
+        yield (
+            figure,
+            Relation(("fairness", key, "numerator"), (("payments", row.key, "as_promised"),)),
+        )
+
+
+def uncovered(cover: Cover) -> Iterator[Figure]:
+    """Uncovered time of each side, and the community's minus the institution's, in points."""
+    pieces = _by(cover.pieces, lambda piece: piece.giver.side)
+    shares: dict[str, Figure] = {}
+    for row in side_rows(cover, 0):
+        part, whole = row.cells["uncovered"], row.cells["known"]
+        if not isinstance(part, int) or not isinstance(whole, int):
+            continue
+        mine = pieces[row.key]
+        known = [one for one in mine if one.minutes is not None and one.cause != "unknown"]
+        n = givers(known)
+        shares[row.key] = Figure(
+            f"uncovered-{row.key}",
+            "Uncovered time",
+            str(row.cells["side"]),
+            PER_CENT,
+            n or 0,
+            "people",
+            percent(part, whole) if whole else None,
+            part,
+            whole,
+            left_out=len(mine) - len(known),
+            events=row.events,
+            people=n,
+            sample=Sample(
+                [_minutes(own) for own in _by(known, lambda one: one.person).values()], share_of
+            ),
+        )
+    yield from shares.values()
+    if COMMUNITY in shares or INSTITUTION in shares:
+        yield _difference(shares.get(COMMUNITY), shares.get(INSTITUTION))
+
+
+def _minutes(pieces: Sequence[Piece]) -> Ratio:
+    open_ = sum(piece.minutes or 0 for piece in pieces if piece.cause in UNCOVERED)
+    return open_, sum(piece.minutes or 0 for piece in pieces)
+
+
+def _difference(ours: Figure | None, theirs: Figure | None) -> Figure:
+    """In points; both sides are drawn anew together for the interval."""
+    key, measure = "uncovered-difference", "Uncovered time, difference"
+    of, unit, n_of = "Community minus institution", "percentage points", "people, smaller side"
+    both = [figure for figure in (ours, theirs) if figure is not None]
+    events = tuple(sorted({index for figure in both for index in figure.events}))
+    if ours is None or theirs is None or ours.value is None or theirs.value is None:
+        return Figure(key, measure, of, unit, 0, n_of, events=events)
+
+    def points(people: Sequence[tuple[bool, Ratio]]) -> float | None:
+        one = share_of([ratio for our, ratio in people if our])
+        other = share_of([ratio for our, ratio in people if not our])
+        return None if one is None or other is None else one - other
+
+    people = [
+        (figure is ours, ratio)
+        for figure in both
+        if figure.sample is not None
+        for ratio in figure.sample.people
+    ]
+    return Figure(
+        key,
+        measure,
+        of,
+        unit,
+        min(ours.n, theirs.n),
+        n_of,
+        round(ours.value - theirs.value, 1),
+        events=events,
+        people=min(ours.n, theirs.n),
+        sample=Sample(people, points),
+    )
+
+
+def acceptance(matters: Sequence[Matter]) -> Iterator[Figure]:
+    """Accepted of answered, by offers and by people; a charity's is answered and not accepted."""
+    answered = [one for one in matters if one.offered_first and one.answer is not None]
+    by = _by(answered, lambda one: one.unit[0])
+    for kind, title in KINDS.items():
+        mine = by.get(kind)
+        if not mine:
+            continue
+        each = [
+            (sum(one.accepted for one in own), len(own))
+            for own in _by(mine, lambda one: one.payee).values()
+        ]
+        offers = sum(yes for yes, _ in each), len(mine)
+        persons = [(int(yes > 0), 1) for yes, _ in each]
+        some = sum(yes for yes, _ in persons), len(persons)
+        for name, (part, whole), sample in (("offers", offers, each), ("people", some, persons)):
+            yield Figure(
+                f"accepted-{name}-{kind}",
+                f"Accepted of answered, {name}",
+                title,
+                PER_CENT,
+                whole,
+                name,
+                percent(part, whole),
+                part,
+                whole,
+                events=behind(mine),
+                people=len(persons),
+                sample=Sample(sample, share_of),
+            )
+
+
+def time_to_payment(money: Money) -> Iterator[Figure]:
+    """Days from claim to the payment that settled it: median and 90th percentile."""
+    by = _by((one for one in money.dated if one.claims), lambda one: one.unit[0])
+    for kind in KINDS:
+        claims = [
+            (one, claim)
+            for one in by.get(kind, ())
+            for claim in one.claims
+            if claim.live and not claim.refused
+        ]
+        if not claims:
+            continue
+        found = [(one, lasted_of(claim, money.today)) for one, claim in claims]
+        timed = [(one, lasted) for one, lasted in found if lasted is not None]
+        for share in (0.5, 0.9):
+            yield _days(kind, share, timed, len(claims))
+
+
+def _days(kind: str, share: float, timed: Sequence[tuple[Matter, Lasted]], claims: int) -> Figure:
+    def days(people: Sequence[Sequence[Lasted]]) -> float | None:
+        some = quantile([lasted for own in people for lasted in own], share)
+        return float(some.days) if some else None
+
+    each = [[one for _, one in own] for own in _by(timed, lambda it: it[0].payee).values()]
+    found = days(each)
+    some = quantile([lasted for _, lasted in timed], share)
+    bound = some is not None and some.at_least
+    matters = [one for one, _ in timed]
+    name = "median" if share < 0.9 else "90th percentile"
+    return Figure(
+        f"days-{'median' if share < 0.9 else 'p90'}-{kind}",
+        f"Days from claim to payment, {name}",
+        KINDS[kind],
+        "days",
+        len(timed),
+        "claims",
+        found,
+        sum(lasted.ended for _, lasted in timed),
+        len(timed),
+        AT_LEAST if bound else EXACT,
+        claims - len(timed),
+        behind(matters),
+        people(matters),
+        None if bound else Sample(each, days),
+    )
+
+
+def lasted_of(claim: Claim, today: date | None) -> Lasted | None:
+    """How long a claim took or has taken; None where a day is not known, or it was written off."""
+    first, last = claim.made_on
+    if first is None or first != last or claim.written_off:
+        return None
+    if claim.approved is not None and claim.paid >= claim.minor:
+        paid, by = claim.paid_on
+        return Lasted(max(0, (paid - first).days), True) if paid and paid == by else None
+    return None if today is None else Lasted(max(0, (today - first).days), False)

@@ -1,0 +1,136 @@
+"""What an hour came to: fees over the hours they paid for, only in aggregate, an illustration.
+
+Involvement is not employment, so no such rate is ever a person's, and it is marked illustrative
+(domain.md section 8). It rests on work whose time is recorded and whose fee or wage names that one
+piece of work; awarded scores are no time and enter nowhere. The ratio is the median of people on
+the community's side over the median of the institution's, for the same kind of work; where the
+institution's pay is not recorded, there is no ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from projections.cover import Cover, Piece
+from projections.fairness_rows import INSTITUTION
+from projections.figure import ILLUSTRATIVE, Figure, Sample
+from projections.matter import works_of
+from projections.stage_common import COMMUNITY, SIDES
+
+_FEES = frozenset({"fee", "wage"})
+Paid = tuple[int, int]
+
+
+class _Earned(NamedTuple):
+    """One paid piece of work in one currency: minor units of it."""
+
+    piece: Piece
+    currency: str
+    exponent: int
+    minor: int
+
+
+def _earned(cover: Cover) -> list[_Earned]:
+    found = []
+    for piece in cover.pieces:
+        if piece.cause != "paid" or not piece.minutes:
+            continue
+        paid: dict[tuple[str, int], int] = {}
+        for matter in piece.matters:
+            kind, currency, exponent = matter.unit
+            if kind in _FEES and matter.paid > 0 and len(works_of(matter)) == 1:
+                paid[currency, exponent] = paid.get((currency, exponent), 0) + matter.paid
+        found += [_Earned(piece, *unit, minor) for unit, minor in paid.items()]
+    return found
+
+
+def _each(earned: Sequence[_Earned]) -> list[Paid]:
+    """What each person was paid, and for how many minutes."""
+    by: dict[str, Paid] = {}
+    for one in earned:
+        money, minutes = by.get(one.piece.person, (0, 0))
+        by[one.piece.person] = money + one.minor, minutes + (one.piece.minutes or 0)
+    return list(by.values())
+
+
+def hourly(cover: Cover) -> Iterator[Figure]:
+    """Fees over the hours they paid for, by side and currency."""
+    by: dict[tuple[str, str, int], list[_Earned]] = {}
+    for one in _earned(cover):
+        by.setdefault((one.piece.giver.side, one.currency, one.exponent), []).append(one)
+    for (side, currency, exponent), some in sorted(by.items()):
+        each = _each(some)
+
+        def rate(people: Sequence[Paid], exponent: int = exponent) -> float:
+            minutes = sum(minutes for _, minutes in people)
+            return float(60 * sum(money for money, _ in people) / minutes / 10**exponent)
+
+        yield Figure(
+            f"hourly-{side}-{currency}" + ("" if exponent == 2 else f"-{exponent}"),
+            "Fees for an hour",
+            SIDES[side],
+            f"{currency} an hour",
+            len(each),
+            "people",
+            round(rate(each), 2),
+            None,
+            sum(minutes for _, minutes in each),
+            ILLUSTRATIVE,
+            events=_behind(some),
+            people=len(each),
+            sample=Sample(each, rate),
+        )
+
+
+def ratios(cover: Cover) -> Iterator[Figure]:
+    """Median hourly fee of the community over the institution's, for the same kind of work."""
+    by: dict[tuple[str, str, int], list[_Earned]] = {}
+    for one in _earned(cover):
+        for kind in one.piece.work.body.get("kinds", ["unsorted"]):
+            by.setdefault((kind, one.currency, one.exponent), []).append(one)
+    for (kind, currency, exponent), some in sorted(by.items()):
+        sides = {
+            side: _each([one for one in some if one.piece.giver.side == side])
+            for side in (COMMUNITY, INSTITUTION)
+        }
+        if sides[COMMUNITY]:
+            end = "" if exponent == 2 else f"-{exponent}"
+            yield _ratio(f"ratio-{kind}-{currency}{end}", f"{kind}, {currency}", sides, some)
+
+
+def _ratio(
+    key: str, of: str, sides: Mapping[str, Sequence[Paid]], some: Sequence[_Earned]
+) -> Figure:
+    ours, theirs = sides[COMMUNITY], sides[INSTITUTION]
+    measure = "Hourly fees, community over institution (medians)"
+    n, n_of, events = min(len(ours), len(theirs)), "people, smaller side", _behind(some)
+    if not theirs:
+        silent = "institution's pay not recorded"
+        return Figure(key, measure, of, "times", n, n_of, reading=silent, events=events)
+
+    def times(people: Sequence[tuple[bool, Paid]]) -> float | None:
+        one = [money / minutes for our, (money, minutes) in people if our]
+        other = [money / minutes for our, (money, minutes) in people if not our]
+        return median(one) / median(other) if one and other else None
+
+    people = [(True, one) for one in ours] + [(False, one) for one in theirs]
+    found = times(people)
+    return Figure(
+        key,
+        measure,
+        of,
+        "times",
+        n,
+        n_of,
+        round(found, 2) if found is not None else None,
+        reading=ILLUSTRATIVE,
+        events=events,
+        people=n,
+        sample=Sample(people, times),
+    )
+
+
+def _behind(some: Sequence[_Earned]) -> tuple[int, ...]:
+    return tuple(sorted({index for one in some for index in one.piece.events}))

@@ -1,0 +1,39 @@
+"""What is behind the rows: hashes of entries, and mappings made only when somebody asks for them.
+
+The entries behind each cell of a large row are read by whoever asks why, and by nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from projections.result import Row
+
+T = TypeVar("T")
+
+
+def hashes_behind(rows: Iterable[Row], hashes: Mapping[int, str]) -> dict[int, str]:
+    """Give the hash of every entry that some row rests on, each looked up once."""
+    found = set[int]()
+    for row in rows:
+        found.update(row.events)
+    return {index: hashes[index] for index in sorted(found)}
+
+
+class Lazily(Mapping[str, T]):
+    """Values by name, each made once from what ``makers`` holds for it."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
+        self._makers, self._made = dict(makers), dict[str, T]()
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
