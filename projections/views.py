@@ -39,6 +39,7 @@ _MODULES = {
     "provenance": "projections.provenance",
     "chains": "projections.chains",
     "unanswered": "projections.unanswered",
+    "integrity": "projections.integrity",
 }
 
 

@@ -1,7 +1,7 @@
 """A dossier for a terminal: its parts one below the other, each thing on a line of its own.
 
-A table of ten columns, most of them empty, cannot be read on a narrow screen. A view whose first
-column is ``part`` is shown as headings with lines below: what, who, as recorded, how many, when,
+A table of ten columns, most of them empty, cannot be read on a narrow screen. A view of parts,
+things and words is shown as headings with lines below: what, who, as recorded, how many, when,
 and people's own words in «quotes». Nothing is cut off; nothing is left out but empty cells.
 
     Options
@@ -29,7 +29,8 @@ _JOINED = {"part", "item", "side", "unit"}
 
 def is_dossier(result: ViewResult) -> bool:
     """Say whether the view is read line by line."""
-    return bool(result.columns) and result.columns[0].name == "part"
+    names = [column.name for column in result.columns]
+    return names[:2] == ["part", "item"] and {"said", "words"} <= set(names)
 
 
 def render_lines(result: ViewResult, *, width: int | None = None, color: bool = False) -> str:

@@ -1,0 +1,174 @@
+"""Lines: every entry about a person, who wrote it down, and what its people were told and said.
+
+Whom an entry is about is the domain's own answer (``domain.line.people_in``), asked of the body.
+Who wrote it down is its author. Time here is time of the record, not of the world: the ledger day
+on which an entry was written, so a period keeps what was recorded in it.
+
+    told        the first «told» after the line that names it, or names all lines up to then
+    confirmed   the last word of a person on the line: right, not right, or nothing (neutral)
+    late        days between when it happened, as claimed, and the ledger day
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+
+from domain import line as rules
+from projections.behind import day_said
+from projections.facts import Fact, Facts
+from projections.result import Asked
+from projections.sides import Sides
+
+TOLD = "person-told/v1"
+CONFIRMED = "record-confirmed/v1"
+DISPUTED = "record-disputed/v1"
+REPLIED = "dispute-answered/v1"
+SETTLED = "dispute-closed/v1"
+LINE_TYPES = frozenset(rules.Line.types)
+#: Entries that say something of other lines; what is about them is not written about a person.
+_SAYING = frozenset({CONFIRMED, DISPUTED})
+
+
+def about(fact: Fact) -> frozenset[str]:
+    """Give the people an entry is about, as the domain reads its body."""
+    named = SimpleNamespace(**fact.body)
+    named.for_ = fact.body.get("for")
+    named.people = [
+        giver if isinstance(giver, str) else giver["person"]
+        for giver in fact.body.get("people", ())
+    ]
+    return rules.people_in(named)
+
+
+def recorded(fact: Fact, asked: Asked) -> bool:
+    """Whether it was written down in the span asked for, by the ledger day."""
+    if fact.day is None:
+        return not asked.dated
+    if asked.happened_by is not None and fact.day > asked.happened_by:
+        return False
+    return asked.period is None or asked.period[0] <= fact.day <= asked.period[1]
+
+
+def known_by_then(fact: Fact, asked: Asked) -> bool:
+    """Whether it was written down by the day asked for; a period does not end what follows."""
+    return asked.happened_by is None or (fact.day is not None and fact.day <= asked.happened_by)
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: its entry, whom it is about, and on which side they and its recorder are."""
+
+    fact: Fact
+    about: frozenset[str]
+    sides: frozenset[str]
+    by: str
+    because: tuple[int, ...]
+
+    def hand(self, sides: Sides, side: str) -> str:
+        """By whom it was written: ``own hand``, or the side of the recorder."""
+        own = self.fact.author in self.about and side in {
+            sides.at(self.fact.author, self.fact.body.get("project"), self.fact.index)[0]
+        }
+        return "own hand" if own else self.by
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines as asked, with what people were told and said of them."""
+
+    lines: list[Line]
+    sides: Sides
+    #: By person: tellings of all lines, as (index, fact), and of single lines by hash.
+    told_all: dict[str, list[Fact]] = field(default_factory=dict)
+    told_one: dict[tuple[str, str], Fact] = field(default_factory=dict)
+    said: dict[str, list[Fact]] = field(default_factory=dict)
+
+    def told(self, line: Line, person: str) -> Fact | None:
+        """Give the first entry after a line that says its person was told of it."""
+        single = self.told_one.get((person, line.fact.hash))
+        some = self.told_all.get(person, [])
+        at = bisect_right(some, line.fact.index, key=lambda fact: fact.index)
+        whole = some[at] if at < len(some) else None
+        found = [fact for fact in (single, whole) if fact is not None]
+        return min(found, key=lambda fact: fact.index, default=None)
+
+    def last_words(self, line: Line) -> list[Fact]:
+        """Give the last word of each person on a line, in log order; a hidden one is nobody's."""
+        last: dict[str, Fact] = {}
+        for fact in self.said.get(line.fact.hash, ()):
+            hidden = fact.body.get("hidden")
+            last["" if hidden else str(fact.body.get("for") or fact.author)] = fact
+        return sorted(last.values(), key=lambda fact: fact.index)
+
+
+def read_lines(facts: Facts, asked: Asked) -> Lines:
+    """Fold the lines as ``asked``, in log order, and what was said of them up to then."""
+    size = facts.size_at(asked.at)
+    sides = Sides.of(facts, size)
+    found = Lines([], sides)
+    for fact in facts.of(*(LINE_TYPES - _SAYING), before=size):
+        if asked.project not in (None, fact.body.get("project")) or not recorded(fact, asked):
+            continue
+        people = about(fact)
+        if people:
+            found.lines.append(_line(fact, people, sides))
+    for fact in facts.of(TOLD, before=size):
+        if not known_by_then(fact, asked):
+            continue
+        person, named = fact.body["person"], fact.body.get("lines", ())
+        for hash_ in named:
+            found.told_one.setdefault((person, hash_), fact)
+        if not named:
+            found.told_all.setdefault(person, []).append(fact)
+    for fact in facts.of(CONFIRMED, DISPUTED, before=size):
+        if known_by_then(fact, asked):
+            found.said.setdefault(fact.body["line"], []).append(fact)
+    return found
+
+
+def _line(fact: Fact, people: frozenset[str], sides: Sides) -> Line:
+    project = fact.body.get("project")
+    theirs, because = sides.of_all(people, (), project, fact.index)
+    if fact.author.startswith("operator:"):
+        return Line(fact, people, theirs, "operator", because)
+    by, said = sides.at(fact.author, project, fact.index)
+    return Line(fact, people, theirs, by, (*because, said) if said >= 0 else because)
+
+
+def days_between(first: Fact, later: Fact) -> int | None:
+    """Give the days between two entries by the ledger day; None where one is not known."""
+    if first.day is None or later.day is None:
+        return None
+    return (later.day - first.day).days
+
+
+def lateness(fact: Fact) -> int | None:
+    """Give the days between when it happened, as claimed, and the ledger day it was written on.
+
+    Of a span its end counts, so it is «at least»; None where nothing is claimed.
+    """
+    if fact.on is None or fact.day is None:
+        return None
+    said = (day_said(fact) or "").removeprefix("by ").rpartition(" to ")[2]
+    return max(0, (fact.day - date.fromisoformat(said)).days) if said else None
+
+
+def median(values: Iterable[int]) -> float | None:
+    """Give the median; None of nothing."""
+    some = sorted(values)
+    if not some:
+        return None
+    middle = len(some) // 2
+    return float(some[middle]) if len(some) % 2 else (some[middle - 1] + some[middle]) / 2
+
+
+def by_body(facts: Iterable[Fact], name: str) -> Mapping[str, Sequence[Fact]]:
+    """Group entries by a code in their body, in order of the code."""
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault(str(fact.body.get(name, "not said")), []).append(fact)
+    return dict(sorted(found.items()))

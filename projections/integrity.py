@@ -1,0 +1,325 @@
+"""View ``integrity``: how the record itself is kept; by whom, how soon, and with whose yes.
+
+Who wrote down what about whom, by side and never by name; whether people were told, and what they
+said; how late things were written down; what was corrected, taken back, contested or erased; what
+share was recorded afterwards; and who looked at one person's records. Time here is ledger time: a
+period keeps what was *recorded* in it.
+
+Medians are in days and stand on so many; below the least number none is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from domain import catalogue
+from projections.about_people import (
+    CONFIRMED,
+    DISPUTED,
+    REPLIED,
+    SETTLED,
+    Line,
+    Lines,
+    days_between,
+    known_by_then,
+    lateness,
+    read_lines,
+    recorded,
+)
+from projections.behind import common_notes, hashes_of
+from projections.facts import Fact, Facts
+from projections.integrity_care import corrections, erasures, keys, looks
+from projections.limits import LIMIT_TYPES, least_for_a_rate
+from projections.offers import today_of
+from projections.record_figures import COLUMNS, Figure, row_of
+from projections.result import Asked, Relation, Row, Summary, ViewResult
+from projections.sides import COMMUNITY, UNSAID
+from projections.stage_common import SIDES, many
+from projections.view import View
+
+NEEDS = frozenset(catalogue.EVENTS) | LIMIT_TYPES
+_QUESTION = "Who wrote down what about whom, were they told, and what was changed or erased?"
+_HANDS = ("own hand", "community", "front-line", "institution", "bridging", UNSAID, "operator")
+
+
+def integrity(facts: Facts, asked: Asked) -> ViewResult:
+    """Fold how the record is kept, as ``asked``."""
+    size = facts.size_at(asked.at)
+    least, limit = least_for_a_rate(facts, size)
+    lines = read_lines(facts, asked)
+    everything = [fact for fact in facts.of(*NEEDS, before=size) if recorded(fact, asked)]
+    mine = [one for one in everything if asked.project in (None, one.body.get("project"))]
+    figures = [
+        *_pens(lines),
+        *_told(lines),
+        *_answers(facts, asked, lines, size),
+        *_late(mine),
+        *corrections(mine),
+    ]
+    if asked.project is None:
+        figures += [*keys(facts, everything, size), *erasures(facts, everything, size)]
+        figures += looks(everything, lines.sides)
+    rows = tuple(row_of(figure, least) for figure in figures)
+    return ViewResult(
+        view="integrity",
+        title="How the record is kept",
+        question=_QUESTION,
+        formula=(
+            "A line is an entry about a person; it counts once under each side of its people. "
+            "«Own hand»: written by one of them. Told: the first entry after the line that says "
+            "so. Days are ledger days; written late: ledger day minus the day claimed (the end of "
+            "a span, so at least). Medians stand on so many, and none on fewer than the least."
+        ),
+        does_not_show=(
+            "Why somebody said nothing: silence is neutral. What was told without being written "
+            "down, who read the files outside this program, and whether a line is true: that is "
+            "what people say of it."
+        ),
+        checkpoint=facts.standing(asked),
+        columns=COLUMNS,
+        rows=rows,
+        hashes=hashes_of(facts, NEEDS, size, rows),
+        notes=tuple(_notes(facts, asked, limit)),
+        summary=_summary(rows, facts, asked),
+        relations=tuple(_relations(rows)),
+    )
+
+
+def _pens(lines: Lines) -> Iterator[Figure]:
+    """Who holds the pen: lines about each side, by whose hand."""
+    for side, title in SIDES.items():
+        theirs = [line for line in lines.lines if side in line.sides]
+        if not theirs:
+            continue
+        whole = _events(theirs)
+        by_hand: dict[str, list[Line]] = {}
+        for line in theirs:
+            by_hand.setdefault(line.hand(lines.sides, side), []).append(line)
+        yield Figure(
+            f"pen.{side}", "Who wrote it down", "lines about them", title, "", "line", whole, whole
+        )
+        for hand in _HANDS:
+            if some := by_hand.get(hand):
+                yield Figure(
+                    f"pen.{side}.{hand.replace(' ', '-')}",
+                    "Who wrote it down",
+                    "of these, written by",
+                    title,
+                    SIDES.get(hand, hand),
+                    "line",
+                    _events(some),
+                    whole,
+                )
+
+
+def _told(lines: Lines) -> Iterator[Figure]:
+    """Whether people were told what is recorded about them, and how soon."""
+    for side, title in SIDES.items():
+        theirs = [line for line in lines.lines if side in line.sides]
+        if not theirs:
+            continue
+        told: list[tuple[int, ...]] = []
+        waited: list[int] = []
+        for line in theirs:
+            found = [fact for person in line.about if (fact := lines.told(line, person))]
+            if found:
+                first = min(found, key=lambda fact: fact.index)
+                told.append((line.fact.index, first.index))
+                days = days_between(line.fact, first)
+                waited += [] if days is None else [days]
+        yield Figure(
+            f"told.{side}",
+            "Told",
+            "lines of which somebody they are about was told",
+            title,
+            "",
+            "line",
+            told,
+            _events(theirs),
+            waited,
+        )
+
+
+def _answers(facts: Facts, asked: Asked, lines: Lines, size: int) -> Iterator[Figure]:
+    """What people said of the lines about them, and what became of it."""
+    whole = _events(lines.lines)
+    words = {line.fact.hash: lines.last_words(line) for line in lines.lines}
+    for type_, item in ((CONFIRMED, "lines said to be right"), (DISPUTED, "lines queried")):
+        found, waited = [], []
+        for line in lines.lines:
+            some = [fact for fact in words[line.fact.hash] if fact.type == type_]
+            if some:
+                found.append((line.fact.index, *(fact.index for fact in some)))
+                days = days_between(line.fact, some[0])
+                waited += [] if days is None else [days]
+        yield Figure(
+            type_.partition("/")[0].removeprefix("record-"),
+            "What people said",
+            item,
+            "",
+            "",
+            "line",
+            found,
+            whole,
+            waited,
+        )
+    yield from _queries(facts, asked, {line.fact.hash for line in lines.lines}, size)
+
+
+def _queries(facts: Facts, asked: Asked, hashes: set[str], size: int) -> Iterator[Figure]:
+    raised = [
+        fact
+        for fact in facts.of(DISPUTED, before=size)
+        if known_by_then(fact, asked) and fact.body["line"] in hashes
+    ]
+    replies: dict[str, Fact] = {}
+    closed: dict[str, Fact] = {}
+    for fact in facts.of(REPLIED, SETTLED, before=size):
+        if known_by_then(fact, asked):
+            into = replies if fact.type == REPLIED else closed
+            into.setdefault(fact.body["dispute"], fact)
+    whole = [(fact.index,) for fact in raised]
+    answered = [(fact, replies[fact.hash]) for fact in raised if fact.hash in replies]
+    waited = [days for pair in answered if (days := days_between(*pair)) is not None]
+    behind = [(query.index, reply.index) for query, reply in answered]
+    yield Figure(
+        "queries-answered",
+        "What people said",
+        "queries answered",
+        "",
+        "",
+        "query",
+        behind,
+        whole,
+        waited,
+    )
+    for settled, item in ((True, "queries closed as settled"), (False, "queries given up")):
+        some = [
+            (fact.index, closed[fact.hash].index)
+            for fact in raised
+            if fact.hash in closed and closed[fact.hash].body["settled"] is settled
+        ]
+        key = "queries-settled" if settled else "queries-given-up"
+        yield Figure(key, "What people said", item, "", "", "query", some, whole)
+    today = today_of(facts, asked)
+    open_ = [fact for fact in raised if fact.hash not in replies and fact.hash not in closed]
+    ages = [(today - fact.day).days for fact in open_ if today and fact.day]
+    yield Figure(
+        "queries-open",
+        "What people said",
+        "queries nobody answered",
+        "",
+        "",
+        "query",
+        [(fact.index,) for fact in open_],
+        whole,
+        ages,
+    )
+
+
+def _late(everything: Sequence[Fact]) -> Iterator[Figure]:
+    """How late things were written down, and how many afterwards."""
+    whole = [(fact.index,) for fact in everything]
+    live = [fact for fact in everything if fact.mode == "live"]
+    dated = [(fact, days) for fact in live if (days := lateness(fact)) is not None]
+    late = [(fact.index,) for fact, days in dated if days > _LATE]
+    yield Figure(
+        "late",
+        "Written late",
+        f"live entries over {_LATE} days late",
+        "",
+        "",
+        "entry",
+        late,
+        [(fact.index,) for fact, _ in dated],
+        [days for _, days in dated],
+    )
+    undated = [(fact.index,) for fact in live if fact.on is None]
+    yield Figure(
+        "undated",
+        "Written late",
+        "live entries that claim no date of their own",
+        "",
+        "",
+        "entry",
+        undated,
+        [(fact.index,) for fact in live],
+    )
+    afterwards = [(fact.index,) for fact in everything if fact.mode == "history"]
+    yield Figure(
+        "history",
+        "Written late",
+        "entries recorded afterwards (history)",
+        "",
+        "",
+        "entry",
+        afterwards,
+        whole,
+    )
+
+
+#: Days after which recording is called late: a default of this program.
+_LATE = 30
+
+
+def _events(lines: Iterable[Line]) -> list[tuple[int, ...]]:
+    return [(line.fact.index, *line.because) for line in lines]
+
+
+def _relations(rows: Sequence[Row]) -> Iterator[Relation]:
+    keys_ = {row.key for row in rows}
+    for side in SIDES:
+        parts = tuple((key, "n") for key in sorted(keys_) if key.startswith(f"pen.{side}."))
+        if parts:
+            yield Relation((f"pen.{side}", "n"), parts)
+    for row in rows:
+        yield Relation((row.key, "of"), ((row.key, "n"),), "within")
+
+
+def _notes(facts: Facts, asked: Asked, limit: str) -> Iterable[str]:
+    if asked.dated:
+        yield f"Kept is what was recorded {asked.span}, by the ledger day."
+    if asked.project is not None:
+        yield "Keys, erasures and looks are of the whole programme: ask without a project."
+    yield from common_notes(facts, asked, frozenset())
+    yield f"«Late» is over {_LATE} days, a default of this program."
+    yield limit
+
+
+def _summary(rows: Sequence[Row], facts: Facts, asked: Asked) -> Summary:
+    by_key = {row.key: row.cells for row in rows}
+    shows, unknown = [], []
+    theirs = by_key.get(f"pen.{COMMUNITY}")
+    if theirs:
+        own = by_key.get(f"pen.{COMMUNITY}.own-hand")
+        shows.append(
+            f"{own['n'] if own else 0} of {many(_int(theirs['n']), 'line')} about people acting "
+            "for the community were written by one of them."
+        )
+        told = by_key[f"told.{COMMUNITY}"]
+        shows.append(f"They were told of {told['n']} of these lines.")
+    else:
+        unknown.append("No line is recorded about people acting for the community.")
+    queried = by_key["queries-answered"]
+    if queried["of"]:
+        shows.append(f"{many(_int(queried['of']), 'query', 'queries')}, {queried['n']} answered.")
+    history = by_key["history"]
+    if history["n"]:
+        shows.append(f"{history['n']} of {history['of']} entries were recorded afterwards.")
+    if any(index < facts.size_at(asked.at) for index in facts.missing):
+        unknown.append("Some entries are not shown to this reader, or were withdrawn.")
+    return Summary(tuple(shows), (), tuple(unknown))
+
+
+def _int(cell: object) -> int:
+    return cell if isinstance(cell, int) else 0
+
+
+VIEW = View(
+    "integrity",
+    "How the record is kept",
+    _QUESTION,
+    NEEDS,
+    integrity,
+    filters=frozenset({"project", "period"}),
+)

@@ -1,0 +1,170 @@
+"""Figures of the care taken of the record: corrections, keys, erasures, and who looked.
+
+Causes, grounds, reasons and purposes are the codes of the events; nobody is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from projections.about_people import by_body
+from projections.facts import Fact, Facts
+from projections.record_figures import Figure
+from projections.sides import Sides
+from projections.stage_common import SIDES
+
+_TURNED = {
+    "record-corrected/v1": ("corrected", "lines another stands instead of"),
+    "contribution-retracted/v1": ("retracted", "contributions taken back"),
+    "contribution-reinstated/v1": ("reinstated", "contributions put back"),
+}
+ENROLLED = "key-enrolled/v1"
+ROTATED = frozenset({"key-rotated/v1", "operator-key-rotated/v1"})
+REVOKED = "key-revoked/v1"
+ERASED = "values-erased/v1"
+GRANTED = "access-granted/v1"
+USED = "access-used/v1"
+
+
+def corrections(facts: Sequence[Fact]) -> Iterator[Figure]:
+    """Lines corrected, contributions taken back and put back, by cause."""
+    for type_, (key, item) in _TURNED.items():
+        some = [fact for fact in facts if fact.type == type_]
+        yield Figure(key, "Corrected", item, "", "", "entry", _each(some))
+        for cause, these in by_body(some, "cause").items():
+            yield Figure(
+                f"{key}.{cause}",
+                "Corrected",
+                f"of these: {cause}",
+                "",
+                "",
+                "entry",
+                _each(these),
+                _each(some),
+            )
+
+
+def keys(facts: Facts, recorded: Sequence[Fact], size: int) -> Iterator[Figure]:
+    """Keys given, exchanged and ended, and entries that are contested since."""
+    given = [fact for fact in recorded if fact.type == ENROLLED]
+    yield Figure("keys-enrolled", "Keys", "keys given", "", "", "key", _each(given))
+    exchanged = [fact for fact in recorded if fact.type in ROTATED]
+    yield Figure("keys-rotated", "Keys", "keys exchanged", "", "", "key", _each(exchanged))
+    ended = [fact for fact in recorded if fact.type == REVOKED]
+    yield Figure("keys-revoked", "Keys", "keys ended", "", "", "key", _each(ended))
+    for reason, some in by_body(ended, "reason").items():
+        yield Figure(
+            f"keys-revoked.{reason}",
+            "Keys",
+            f"of these: {reason}",
+            "",
+            "",
+            "key",
+            _each(some),
+            _each(ended),
+        )
+    there = {fact.index for fact in recorded}
+    contested = {
+        index: one.revoked_at
+        for one in facts.contested
+        if one.revoked_at < size
+        for index in one.indexes
+        if index in there
+    }
+    yield Figure(
+        "contested",
+        "Keys",
+        "entries contested since, counted all the same",
+        "",
+        "",
+        "entry",
+        [(index, at) for index, at in sorted(contested.items())],
+        _each(recorded),
+    )
+
+
+def erasures(facts: Facts, recorded: Sequence[Fact], size: int) -> Iterator[Figure]:
+    """Erasures by ground: how many values, and entries withdrawn whole."""
+    done = [fact for fact in recorded if fact.type == ERASED]
+    yield Figure("erasures", "Erased", "erasures recorded", "", "", "erasure", _each(done))
+    for ground, some in by_body(done, "ground").items():
+        yield Figure(
+            f"erasures.{ground}",
+            "Erased",
+            f"of these: {ground}",
+            "",
+            "",
+            "erasure",
+            _each(some),
+            _each(done),
+        )
+    values = [
+        (fact.index,)
+        for fact in done
+        for one in fact.body.get("values", ())
+        for _ in one["digests"]
+    ]
+    yield Figure("values-erased", "Erased", "values made unreadable", "", "", "value", values)
+    stones = [(fact.index,) for fact in done for _ in fact.body.get("tombstones", ())]
+    yield Figure("withdrawn", "Erased", "entries withdrawn whole", "", "", "entry", stones)
+    withheld = sum(index < size for index in facts.missing) - len(stones)
+    if withheld > 0:
+        # They have no entry here to point to: that is what withheld means.
+        yield Figure(
+            "withheld",
+            "Erased",
+            "entries not shown to this class of reader",
+            "",
+            "",
+            "entry",
+            [()] * withheld,
+        )
+
+
+def looks(recorded: Sequence[Fact], sides: Sides) -> Iterator[Figure]:
+    """Case access granted and used: for what, and on which side those are who looked."""
+    granted = [fact for fact in recorded if fact.type == GRANTED]
+    yield Figure(
+        "access-granted",
+        "Who looked",
+        "accesses to one person's records granted",
+        "",
+        "",
+        "access",
+        _each(granted),
+    )
+    for purpose, some in by_body(granted, "purpose").items():
+        yield Figure(
+            f"access-granted.{purpose}",
+            "Who looked",
+            f"of these: {purpose}",
+            "",
+            "",
+            "access",
+            _each(some),
+            _each(granted),
+        )
+    used = [fact for fact in recorded if fact.type == USED]
+    yield Figure(
+        "access-used", "Who looked", "looks at one person's records", "", "", "look", _each(used)
+    )
+    by_side: dict[str, list[tuple[int, ...]]] = {}
+    for fact in used:
+        side, because = sides.at(fact.author, None, fact.index)
+        by_side.setdefault(side, []).append((fact.index, *((because,) if because >= 0 else ())))
+    for side, title in SIDES.items():
+        if looked := by_side.get(side):
+            yield Figure(
+                f"access-used.{side}",
+                "Who looked",
+                "of these, by people acting for",
+                "",
+                title,
+                "look",
+                looked,
+                _each(used),
+            )
+
+
+def _each(facts: Sequence[Fact]) -> list[tuple[int, ...]]:
+    return [(fact.index,) for fact in facts]
