@@ -146,6 +146,10 @@ class PlainRules:
 
     # People ---------------------------------------------------------------------------------------
 
+    def has_key(self, person: str) -> bool:
+        """A founder, or somebody who was given one."""
+        return person in self.founders or self.first("key-enrolled", person=person) is not None
+
     def known(self, person: str) -> bool:
         """Enrolled, or a founder."""
         return person in self.founders or self.first("person-enrolled", person=person) is not None
@@ -262,8 +266,8 @@ class PlainRules:
             return said.history
         if witness in {said.author, person}:
             return False
-        # Founders have keys, and would have had to sign.
-        return said.history or (self.known(witness) and witness not in self.founders)
+        # Who has a key would have had to sign.
+        return said.history or (self.known(witness) and not self.has_key(witness))
 
     # Money ----------------------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ class PlainRulesAndVotes(PlainRules):
             return False
         if self.first("recusal-declared", decision=said.body["decision"], person=person):
             return False
-        if said.author != person and not said.history and person in self.founders:
+        if said.author != person and not said.history and self.has_key(person):
             return False
         return self.speaks(said, person, opened.body["project"])
 

@@ -127,7 +127,7 @@ class Told(Story):
 
     def happen(self, act: Act[Any]) -> Act[Any]:
         """Record it, then let it change what later acts see."""
-        self._record(act)
+        self.record(act)
         return super().happen(act)
 
     def forge(
@@ -149,7 +149,7 @@ class Told(Story):
         if past_the_ledger:
             self._append(act)
         else:
-            self._record(act)
+            self.record(act)
         return act.index
 
     def digests(self, name: str) -> list[str]:
@@ -164,16 +164,17 @@ class Told(Story):
         statement = parse_statement(envelope.payload)
         return tombstone(envelope, statement, catalogue()[statement.type]).as_body()
 
-    def audit(self) -> Report:
+    def audit(self, conduct: Conduct | None = None) -> Report:
         """The check that ``tally verify`` runs over a live ledger, with its checkpoint signed."""
         head = self.ledger.store.head()
         signed = sign_checkpoint(Checkpoint(ORIGIN, head.size, head.root), ORIGIN, self.log_key)
         self.ledger.store.add_checkpoint(head.size, signed)
         source = LiveSource(self.ledger.store, vault=self.vault)
         policy = f"log {make_vkey(ORIGIN, 1, self.log_key.public)}\nquorum none\n"
-        return check(source, policy=policy, catalogue=catalogue(), conduct=Conduct())
+        return check(source, policy=policy, catalogue=catalogue(), conduct=conduct or Conduct())
 
-    def _record(self, act: Act[Any]) -> None:
+    def record(self, act: Act[Any]) -> None:
+        """Record an act that was made, whatever the rules say of it."""
         raw, made, subject = self._sealed[act.hash]
         pairs = [(one, subject) for one in made]
         self.ledger.record(raw, pairs, today=date.fromisoformat(self.today))
