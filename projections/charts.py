@@ -8,6 +8,7 @@ so every bar starts at zero and can be compared.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 #: Four tones that keep 3:1 against a light and a dark page; the renderer may exchange them.
@@ -40,7 +41,7 @@ def panels(
         "title": unit,
         # Room at the right for the number beside the longest bar.
         "scale": {"domain": [0, max(1, top) * 1.28]},
-        "axis": {"values": ticks(top), "format": "d"},
+        "axis": {"values": ticks(ceil(top)), "format": "d"},
     }
     y = {"field": "row", "type": "nominal", "sort": list(rows), "title": None}
     return {

@@ -17,6 +17,7 @@ from projections.lazily import Lazily, hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
 from projections.stage_common import SIDES, common_notes, many
+from projections.timed import in_hours
 from projections.view import View
 
 _QUESTION = "What covered the time that people gave?"
@@ -151,11 +152,6 @@ def _summary(rows: Sequence[Row]) -> Summary:
             f"For {many(untimed, 'contribution')} no time is recorded; that is not zero."
         )
     return Summary(tuple(shows), (), tuple(unknown))
-
-
-def in_hours(minutes: int) -> str:
-    """Give minutes as people say them: ``2 h 30``."""
-    return f"{minutes // 60} h {minutes % 60:02d}" if minutes % 60 else f"{minutes // 60} h"
 
 
 def _chart(rows: Sequence[Row]) -> dict[str, object]:

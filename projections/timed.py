@@ -91,3 +91,8 @@ def is_intangible(work: Given) -> bool:
     """Whether a contribution is intangible labour: every kind of it that is sorted is."""
     kinds = set(work.body.get("kinds", ())) - {"unsorted"}
     return bool(kinds) and kinds <= INTANGIBLE
+
+
+def in_hours(minutes: int) -> str:
+    """Give minutes as people say them: ``2 h 30``."""
+    return f"{minutes // 60} h {minutes % 60:02d}" if minutes % 60 else f"{minutes // 60} h"

@@ -26,6 +26,8 @@ _MODULES = {
     "voices": "projections.voices",
     "projects": "projections.projects",
     "levels": "projections.levels",
+    "time": "projections.time_given",
+    "money": "projections.money",
     "inclusion": "projections.inclusion",
     "recognition": "projections.recognition",
     "contributions": "projections.contributions",
