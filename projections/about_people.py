@@ -170,5 +170,5 @@ def by_body(facts: Iterable[Fact], name: str) -> Mapping[str, Sequence[Fact]]:
     """Group entries by a code in their body, in order of the code."""
     found: dict[str, list[Fact]] = {}
     for fact in facts:
-        found.setdefault(str(fact.body.get(name, "not said")), []).append(fact)
+        found.setdefault(str(fact.body.get(name, "unsaid")), []).append(fact)
     return dict(sorted(found.items()))

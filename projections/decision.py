@@ -185,8 +185,22 @@ def _count(made: Dossier, one: Decided) -> None:
             said="not shown: fewer than ten may vote, so they would tell who voted how",
         )
         return
-    made.add("Count", "ballots", came, number=one.ballots.ballots, unit="ballot")
-    made.add("Count", "abstained", came, number=one.ballots.abstained, unit="ballot")
+    made.add(
+        "Count",
+        "ballots",
+        came,
+        number=one.ballots.ballots,
+        unit="ballot",
+        electorate=one.opened.voters,
+    )
+    made.add(
+        "Count",
+        "abstained",
+        came,
+        number=one.ballots.abstained,
+        unit="ballot",
+        electorate=one.opened.voters,
+    )
 
 
 def _outcome(made: Dossier, one: Decided) -> None:

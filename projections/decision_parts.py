@@ -73,6 +73,7 @@ def options(made: Dossier, one: Decided) -> None:
             said=", ".join([*([option.put_by_group] if option.put_by_group else []), *said]),
             number=number,
             unit=unit if number is not None else None,
+            electorate=opened.voters if number is not None else None,
             words=option_words(one.fact, key),
         )
         if shown and against.get(key):
@@ -82,6 +83,7 @@ def options(made: Dossier, one: Decided) -> None:
                 (*here, *came),
                 number=against[key],
                 unit="vote against",
+                electorate=opened.voters,
             )
 
 

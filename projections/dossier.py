@@ -5,6 +5,7 @@
     who, side  the person it concerns, and whom they act for
     said       what is said, as a code or in words of this program
     number     a figure, with its unit beside it; money has a column of its own
+    electorate beside votes: of how many, for under ten of them only the outcome goes out
     day        when it happened, as far as that is known
     words      somebody's own words, beside their entry
 
@@ -29,6 +30,7 @@ COLUMNS = (
     Column("said", "text", "", "As recorded", unknown=""),
     Column("number", "number", "", "Number", unknown="", guard="count"),
     Column("unit", "text", "", "Unit", unknown=""),
+    Column("electorate", "integer", "person", "Of so many who vote", unknown="", guard="count"),
     Column("amount", "money", "money", "Amount", unknown="", guard="money"),
     Column("day", "date", "", "When", unknown="", guard="day"),
     Column("words", "text", "", "In their words", unknown="", guard="words"),

@@ -42,6 +42,7 @@ _MODULES = {
     "chains": "projections.chains",
     "unanswered": "projections.unanswered",
     "integrity": "projections.integrity",
+    "reflection": "projections.reflection",
 }
 
 

@@ -24,7 +24,7 @@ _MORE = {
     "entry": "entries",
 }
 #: Columns that are read as part of others.
-_JOINED = {"part", "item", "side", "unit"}
+_JOINED = {"part", "item", "side", "unit", "electorate"}
 
 
 def is_dossier(result: ViewResult) -> bool:
@@ -71,6 +71,10 @@ def _parts(result: ViewResult, row: Row) -> Iterator[str]:
         said = words(column, cell)
         if column.name == "who" and side:
             said += f" ({visible(str(side))})"
+        elif column.name == "score":
+            said += f" {column.unit}"
+        elif column.name in {"community", "others", "unsaid"}:
+            said = f"{visible(column.title.lower())} {said}"
         elif column.name == "number":
             said += f" {_unit(str(row.cells.get('unit') or ''), cell)}"
         elif column.name == "words":

@@ -113,7 +113,7 @@ def test_the_view_of_decisions_has_the_published_winners_and_the_tie(sam: User) 
         assert row["count"] == "taken over from elsewhere, not proven; the outcome follows from it"
         small = found.published.eligible < 10
         assert row["ballots"] == (None if small else found.published.ballots)
-        assert row["may_vote"] == found.published.eligible
+        assert row["electorate"] == found.published.eligible
         if name != "steering-2017":  # its fourth seat is another test's
             assert found.won(tuple(row["chosen"].split(", ")))
     assert rows[names["code-of-conduct-2025"]]["tie"] == "endocrimes = divya-mohan0209"

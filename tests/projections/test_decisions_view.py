@@ -50,7 +50,7 @@ def test_a_decision_of_signed_ballots_is_counted_again_and_said_so(
     book.close(one)
     found = row(book.view("decisions"), one)
     # Two of two votes for «a», one abstains: more than half.
-    assert (found["may_vote"], found["ballots"], found["outcome"], found["chosen"]) == (
+    assert (found["electorate"], found["ballots"], found["outcome"], found["chosen"]) == (
         3,
         3,
         "decided",
