@@ -51,10 +51,12 @@ def grant(ws: Workspace, to: str, purpose: str, manner: Manner, **more: Any) -> 
 def use(ws: Workspace, which: str, manner: Manner) -> None:
     """Look: record the use, then show every line about the person. LINE is the access granted."""
     from cli.listing import about, show_lines
+    from cli.looking import viewer
     from cli.recording import record
 
     of = _named(ws, which)
     record(ws, "access-used/v1", of | {"view": "lines"}, manner=manner)
+    viewer(ws).opened.add(of["person"])
     if not ws.settings.json and not manner.dry_run:
         show_lines(ws, about(ws, of["person"]), title=ws.people.label(of["person"]))
 

@@ -87,6 +87,7 @@ def end(ws: Workspace, which: str, outcome: str, reason: str | None, manner: Man
 @with_workspace
 def list_actions(ws: Workspace) -> None:
     """List the tasks with their owners, and how often each changed hands."""
+    from cli.looking import called
     from domain.action import Action
     from projections.store_world import StoreWorld
 
@@ -101,7 +102,7 @@ def list_actions(ws: Workspace) -> None:
                 "state": state.ended or "open",
                 "due": state.due,
                 "moves": state.moves,
-                "owner": ws.people.label(state.owner),
+                "owner": called(ws, state.owner),
                 "what": thing.name,
             }
         )

@@ -154,8 +154,12 @@ def refuse(ws: Workspace, which: str, cause: str, reason: str, manner: Manner) -
 @click.command(cls=Command, example="tally payment claims")
 @with_workspace
 def claims(ws: Workspace) -> None:
-    """List the claims with how they stand and when they are due."""
+    """List the claims with how they stand and when they are due.
+
+    Those of others are for who recorded them, and for who holds the power budget or information.
+    """
     from cli.claims import claims_of
+    from cli.looking import show_rows
 
     columns = (
         ("entry", "ENTRY"),
@@ -166,7 +170,7 @@ def claims(ws: Workspace) -> None:
         ("to_name", "TO"),
         ("what", "FOR"),
     )
-    ws.out.rows(claims_of(ws), columns, "Nothing was claimed yet: tally payment claim AMOUNT")
+    show_rows(ws, claims_of(ws), columns, "Nothing was claimed yet: tally payment claim AMOUNT")
 
 
 def _claim(ws: Workspace, which: str) -> tuple[dict[str, str], Any]:

@@ -127,6 +127,7 @@ def cite(ws: Workspace, which: str, note: str | None, manner: Manner, **more: An
 @with_workspace
 def list_inputs(ws: Workspace, only_open: bool) -> None:
     """List what was said, with what came of it."""
+    from cli.looking import called
     from domain.input import Input
     from projections.store_world import StoreWorld
 
@@ -141,7 +142,7 @@ def list_inputs(ws: Workspace, only_open: bool) -> None:
                     "id": thing.id,
                     "state": state.answer or "open",
                     "cited": state.cited,
-                    "people": [ws.people.label(person) for person in state.people],
+                    "people": [called(ws, person) for person in state.people],
                     "title": thing.name,
                 }
             )

@@ -3,9 +3,10 @@
     {"index", "hash", "type", "author", "at", "on", "signers", "under", "status", "mode", "body",
      "disclosed"}
 
-``status`` is ``recorded``, ``withdrawn`` (its envelope was erased) or ``contested`` (its key may
-have been in other hands by then). Words that others wrote are shown with control characters made
-visible, so that no entry can repaint a terminal.
+``status`` is ``recorded``, ``withdrawn`` (its envelope was erased), ``contested`` (its key may have
+been in other hands by then) or ``kept-apart``: not for who looks (``looking.py``), and then only
+its index, hash, type and date are told. Words that others wrote are shown with control characters
+made visible, so that no entry can repaint a terminal.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.dates import in_words, parse_at
+from cli.looking import KEPT_APART, viewer
 from cli.names import hash_of, short
 from cli.output import to_json
 from cli.phrases import phrase
@@ -24,6 +26,7 @@ from cli.phrases import phrase
 if TYPE_CHECKING:
     from cli.workspace import Workspace
     from ledger.records import Item, StoredEntry
+    from ledger.statement import Statement
 
 #: How many of a long list are shown to a person who did not say.
 SHOWN = 50
@@ -40,6 +43,14 @@ def as_object(ws: Workspace, entry: StoredEntry) -> dict[str, Any]:
         }
     _, statement = ws.ledger.opened(entry.index)
     contested = ws.ledger.keyring().contested(statement.key, entry.index)
+    if not viewer(ws).sees(statement.type, statement.author, statement.body):
+        return {
+            "index": entry.index,
+            "hash": hash_of(entry),
+            "type": statement.type,
+            "at": statement.at,
+            "status": KEPT_APART,
+        }
     return {
         "index": entry.index,
         "hash": hash_of(entry),
@@ -52,8 +63,18 @@ def as_object(ws: Workspace, entry: StoredEntry) -> dict[str, Any]:
         "status": "contested" if contested else "recorded",
         "mode": statement.mode,
         "body": statement.body,
-        "disclosed": disclosed(ws, entry.index) if statement.sd else {},
+        "disclosed": _heard(ws, statement, disclosed(ws, entry.index)) if statement.sd else {},
     }
+
+
+def _heard(ws: Workspace, statement: Statement, values: dict[str, Any]) -> dict[str, Any]:
+    """The values that who looks may read: personal ones are not for everybody."""
+    from domain.catalogue import EVENTS
+
+    kind = EVENTS.get(statement.type)
+    if kind is None or viewer(ws).hears(statement.author, statement.body):
+        return values
+    return {name: said for name, said in values.items() if kind.values.get(name) != "personal"}
 
 
 def disclosed(ws: Workspace, index: int) -> dict[str, Any]:
@@ -71,6 +92,8 @@ def line(ws: Workspace, item: dict[str, Any]) -> str:
     what = item["type"].partition("/")[0].replace("-", " ")
     if item["status"] == "withdrawn":
         return f"{item['index']:>6}  {'':10}  {what}: withdrawn, {short(item['hash'])}"
+    if item["status"] == KEPT_APART:
+        return f"{item['index']:>6}  {item['at'][:10]:10}  {what}: kept apart"
     when = in_words(item["on"]) if item["on"] else item["at"][:10]
     marks = "".join(
         f" [{mark}]"
@@ -80,7 +103,8 @@ def line(ws: Workspace, item: dict[str, Any]) -> str:
         )
         if holds
     )
-    said = phrase(ws, item["type"], item["author"], item["body"], item["disclosed"])
+    with ws.people.veiled(not viewer(ws).names(item["type"])):
+        said = phrase(ws, item["type"], item["author"], item["body"], item["disclosed"])
     return f"{item['index']:>6}  {when:10}  {said}{marks}"
 
 
@@ -93,9 +117,16 @@ def show_lines(ws: Workspace, entries: Iterable[StoredEntry], title: str = "") -
     """Print entries: objects one a line with --json, else one line each under a title."""
     if title and not ws.settings.json and not ws.settings.quiet:
         click.echo(title)
+    apart = 0
     for entry in entries:
         item = as_object(ws, entry)
+        apart += item["status"] == KEPT_APART
         click.echo(to_json(item) if ws.settings.json else line(ws, item))
+    if apart:
+        ws.out.say(
+            f"({apart} kept apart: about people whose records you may not open; "
+            "«tally access grant» lets somebody)"
+        )
 
 
 def things(ws: Workspace, kind: str, empty: str) -> None:

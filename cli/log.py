@@ -11,6 +11,7 @@ from cli.workspace import with_workspace
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
+    from ledger.records import StoredEntry
 
 
 @click.command(cls=Command, example="tally log --type vote-cast --at 2026-04-30")
@@ -56,6 +57,8 @@ def show(ws: Workspace, which: str, raw: bool, proof: bool) -> None:
     from cli.names import find_line
 
     entry = find_line(ws.ledger, which)
+    if not proof and entry.envelope is not None:
+        _refuse_kept_apart(ws, entry)
     if raw:
         if entry.envelope is None:
             raise WrongInput(
@@ -71,8 +74,29 @@ def show(ws: Workspace, which: str, raw: bool, proof: bool) -> None:
     ws.out.answer(item, _in_full(ws, item))
 
 
+def _refuse_kept_apart(ws: Workspace, entry: StoredEntry) -> None:
+    """One line in full, of somebody to whose records case access was given, is a look."""
+    from cli.looking import NotYours, look, people_named, viewer
+    from projections.replay import decoded
+
+    said = decoded(entry.index, entry.envelope or b"")
+    seen = viewer(ws)
+    if seen.sees(said["type"], said["author"], said["body"]):
+        return
+    for person in people_named(said["body"]):
+        if person in seen.accesses:
+            look(ws, person, "show")
+            return
+    raise NotYours(
+        f"Entry {entry.index} is about somebody whose records you may not open.",
+        "Somebody with the power information lets you, for one purpose and a while: "
+        "tally access grant WHO PURPOSE --about PERSON --until DATE",
+    )
+
+
 def _in_full(ws: Workspace, item: dict[str, Any]) -> list[str]:
     from cli.listing import line
+    from cli.looking import viewer
     from cli.names import short
     from cli.output import to_json
     from cli.render.text import visible
@@ -92,8 +116,9 @@ def _in_full(ws: Workspace, item: dict[str, Any]) -> list[str]:
         for name, value in item["body"].items()
     ]
     values = item["disclosed"]
+    gone = "erased" if viewer(ws).hears(item["author"], item["body"]) else "kept apart"
     for name in item["body"].get("has", []):
-        text = visible(to_json(values[name])) if name in values else "erased"
+        text = visible(to_json(values[name])) if name in values else gone
         lines.append(f"value    {visible(str(name))}: {text}")
     return lines
 

@@ -13,6 +13,7 @@ import difflib
 import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -188,10 +189,22 @@ class People(Register):
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger, "person")
+        self._veil = False
 
     def label(self, thing_id: str) -> str:
-        """A name, «the operator», or the beginning of the id."""
-        return "the operator" if thing_id.startswith("operator:") else super().label(thing_id)
+        """A name, «the operator», or the beginning of the id; see ``veiled``."""
+        if thing_id.startswith("operator:"):
+            return "the operator"
+        return short(thing_id) if self._veil else super().label(thing_id)
+
+    @contextmanager
+    def veiled(self, veil: bool) -> Iterator[None]:
+        """While this holds, and ``veil`` is true, people are spoken of by pseudonym alone."""
+        before, self._veil = self._veil, veil
+        try:
+            yield
+        finally:
+            self._veil = before
 
 
 def _plain(name: str) -> str:

@@ -195,10 +195,13 @@ def pay(
 @payment.command("list", example="tally payment list")
 @with_workspace
 def list_offers(ws: Workspace) -> None:
-    """List the offers with how they were answered and what was paid."""
+    """List the offers with how they were answered and what was paid.
+
+    Those to others are for who offered them, and for who holds the power budget or information.
+    """
+    from cli.looking import show_rows
     from cli.offers import offers
 
-    rows = offers(ws)
     columns = (
         ("entry", "ENTRY"),
         ("state", "STATE"),
@@ -208,7 +211,7 @@ def list_offers(ws: Workspace) -> None:
         ("to_name", "TO"),
         ("what", "FOR"),
     )
-    ws.out.rows(rows, columns, "Nothing was offered yet: tally payment offer PERSON AMOUNT")
+    show_rows(ws, offers(ws), columns, "Nothing was offered yet: tally payment offer PERSON AMOUNT")
 
 
 @payment.command("show", example="tally payment show 21")
@@ -217,9 +220,12 @@ def list_offers(ws: Workspace) -> None:
 def show(ws: Workspace, which: str) -> None:
     """Show everything recorded about one offer."""
     from cli.listing import about, show_lines
+    from cli.looking import viewer
 
     found = _offer(ws, which)
-    show_lines(ws, about(ws, found["offer"]), title=f"Offer to {found['to_name']}")
+    known = viewer(ws).may_open(found["to"]) or viewer(ws).office("budget")
+    whom = found["to_name"] if known else "somebody"
+    show_lines(ws, about(ws, found["offer"]), title=f"Offer to {whom}")
 
 
 def _owed(ws: Workspace, text: str) -> dict[str, Any]:

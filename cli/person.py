@@ -113,12 +113,18 @@ def add(
 @person.command("list", example="tally person list")
 @with_workspace
 def list_people(ws: Workspace) -> None:
-    """List the people, with how each is known here."""
+    """List the people, with how each is known here.
+
+    Names are for who holds the power information, for oneself, and for case access.
+    """
+    from cli.looking import viewer
+
+    seen = viewer(ws)
     keyring = ws.ledger.keyring()
     rows = [
         {
             "id": thing.id,
-            "name": thing.name,
+            "name": thing.name if seen.may_open(thing.id) else None,
             "entry": thing.index,
             "keys": len(keyring.keys_of(thing.id)),
         }
@@ -132,10 +138,17 @@ def list_people(ws: Workspace) -> None:
 @click.argument("who", metavar="PERSON")
 @with_workspace
 def show(ws: Workspace, who: str) -> None:
-    """Show everything recorded about one person, line by line."""
-    from cli.listing import about, show_lines
+    """Show everything recorded about one person, line by line.
 
-    show_lines(ws, about(ws, ws.people.find(who)), title=ws.people.label(ws.people.find(who)))
+    It is for that person, for who holds the power information, and for case access; each look of
+    the others is recorded, and stands among these lines.
+    """
+    from cli.listing import about, show_lines
+    from cli.looking import look
+
+    person_id = ws.people.find(who)
+    look(ws, person_id, "person-show")
+    show_lines(ws, about(ws, person_id), title=ws.people.label(person_id))
 
 
 @person.command(

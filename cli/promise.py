@@ -90,6 +90,7 @@ def settle(ws: Workspace, which: str, outcome: str, words: str | None, manner: M
 @with_workspace
 def list_promises(ws: Workspace) -> None:
     """List the promises, with what each side says became of them."""
+    from cli.looking import called
     from domain.commitment import Commitment
     from projections.store_world import StoreWorld
 
@@ -97,14 +98,14 @@ def list_promises(ws: Workspace) -> None:
     rows = []
     for thing in ws.register("commitment").things.values():
         state = world.get(Commitment, thing.id)
-        said = ", ".join(f"{ws.people.label(who)}: {word}" for who, word in state.said)
+        said = ", ".join(f"{called(ws, who)}: {word}" for who, word in state.said)
         rows.append(
             {
                 "entry": thing.index,
                 "id": thing.id,
                 "state": "open" if state.open else "settled",
                 "due": state.due,
-                "by": ws.people.label(state.by),
+                "by": called(ws, state.by),
                 "said": said or None,
                 "what": thing.name,
             }

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 def statement(ws: Workspace, who: str, form: str, output: Path | None) -> None:  # noqa: ARG001
     """Write everything recorded about PERSON, with proofs and the operator's signed count.
 
-    The file can be checked anywhere, without this ledger: tally verify FILE
+    It is for that person, for who holds the power information, and for case access; each look of
+    the others is recorded, and is in the statement. The file can be checked anywhere, without this
+    ledger: tally verify FILE
     """
     from cli.checkpoint import make_checkpoint
     from cli.errors import NoKey
+    from cli.looking import look
     from ledger.bundle_make import make_bundle
     from ledger.files import write_file
 
@@ -38,6 +41,7 @@ def statement(ws: Workspace, who: str, form: str, output: Path | None) -> None: 
             f"{ws.keys.directory}.",
             "Ask the operator to make the statement.",
         )
+    look(ws, person, "statement")
     if ws.log_key() is not None:
         make_checkpoint(ws)
     bundle = make_bundle(ws.ledger, person, operator, ws.policy_path.read_text(encoding="utf-8"))

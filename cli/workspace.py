@@ -35,6 +35,7 @@ from cli.output import Out
 from cli.settings import Settings, settings_of
 
 if TYPE_CHECKING:
+    from cli.looking import Viewer
     from cli.names import People, Register
     from cli.writing import Behalf
     from ledger.keys import SigningKey
@@ -113,6 +114,8 @@ class Workspace:
         self._opened: Ledger | None = None
         self._vault: FileVault | None = None
         self._registers: dict[str, Register] = {}
+        #: Who looks in this run; see ``looking.viewer``.
+        self.looks: Viewer | None = None
 
     @classmethod
     def at(cls, settings: Settings, where: str | None = None) -> Self:

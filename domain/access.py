@@ -2,7 +2,8 @@
 
 Contributors' time, declines, groups, leaving and disputes are not for general view. Whoever needs
 them for a case is granted access by the holder of ``information``, for at most 92 days; each use
-is recorded, and both name the person, so that both stand on that person's statement.
+is recorded, and both name the person, so that both stand on that person's statement. A holder of
+``information`` needs no access; that they looked is recorded too, under the grant they hold.
 
 Source: domain.md section 10.
 """
@@ -79,6 +80,23 @@ class AccessEnded(Event):
         return ((Access, self.access), *Line.of(act, self.person))
 
 
+class RecordsSeen(Event):
+    """A holder of information looked at identified records."""
+
+    TYPE = "records-seen/v1"
+    HISTORY = False
+    WHO = "the holder of information"
+    REFUSED_BY = ("no-grant", "unknown-person")
+
+    person: PersonId | None = Field(
+        default=None, description="whose records; left out: figures that name people"
+    )
+    view: Slug = Field(description="what was looked at: a view or command by name")
+
+    def touches(self, act: Act[Any], /) -> Touches:
+        return Line.of(act, self.person) if self.person else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Access(Subject):
     """Who may look at whose records, until when, and how often they did."""
@@ -124,6 +142,13 @@ def use(world: World, act: Act[AccessUsed]) -> None:
     state = _live(world, act)
     if act.author != state.to:
         raise Refused("not-your-access", f"it was granted to {state.to}", "access-granted/v1")
+
+
+def see(world: World, act: Act[RecordsSeen]) -> None:
+    """Look under the power itself."""
+    power.require(world, act, "information")
+    if act.event.person is not None:
+        refuse_unknown_person(world, act.event.person)
 
 
 def end(world: World, act: Act[AccessEnded]) -> None:

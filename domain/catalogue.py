@@ -208,6 +208,7 @@ _ALL: tuple[EventType[Any], ...] = (
     EventType(access.AccessGranted, access.grant),
     EventType(access.AccessUsed, access.use),
     EventType(access.AccessEnded, access.end),
+    EventType(access.RecordsSeen, access.see),
     EventType(problem.ProblemProposed, problem.propose),
     EventType(problem.ProblemReframed, problem.reframe),
     EventType(problem.ProblemsPrioritised, problem.prioritise),

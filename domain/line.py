@@ -139,6 +139,7 @@ class Line(Subject):
             "access-granted/v1",
             "access-used/v1",
             "access-ended/v1",
+            "records-seen/v1",
             "problems-prioritised/v1",
             "input-submitted/v1",
             "input-answered/v1",

@@ -37,9 +37,10 @@ def test_somebody_pauses_returns_and_leaves(ana: User) -> None:
     ana.does("--as Ben person return")
     ana.does("person leave Dana --seen --offered other-time --stage S4b")
     lines = ana.types("person show Dana --json").out.splitlines()
-    assert [json.loads(line)["type"] for line in lines][-2:] == [
+    assert [json.loads(line)["type"] for line in lines][-3:] == [
         "way-in-offered/v1",
         "person-left/v1",
+        "records-seen/v1",  # that Ana looked
     ]
     ana.does("person way Dana from-afar --note 'By telephone'")
     ana.does("person handover Ana facilitator --to Fin --papers")

@@ -71,6 +71,17 @@ def test_told_means_a_way_to_object_that_does_not_lead_to_the_recorder(story: St
     """)
 
 
+def test_a_look_under_the_power_itself_is_recorded_too(story: Story) -> None:
+    story.tell("""
+        inf  records-seen  person=ben view=person-show under=i
+        inf  records-seen  view=figures under=i
+        ! no-grant          cy   records-seen  person=ben view=person-show
+        ! no-such-power     rec  records-seen  person=ben view=person-show under=r
+        ! unknown-person    inf  records-seen  person=zoe view=person-show under=i
+        ! mode-not-allowed  inf  records-seen  person=ben view=x under=i history on=2026-01-01
+    """)
+
+
 def test_case_access_is_granted_logged_and_time_limited(story: Story) -> None:
     story.tell("""
         ! no-grant         cy   access-granted  to=rec person=ben purpose=support until=2026-02-01

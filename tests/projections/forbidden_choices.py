@@ -1,4 +1,4 @@
-"""More forbidden acts, about choosing people: seats in proportion, draws, boards as electorates.
+"""More forbidden acts: choosing people (in proportion, by lot, by a board's seats), and looking.
 
 The notation and what happened before are those of ``forbidden.py``.
 """
@@ -110,4 +110,24 @@ CHOOSING = [
               cy   vote-cast  decision=ours voter=cy choice=a
               dee  vote-cast  decision=ours voter=dee choice=b under=-""",
               {"outcome": "decided", "chosen": ["b"], "tied": []}),
+]  # fmt: skip
+
+LET_IN = """
+    ana  access-granted  to=cy person=eve purpose=complaint until=2026-01-20  as=let-in
+"""
+LOOKING = [
+    Forbidden("look under a power that is not held", "no-grant",
+              "cy records-seen person=eve view=person-show"),
+    Forbidden("look under another power", "no-such-power",
+              "dee records-seen person=eve view=person-show under=chair"),
+    Forbidden("case access used by somebody else", "not-your-access",
+              "dee access-used access=let-in person=eve view=lines under=-", LET_IN),
+    Forbidden("case access used on somebody else", "unknown-access",
+              "cy access-used access=let-in person=fay view=lines", LET_IN),
+    Forbidden("case access used after its day", "access-over",
+              "cy access-used access=let-in person=eve view=lines", LET_IN + "day 2026-01-21\n"),
+    Forbidden("case access for ever", "access-too-long",
+              "ana access-granted to=cy person=eve purpose=audit until=2027-01-20"),
+    Forbidden("case access by nobody entitled", "no-grant",
+              "cy access-granted to=dee person=eve purpose=audit until=2026-01-20"),
 ]  # fmt: skip

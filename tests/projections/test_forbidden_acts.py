@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 from forbidden import BASE, CASES, ERASURES, PEOPLE, REST, Forbidden
-from forbidden_choices import CHOOSING
+from forbidden_choices import CHOOSING, LOOKING
 from forged import Told
 from story import person
 
 from ledger.errors import DOES_NOT_MATCH
 
-EVERY = [*CASES, *CHOOSING]
+EVERY = [*CASES, *CHOOSING, *LOOKING]
 
 
 @pytest.fixture(scope="module")
