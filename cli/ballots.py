@@ -91,7 +91,7 @@ def _asked(ws: Workspace, stand: Standing) -> tuple[str, ...]:
     """A ballot, asked for with the options in sight."""
     from cli.render.text import visible
 
-    if ws.settings.no_input or ws.settings.json:
+    if not ws.settings.may_ask:
         return ()
     for key in stand.opened.keys:
         click.echo(f"  {key:12} {visible(str(stand.words.get(key, '')))}", err=True)

@@ -64,7 +64,7 @@ def contribution() -> None:
     "record",
     example='tally contribution record "Wrote the leaflet" --by "Ben Okri" --time 1h30 --stage S4b',
 )
-@click.argument("what")
+@click.argument("what", metavar="WHAT", required=False)
 @click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
 @click.option("--by", metavar="PERSON", multiple=True, help="Who gave it; you, if left out.")
 @click.option("--by-group", metavar="GROUP", help="Or the group that gave it.")
@@ -99,47 +99,37 @@ def contribution() -> None:
 @on_behalf
 @writes
 @with_workspace
-def record(
-    ws: Workspace,
-    what: str,
-    project: str | None,
-    by: tuple[str, ...],
-    by_group: str | None,
-    credits_: tuple[str, ...],
-    kinds: tuple[str, ...],
-    given: str | None,
-    estimated: bool,
-    words: str | None,
-    problem: str | None,
-    decision: str | None,
-    evidence: str | None,
-    behalf: Behalf,
-    manner: Manner,
-    **sorting: str,
-) -> None:
-    """Record what somebody gave. Unknown is a valid answer everywhere, and is not zero."""
+def record(ws: Workspace, behalf: Behalf, manner: Manner, **said: Any) -> None:
+    """Record what somebody gave. Unknown is a valid answer everywhere, and is not zero.
+
+    At a terminal it asks for what is missing.
+    """
+    from cli import questions
     from cli.answering import tell
     from cli.writer import Writer
     from ledger.encoding import new_id
 
-    _refuse_both(by, by_group)
+    _refuse_both(said["by"], said["by_group"])
+    if behalf.recorded_for and not said["by"]:
+        said["by"] = (behalf.recorded_for,)
+    said, manner = questions.contribution(ws, said, manner)
     writer, made = Writer(ws), new_id("contribution")
-    named = by or ((behalf.recorded_for,) if behalf.recorded_for else ())
-    people = [ws.people.find(name) for name in named] or ([] if by_group else [writer.acting()])
+    people = [ws.people.find(name) for name in said["by"]]
+    people = people or ([] if said["by_group"] else [writer.acting()])
     body: dict[str, Any] = {
         "contribution": made,
-        "project": ws.need("project", project),
-        "people": [{"person": who} | _credit(ws, who, credits_) for who in people],
-        "group": ws.find("group", by_group),
-        "kinds": list(kinds) or ["unsorted"],
-        "time": _time(given, estimated),
-        "problem": ws.find("problem", problem),
-        "decision": ws.find("decision", decision),
-        "evidence": evidence_hash(evidence),
-        **sorting,
+        "project": ws.need("project", said["project"]),
+        "people": [{"person": who} | _credit(ws, who, said["credits_"]) for who in people],
+        "group": ws.find("group", said["by_group"]),
+        "kinds": list(said["kinds"]) or ["unsorted"],
+        "time": _time(said["given"], said["estimated"]),
+        "problem": ws.find("problem", said["problem"]),
+        "decision": ws.find("decision", said["decision"]),
+        "evidence": evidence_hash(said["evidence"]),
+        **{name: said[name] for name in ("stage", "level", "scale")},
         **ws.on_behalf(behalf),
     }
-    values = {"what": what, "words": words}
+    values = {"what": said["what"], "words": said["words"]}
     tell(ws, writer.write("contribution-recorded/v1", body, values, manner=manner), made)
 
 

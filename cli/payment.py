@@ -64,8 +64,8 @@ def payment() -> None:
 @payment.command(
     "offer", example='tally payment offer "Ben Okri" 25 --for "leaflet session" --due 2026-05-01'
 )
-@click.argument("to", metavar="PERSON|GROUP")
-@click.argument("amount")
+@click.argument("to", metavar="PERSON|GROUP", required=False)
+@click.argument("amount", metavar="AMOUNT", required=False)
 @click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
 @click.option("--kind", type=click.Choice(KINDS), default="fee", show_default=True)
 @click.option("--for", "what", help="What it is for, in words.")
@@ -79,21 +79,25 @@ def payment() -> None:
 @click.option("--term", type=click.IntRange(0, 366), help="Days from a claim to its payment.")
 @writes
 @with_workspace
-def offer(ws: Workspace, to: str, amount: str, manner: Manner, **more: Any) -> None:
-    """Offer AMOUNT to a person, or to each of a group."""
+def offer(ws: Workspace, manner: Manner, **more: Any) -> None:
+    """Offer AMOUNT to a person, or to each of a group.
+
+    At a terminal it asks for what is missing.
+    """
+    from cli import questions
     from cli.amounts import parse_money
     from cli.answering import tell
     from cli.recording import day, payee
     from cli.writer import Writer
     from ledger.encoding import new_id
 
-    made = new_id("offer")
+    more, made = questions.offer(ws, more, manner), new_id("offer")
     body = {
         "offer": made,
         "project": ws.need("project", more["project"]),
-        "to": payee(ws, to),
+        "to": payee(ws, more["to"]),
         "kind": more["kind"],
-        "amount": parse_money(amount, ws.config.currency),
+        "amount": parse_money(more["amount"], ws.config.currency),
         "number": more["number"],
         "basis": more["basis"],
         "depends_on": more["depends_on"],

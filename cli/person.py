@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -48,7 +48,7 @@ def person() -> None:
 
 
 @person.command("add", example='tally person add "Ben Okri" --acts-for community --route open-call')
-@click.argument("name")
+@click.argument("name", metavar="NAME", required=False)
 @click.option("--project", metavar="PROJECT", help="Enrol in one project; else in the programme.")
 @click.option("--route", type=click.Choice(ROUTES), default="unknown", help="The way in.")
 @click.option("--invited-by", metavar="PERSON", help="Whose invitation it was.")
@@ -59,25 +59,19 @@ def person() -> None:
 @click.option("--same", is_flag=True, help="The person of that name already here.")
 @writes
 @with_workspace
-def add(
-    ws: Workspace,
-    name: str,
-    project: str | None,
-    route: str,
-    invited_by: str | None,
-    contact: str | None,
-    side: str | None,
-    role: str | None,
-    another: bool,
-    same: bool,
-    manner: Manner,
-) -> None:
-    """Add a person under a pseudonym. The name is kept apart and can be erased."""
+def add(ws: Workspace, another: bool, same: bool, manner: Manner, **given: Any) -> None:
+    """Add a person under a pseudonym. The name is kept apart and can be erased.
+
+    At a terminal it asks for what is missing.
+    """
+    from cli import questions
     from cli.answering import tell
     from cli.errors import WrongInput
     from cli.writer import Writer
     from ledger.encoding import new_id
 
+    given = questions.person(ws, given, manner)
+    name, side, role = given["name"], given["side"], given["role"]
     if role and not side:
         raise WrongInput(
             "--role says in which role; whom they act for is missing.", "Add --acts-for"
@@ -95,11 +89,11 @@ def add(
         person_id = new_id("person")
     body = {
         "person": person_id,
-        "project": ws.find("project", project),
-        "route": route,
-        "invited_by": ws.find("person", invited_by),
+        "project": ws.find("project", given["project"]),
+        "route": given["route"],
+        "invited_by": ws.find("person", given["invited_by"]),
     }
-    values = {"contact": contact} if same else {"name": name, "contact": contact}
+    values = {"contact": given["contact"]} | ({} if same else {"name": name})
     writer = Writer(ws)
     written = writer.write("person-enrolled/v1", body, values, manner=manner)
     ws.forget_names()

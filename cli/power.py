@@ -55,17 +55,24 @@ def power() -> None:
 
 
 @power.command("grant", example='tally power grant "Ben Okri" record enrol --project "Late clinic"')
-@click.argument("to", metavar="PERSON")
-@click.argument("kinds", metavar="KIND…", nargs=-1, required=True, type=click.Choice(POWERS))
+@click.argument("to", metavar="PERSON", required=False)
+@click.argument("kinds", metavar="KIND…", nargs=-1, type=click.Choice(POWERS))
 @scope_options
 @writes
 @with_workspace
-def grant(ws: Workspace, to: str, kinds: tuple[str, ...], manner: Manner, **limits: Any) -> None:
+def grant(
+    ws: Workspace, to: str | None, kinds: tuple[str, ...], manner: Manner, **limits: Any
+) -> None:
     """Give PERSON a part of a power you hold, in their own right.
+
+    At a terminal it asks for what is missing.
 
     KIND is one or more of agenda, decision, chairing, budget, hiring, information, knowledge,
     delivery, evaluation, publication, record, enrol and keys.
     """
+    from cli import questions
+
+    to, kinds, limits = questions.grant(ws, to, kinds, limits, manner)
     pass_on(ws, "power-granted/v1", to, kinds, manner, limits)
 
 

@@ -1,6 +1,6 @@
 """``tally decision open``: everything that decides an outcome, fixed before the first ballot.
 
-Asked at a terminal without options, it asks for them one by one. Whether a decision is major is not
+At a terminal it asks for what is missing, options one by one. Whether a decision is major is not
 typed in: the charter lists the subjects that are.
 """
 
@@ -43,7 +43,7 @@ _FRACTION = re.compile(r"(\d+)/(\d+)(?: ?of ?(cast|ballots|electorate))?")
     example='tally decision open "Open late?" --option "late=Until nine" \\\n'
     '    --option "nothing=Do nothing" --voter "Ana Silva" --voter "Ben Okri"',
 )
-@click.argument("question")
+@click.argument("question", metavar="QUESTION", required=False)
 @click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
 @click.option("--everywhere", is_flag=True, help="It is about the whole programme.")
 @click.option("--option", "options", multiple=True, metavar="KEY=WORDS", help="One answer.")
@@ -88,13 +88,7 @@ _FRACTION = re.compile(r"(\d+)/(\d+)(?: ?of ?(cast|ballots|electorate))?")
 @click.option("--background", help="More words for those who decide.")
 @writes
 @with_workspace
-def open_decision(
-    ws: Workspace,
-    question: str,
-    options: tuple[str, ...],
-    manner: Manner,
-    **more: Any,
-) -> None:
+def open_decision(ws: Workspace, manner: Manner, **more: Any) -> None:
     """Put QUESTION to a vote; everything that decides the outcome is fixed here.
 
     An option whose key is «nothing» is the one to do nothing. --ballots says how votes come in:
@@ -102,12 +96,15 @@ def open_decision(
 
     --method sortition draws people from a pool: two or more --drawer seal secrets, then show them.
     """
+    from cli import questions
     from cli.answering import tell
     from cli.writer import Writer
     from ledger.encoding import new_id
 
-    made, drawn = new_id("decision"), pool(ws, more)
+    more = questions.decision(ws, more, manner)
+    made, drawn, options = new_id("decision"), pool(ws, more), more["options"]
     words = {} if drawn and not options else _words(options or _asked(ws))
+    more["settle"](words)
     body = {
         "decision": made,
         "project": None if more["everywhere"] else ws.need("project", more["project"]),
@@ -125,9 +122,9 @@ def open_decision(
     }
     if body["method"] == "delegated":
         body["delegation"] = _delegation(ws, body, more, manner)
-    _warn_of_same(ws, question, body["project"])
+    _warn_of_same(ws, more["question"], body["project"])
     values = {
-        "question": question,
+        "question": more["question"],
         "options": words,
         "eligibility": more["eligibility"],
         "background": more["background"],
@@ -168,7 +165,7 @@ def _asked(ws: Workspace) -> tuple[str, ...]:
     """Options, asked for one by one."""
     from cli.errors import WrongInput
 
-    if ws.settings.no_input or ws.settings.json:
+    if not ws.settings.may_ask:
         raise WrongInput("A decision needs options.", 'Add --option "late=Open until nine", …')
     click.echo("Options, one a line: a short key, «=», and its words. Empty to end.", err=True)
     click.echo("Put in «nothing=Do nothing», unless nothing is no choice.", err=True)

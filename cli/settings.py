@@ -12,6 +12,7 @@ Imports click only: ``tally --help`` is instant because nothing here is heavy.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -26,13 +27,24 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def at_terminal() -> bool:
+    """Whether somebody sits here who can read a question and answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 class Settings:
-    """The answers to the global options; ``clock`` is what tests and demonstrations replace.
+    """The answers to the global options; tests replace ``clock`` and ``terminal``.
 
     A plain class: importing dataclasses alone would cost a fiftieth of ``tally --help``.
     """
 
-    def __init__(self, *, clock: Callable[[], datetime] = now, **given: Any) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = now,
+        terminal: Callable[[], bool] = at_terminal,
+        **given: Any,
+    ) -> None:
         self.ledgers: list[str] = list(given.pop("ledgers", ()))
         self.person: str | None = given.pop("person", None)
         self.key: str | None = given.pop("key", None)
@@ -41,8 +53,14 @@ class Settings:
         self.no_color: bool = given.pop("no_color", False)
         self.quiet: bool = given.pop("quiet", False)
         self.clock = clock
+        self.terminal = terminal
         if given:
             raise TypeError(f"Settings has no {', '.join(given)}")
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether a command may ask for what it was not told; see ``prompting``."""
+        return not (self.no_input or self.json) and self.terminal()
 
     @property
     def color(self) -> bool | None:

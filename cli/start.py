@@ -126,6 +126,8 @@ def _asked(
     """The answer given as an option, or asked for; the first of ``choices`` is the default."""
     if given is not None:
         return given.strip()
+    from cli.prompting import judged_by
+
     if settings.no_input or settings.json:
         raise WrongInput(f"{question} This needs an answer.", f"Add {flag}.")
     try:
@@ -134,7 +136,7 @@ def _asked(
             default=choices[0] if choices else None,
             show_default=bool(choices and choices[0]),
             type=click.Choice(choices) if len(choices) > 1 else str,
-            value_proc=_judged_by(check) if check else None,
+            value_proc=judged_by(check) if check else None,
             prompt_suffix=" ",
             err=True,
         )
@@ -145,19 +147,6 @@ def _asked(
             f"{question} There is nobody to ask here.", f"Add {flag}; nothing was made."
         ) from None
     return str(answer).strip()
-
-
-def _judged_by(check: Callable[[str], object]) -> Callable[[str], str]:
-    """For a prompt: a wrong answer is explained and asked for again, and nothing is lost."""
-
-    def judge(answer: str) -> str:
-        try:
-            check(answer)
-        except WrongInput as error:
-            raise click.UsageError(f"{error.message} {error.hint}") from error
-        return answer
-
-    return judge
 
 
 def _again(where: Path) -> str:

@@ -73,13 +73,15 @@ def test_a_ballot_is_asked_for_with_the_options_in_sight(ana: User) -> None:
 
 def test_options_are_asked_for_one_by_one(ana: User) -> None:
     said = ana.types(
-        f"decision open 'Late?' {ALL}", stdin="late=Until nine\nnothing=Do nothing\n\n"
+        f"decision open 'Late?' {ALL}",
+        stdin="\n\n2026-06-01\nlate=Until nine\nnothing=Do nothing\n\ny\n",
     )
     assert said.code == 0, said.err
     assert [o["option"] for o in ana.does("decision show Late")["options"]] == ["late", "nothing"]
     said = ana.types(f"decision open 'Other?' {ALL} --no-input")
     assert (said.code, "needs options" in said.err) == (2, True)
-    assert ana.types(f"decision open 'Other?' {ALL}", stdin="\n").code == 2
+    said = ana.types(f"decision open 'Other?' {ALL}", stdin="\n\n\n\n")
+    assert (said.code, "Write at least one" in said.err) == (2, True)
 
 
 @pytest.mark.parametrize(

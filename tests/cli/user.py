@@ -51,9 +51,14 @@ class User:
     environment: dict[str, str] = field(default_factory=dict)
 
     def types(self, line: str, *more: str, stdin: str | None = None) -> Said:
-        """Run ``tally`` with the words of ``line`` and then ``more`` as they are."""
+        """Run ``tally`` with the words of ``line`` and then ``more`` as they are.
+
+        With ``stdin`` somebody sits at a terminal and types it; without, nobody does.
+        """
         settings = Settings(
-            clock=lambda: self.now, ledgers=[str(self.ledger)] if self.ledger else []
+            clock=lambda: self.now,
+            terminal=lambda: stdin is not None,
+            ledgers=[str(self.ledger)] if self.ledger else [],
         )
         done = CliRunner(env=self.environment).invoke(
             tally, [*shlex.split(line), *more], obj=settings, input=stdin
