@@ -118,33 +118,39 @@ def write_off(
 @click.command(cls=Command, example="tally payment advise 'Ben Okri'")
 @click.argument("who", metavar="PERSON")
 @click.option("--by", type=click.Choice(GIVERS), default="independent", show_default=True)
+@click.option("--project", metavar="PROJECT", help="In which project; left out: in all.")
 @writes
 @with_workspace
-def advise(ws: Workspace, who: str, by: str, manner: Manner) -> None:
+def advise(ws: Workspace, who: str, by: str, project: str | None, manner: Manner) -> None:
     """Record that PERSON was offered advice on what being paid would mean for them."""
     from cli.recording import record
 
-    record(ws, "advice-offered/v1", {"person": ws.people.find(who), "by": by}, manner=manner)
+    body = {"person": ws.people.find(who), "by": by, "project": ws.find("project", project)}
+    record(ws, "advice-offered/v1", body, manner=manner)
 
 
 @click.command(cls=Command, example="tally payment advice taken --as Ben")
 @click.argument("answer", type=click.Choice(ANSWERS))
+@click.option("--project", metavar="PROJECT", help="In which project; left out: in all.")
 @on_behalf
 @writes
 @with_workspace
-def advice(ws: Workspace, answer: str, behalf: Behalf, manner: Manner) -> None:
+def advice(ws: Workspace, answer: str, project: str | None, behalf: Behalf, manner: Manner) -> None:
     """Say whether you take the advice you were offered. No more is asked."""
-    _of_oneself(ws, "advice-answered/v1", {"answer": answer}, behalf, manner)
+    body = {"answer": answer, "project": ws.find("project", project)}
+    _of_oneself(ws, "advice-answered/v1", body, behalf, manner)
 
 
 @click.command(cls=Command, example="tally payment pace monthly --as Ben")
 @click.argument("pace", type=click.Choice(PACES))
+@click.option("--project", metavar="PROJECT", help="In which project; left out: in all.")
 @on_behalf
 @writes
 @with_workspace
-def pace(ws: Workspace, pace: str, behalf: Behalf, manner: Manner) -> None:
+def pace(ws: Workspace, pace: str, project: str | None, behalf: Behalf, manner: Manner) -> None:
     """Ask to be paid at a pace of your own. Why is nobody's business."""
-    _of_oneself(ws, "pacing-requested/v1", {"pace": pace}, behalf, manner)
+    body = {"pace": pace, "project": ws.find("project", project)}
+    _of_oneself(ws, "pacing-requested/v1", body, behalf, manner)
 
 
 @click.command(

@@ -18,9 +18,10 @@ from domain import power
 from domain.act import Act
 from domain.event import Event, OnBehalf, Touches
 from domain.line import Line, speak
-from domain.membership import Person
+from domain.membership import Person, refuse_strangers
+from domain.project import refuse_unknown_project
 from domain.refusal import Refused
-from domain.values import PersonId
+from domain.values import PersonId, ProjectId
 from domain.world import Subject, World
 
 
@@ -29,9 +30,10 @@ class AdviceOffered(Event):
 
     TYPE = "advice-offered/v1"
     WHO = "the holder of record, enrol or budget"
-    REFUSED_BY = ("no-grant", "unknown-person")
+    REFUSED_BY = ("no-grant", "unknown-project", "unknown-person", "not-enrolled")
 
     person: PersonId = Field(description="to whom")
+    project: ProjectId | None = Field(default=None, description="in which project; left out: all")
     by: Literal["independent", "in-house"] = Field(
         default="independent", description="who gives it: only independent advice counts as such"
     )
@@ -48,6 +50,8 @@ class AdviceAnswered(OnBehalf):
     WHO = "the person; for them: the holder of record, with a witness"
     REFUSED_BY = (
         "advice-not-offered",
+        "unknown-project",
+        "not-enrolled",
         "not-about-you",
         "no-grant",
         "no-witness",
@@ -56,6 +60,7 @@ class AdviceAnswered(OnBehalf):
     )
 
     person: PersonId = Field(description="whose answer it is")
+    project: ProjectId | None = Field(default=None, description="in which project; left out: all")
     answer: Literal["taken", "later", "not-wanted"] = Field(description="what they said")
 
     def touches(self, act: Act[Any], /) -> Touches:
@@ -70,6 +75,8 @@ class PacingRequested(OnBehalf):
     WHO = AdviceAnswered.WHO
     REFUSED_BY = (
         "unknown-person",
+        "unknown-project",
+        "not-enrolled",
         "not-about-you",
         "no-grant",
         "no-witness",
@@ -78,6 +85,7 @@ class PacingRequested(OnBehalf):
     )
 
     person: PersonId = Field(description="who asked")
+    project: ProjectId | None = Field(default=None, description="in which project; left out: all")
     pace: Literal["at-once", "weekly", "monthly", "spread", "hold", "ask-first"] = Field(
         description="how they wish to be paid, until they say otherwise"
     )
@@ -101,7 +109,8 @@ class Advice(Subject):
 
 def offer(world: World, act: Act[AdviceOffered]) -> None:
     """Offer advice; more than once if need be."""
-    power.require(world, act, "record", "enrol", "budget")
+    _refuse_elsewhere(world, act)
+    power.require(world, act, "record", "enrol", "budget", project=act.event.project)
     _refuse_unknown(world, act.event.person)
 
 
@@ -110,13 +119,23 @@ def answer(world: World, act: Act[AdviceAnswered]) -> None:
     person = act.event.person
     if not world.get(Advice, person).offered:
         raise Refused("advice-not-offered", f"{person} was offered none", "advice-offered/v1")
-    speak(world, act, person)
+    _refuse_elsewhere(world, act)
+    speak(world, act, person, act.event.project)
 
 
 def request_pace(world: World, act: Act[PacingRequested]) -> None:
     """Ask to be paid at one's own pace."""
     _refuse_unknown(world, act.event.person)
-    speak(world, act, act.event.person)
+    _refuse_elsewhere(world, act)
+    speak(world, act, act.event.person, act.event.project)
+
+
+def _refuse_elsewhere(world: World, act: Act[Any]) -> None:
+    """Raises Refused unless the project that is named exists, and the person takes part in it."""
+    event = act.event
+    if event.project is not None:
+        refuse_unknown_project(world, event.project)
+        refuse_strangers(world, (event.person,), event.project)
 
 
 def _refuse_unknown(world: World, person: str) -> None:

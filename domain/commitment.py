@@ -49,6 +49,8 @@ class CommitmentMade(OnBehalf):
         "commitment-exists",
         "not-enrolled",
         "unknown-group",
+        "unknown-input",
+        "unknown-problem",
     )
 
     commitment: CommitmentId = Field(description="the new commitment")
@@ -133,8 +135,24 @@ def make(world: World, act: Act[CommitmentMade]) -> None:
     refuse_strangers(world, (event.person, *event.people), event.project)
     if event.group is not None:
         refuse_unknown_group(world, event.group, event.project)
+    _refuse_unknown_cause(world, event)
     if not (event.person == act.author and speaks_for_self(world, act, event.project)):
         power.require(world, act, "record", project=event.project)
+
+
+def _refuse_unknown_cause(world: World, event: CommitmentMade) -> None:
+    """Raises Refused when the input it answers, or the problem, was not raised in the project."""
+    from domain.input import Input
+    from domain.problem import refuse_unknown_problem
+
+    if event.problem is not None:
+        refuse_unknown_problem(world, event.problem, event.project)
+    if event.input is not None and event.project not in world.get(Input, event.input).projects:
+        raise Refused(
+            "unknown-input",
+            f"{event.input} was not submitted in {event.project}",
+            "input-submitted/v1",
+        )
 
 
 def settle(world: World, act: Act[CommitmentSettled]) -> None:

@@ -180,6 +180,7 @@ class Line(Subject):
     keyed: ClassVar = "hash"
     shared: ClassVar = True
 
+    type: str = ""
     recorder: str = ""
     about: frozenset[str] = frozenset()
     project: str | None = None
@@ -201,6 +202,7 @@ class Line(Subject):
         project = getattr(event, "project", None)
         return replace(
             self,
+            type=act.type,
             recorder=act.author,
             about=people_in(event),
             project=project,
@@ -210,7 +212,9 @@ class Line(Subject):
     def apply_tombstone(self, tombstone: Tombstone, _key: str, /) -> Line:
         people = frozenset(i for i in tombstone.ids if i.startswith("person:"))
         project = next((i for i in tombstone.ids if i.startswith("project:")), None)
-        return replace(self, recorder=tombstone.author, about=people, project=project)
+        return replace(
+            self, type=tombstone.type, recorder=tombstone.author, about=people, project=project
+        )
 
     def _with(self, person: str, word: str) -> Line:
         others = tuple(pair for pair in self.said if pair[0] != person)

@@ -151,6 +151,7 @@ class PowerRevoked(Event):
         "not-yours-to-revoke",
         "history-over-live",
         "stands-on-history",
+        "decision-not-adopted",
     )
 
     grant: Hex64 = Field(description="envelope hash of the event that made the grant")
@@ -433,6 +434,10 @@ def revoke(world: World, act: Act[PowerRevoked]) -> None:
         )
     refuse_changing_live(act, made.history, f"the grant {event.grant[:12]}")
     refuse_resting_on_history(act, made.history, f"the grant {event.grant[:12]}")
+    if event.decision is not None:
+        from domain.decision import refuse_unless_decided
+
+        refuse_unless_decided(world, act, event.decision, project=made.grants[0].scope.project)
     if act.is_history:
         require(world, act, "record", project=made.grants[0].scope.project)
         return

@@ -29,6 +29,7 @@ from pydantic import Field, model_validator
 
 from domain import power
 from domain.act import Act
+from domain.body import Body
 from domain.dates import refuse_before
 from domain.event import OnBehalf, Touches, audiences
 from domain.group import refuse_unknown_group
@@ -158,7 +159,7 @@ class ImbalanceDiscussed(_Together):
 
     TYPE = "imbalance-discussed/v1"
     VALUES = audiences(what="auditor")
-    REFUSED_BY = (*_Together.REFUSED_BY, "decision-not-adopted")
+    REFUSED_BY = (*_Together.REFUSED_BY, "decision-not-adopted", "unknown-body")
 
     kinds: Many[Power] = Field(default=(), description="which kinds of power it was about")
     body: BodyId | None = Field(default=None, description="in or about which body")
@@ -208,6 +209,8 @@ def discuss(world: World, act: Act[ImbalanceDiscussed]) -> None:
     """Talk about the balance of power."""
     event = act.event
     _together(world, act)
+    if event.body is not None and not world.get(Body, event.body).created:
+        raise Refused("unknown-body", f"{event.body} was never created", "body-created/v1")
     if event.decision is not None:
         from domain.decision import refuse_unless_decided
 

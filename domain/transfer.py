@@ -122,6 +122,7 @@ class PowerReturned(Event):
         "history-over-live",
         "stands-on-history",
         "not-as-held",
+        "decision-not-adopted",
     )
 
     grant: Hex64 = Field(description="envelope hash of the event that made the grant")
@@ -275,6 +276,10 @@ def give_back(world: World, act: Act[PowerReturned]) -> None:
         raise Refused(
             "not-as-held", f"it came from {mine[0].by}, not from {event.to}", "to who gave it"
         )
+    if event.decision is not None:
+        from domain.decision import refuse_unless_decided
+
+        refuse_unless_decided(world, act, event.decision, project=mine[0].scope.project)
     if act.is_history:
         power.require(world, act, "record", project=mine[0].scope.project)
     elif act.author != event.holder:

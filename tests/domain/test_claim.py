@@ -326,6 +326,12 @@ def test_advice_and_pace_name_no_benefit_and_no_reason(story: Story) -> None:
         ! unknown-person      rec  advice-offered   person=zoe under=r
         ! no-grant            cy   advice-offered   person=ben
         rec  advice-offered   person=ben under=r
+        ana  power-granted    to=cy kinds=record scope.project=breath  as=part
+        ! outside-scope       cy   advice-offered   person=ben under=part
+        cy   advice-offered   person=ben project=breath under=part
+        ! unknown-project     ben  advice-answered  person=ben project=nowhere answer=later
+        ben  pacing-requested  person=ben project=breath pace=monthly
+        ! unknown-project     ben  pacing-requested  person=ben project=nowhere pace=monthly
         ben  advice-answered  person=ben answer=not-wanted
         ! no-grant            cy   advice-answered  person=ben answer=taken
         ben  pacing-requested  person=ben pace=monthly

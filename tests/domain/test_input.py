@@ -134,6 +134,8 @@ on=2026-01-04
         ! not-enrolled       agn  commitment-made  commitment=d project=breath person=agn people=zoe
         ! unknown-group      agn  commitment-made  commitment=d project=breath person=agn group=six
         ! unknown-project    agn  commitment-made  commitment=d project=nowhere person=agn
+        ! unknown-input      agn  commitment-made  commitment=d project=breath person=agn input=x
+        ! unknown-problem    agn  commitment-made  commitment=d project=breath person=agn problem=x
         rec  commitment-made  commitment=d project=breath person=agn group=ten under=r
         ! unknown-commitment  agn  commitment-settled  commitment=c person=ben outcome=kept
         ! no-grant            cy   commitment-settled  commitment=c person=agn outcome=not-kept

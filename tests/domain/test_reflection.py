@@ -37,6 +37,15 @@ def test_people_look_at_the_work_together_or_alone(story: Story) -> None:
     """)
 
 
+def test_what_was_discussed_was_about_a_body_that_exists(story: Story) -> None:
+    talked = "imbalance-discussed project=breath people=ben outcome=noted"
+    story.tell(f"""
+        ! unknown-body  ben  {talked} body=board
+        ana  body-created  body=board project=breath
+        ben  {talked} body=board
+    """)
+
+
 def test_a_score_names_its_tool_items_scorers_and_agreement(story: Story) -> None:
     rifkin = "assessment-scored project=breath tool=rifkin agreed=yes"
     story.tell(f"""

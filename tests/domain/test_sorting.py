@@ -202,3 +202,43 @@ def test_a_correction_stands_instead_and_edits_nothing(story: Story) -> None:
         ! same-line          rec  {correct} line=newer instead=line
     """)
     assert story.world.get(Corrected, story.named["line"]).instead == story.named["new"]
+
+
+def test_a_correction_names_everybody_the_old_line_is_about(story: Story) -> None:
+    correct = "rec  record-corrected  line=two instead=new cause=wrong-person"
+    story.tell(f"""
+        rec  contribution-recorded  contribution=t project=breath people=ben,cy under=r  as=two
+        rec  contribution-recorded  contribution=n project=breath people=ben under=r  as=new
+        ! unknown-line  {correct} people=ben
+        ! unknown-line  {correct} people=ben,cy,wit
+        {correct} people=cy,ben
+    """)
+
+
+def test_what_counts_for_the_rules_is_undone_by_its_own_event_and_not_corrected(
+    story: Story,
+) -> None:
+    story.tell("""
+        ana  payment-offered  offer=o project=breath to=ben kind=fee amount=GBP50.00  as=offer
+        ana  payment-offered  offer=p project=breath to=ben kind=fee amount=GBP5.00   as=less
+        ! not-corrected-so  ana  record-corrected  line=offer instead=less people=ben cause=mistake
+        ! not-corrected-so  ana  record-corrected  line=offer instead=line people=ben cause=mistake
+        ! not-corrected-so  ana  record-corrected  line=line instead=offer people=ben cause=mistake
+        ana  decision-opened  decision=v project=breath options=a,b electorate=ben,cy \
+method=simple-majority
+        ben  vote-cast  decision=v voter=ben choice=a  as=vote
+        cy   vote-cast  decision=v voter=cy choice=b   as=other
+        ! not-corrected-so  ben  record-corrected  line=vote instead=other people=ben cause=mistake
+        ! not-corrected-so  ana  record-corrected  line=r instead=d people=rec cause=mistake
+    """)
+
+
+def test_nobody_puts_other_words_into_somebodys_mouth(story: Story) -> None:
+    story.tell("""
+        ben  level-said  contribution=c project=breath person=ben level=inform   as=said
+        rec  level-said  contribution=c project=breath person=ben level=lead witness=wit under=r \
+as=nicer
+        ben  level-said  contribution=c project=breath person=ben level=consult  as=mine
+        ! own-words  rec  record-corrected  line=said instead=nicer people=ben cause=mistake under=r
+        ben  record-corrected  line=said instead=mine people=ben cause=mistake
+    """)

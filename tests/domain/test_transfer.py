@@ -178,3 +178,15 @@ under=t
         rec  power-narrowed  holder=ben to=ben kinds=chairing on=2025-04-01 history under=r
     """)
     assert live(story, "g", "ben")
+
+
+def test_a_grant_ends_by_a_decision_only_if_that_was_taken(story: Story) -> None:
+    story.tell("""
+        ana  decision-opened  decision=d project=breath options=end,keep* electorate=ana \
+method=simple-majority
+        ! decision-not-adopted  ana  power-revoked   grant=g holder=ben decision=d
+        ! decision-not-adopted  ben  power-returned  grant=g holder=ben to=ana decision=d
+        ana  vote-cast  decision=d voter=ana choice=end under=-
+        ana  decision-closed  decision=d tally=auto
+        ana  power-revoked  grant=g holder=ben decision=d
+    """)

@@ -131,3 +131,25 @@ LOOKING = [
     Forbidden("case access by nobody entitled", "no-grant",
               "cy access-granted to=dee person=eve purpose=audit until=2026-01-20"),
 ]  # fmt: skip
+
+SAID = """
+    eve  level-said  contribution=own project=breath person=eve level=inform  as=said
+    ana  level-said  contribution=own project=breath person=eve level=lead witness=fay  as=nicer
+"""
+TAKING_BACK = [
+    Forbidden("debt corrected out of sight", "not-corrected-so",
+              "ana record-corrected line=owed instead=less people=eve cause=mistake",
+              """ana payment-offered offer=o project=breath to=eve kind=fee amount=GBP50.00 as=owed
+                 ana payment-offered offer=p project=breath to=eve kind=fee amount=GBP5.00 as=less
+              """),
+    Forbidden("line about two corrected behind the back of one", "unknown-line",
+              "ana record-corrected line=two instead=one people=cy cause=mistake",
+              """ana contribution-recorded contribution=t project=breath people=cy,eve  as=two
+                 ana contribution-recorded contribution=o project=breath people=cy  as=one"""),
+    Forbidden("other words put into somebody's mouth", "own-words",
+              "ana record-corrected line=said instead=nicer people=eve cause=mistake", SAID),
+    Forbidden("grant ended by a decision that was not taken", "decision-not-adopted",
+              "ana power-revoked grant=books holder=ben decision=path"),
+    Forbidden("promise that answers nothing", "unknown-input",
+              "ana commitment-made commitment=p project=breath person=ana input=thin-air"),
+]  # fmt: skip

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 from forbidden import BASE, CASES, ERASURES, PEOPLE, REST, Forbidden
-from forbidden_choices import CHOOSING, LOOKING
+from forbidden_choices import CHOOSING, LOOKING, TAKING_BACK
 from forged import Told
 from story import person
 
 from ledger.errors import DOES_NOT_MATCH
 
-EVERY = [*CASES, *CHOOSING, *LOOKING]
+EVERY = [*CASES, *CHOOSING, *LOOKING, *TAKING_BACK]
 
 
 @pytest.fixture(scope="module")
