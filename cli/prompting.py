@@ -44,7 +44,7 @@ class Asking:
         Raises:
             MissingParameter: it was not given, and nobody can be asked (exit 2).
         """
-        if given:
+        if given is not None:
             return given
         self._begin(name)
         return self._prompt(question, check, default=None)

@@ -170,7 +170,9 @@ def _asked(ws: Workspace) -> tuple[str, ...]:
     click.echo("Options, one a line: a short key, «=», and its words. Empty to end.", err=True)
     click.echo("Put in «nothing=Do nothing», unless nothing is no choice.", err=True)
     found: list[str] = []
-    while answer := click.prompt(f"Option {len(found) + 1}", default="", err=True).strip():
+    while answer := click.prompt(
+        f"Option {len(found) + 1}", default="", show_default=False, err=True
+    ).strip():
         found.append(answer)
     if not found:
         raise WrongInput("A decision needs options.", "Write at least one.")
