@@ -56,6 +56,10 @@ def words(column: Column, cell: Cell) -> str:
         return visible(cell)
     if isinstance(cell, Words | Hidden):
         return f"words beside entry {cell.index}" if isinstance(cell, Words) else HIDDEN
+    return _number(column, cell)
+
+
+def _number(column: Column, cell: int | float) -> str:
     if column.type == "percent":
         return f"{cell:.1f} %"
     if column.unit == "minute" and isinstance(cell, int):
