@@ -39,6 +39,7 @@ CHOICES = {
     "ladder": "View levels: stored, arnstein, un, carman, slay-stephens, senge, iap2 or "
     "involvement-matrix.",
     "split": "View stages: by side, or by group.",
+    "by": "View power: each grant, or by side.",
 }
 
 

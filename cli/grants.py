@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.amounts import money_in_words
-from cli.names import entries_of, hash_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from cli.workspace import Workspace
     from ledger.records import StoredEntry
+    from projections.grants import Grant
 
 #: Every type that gives somebody a power.
 GRANTING = (
@@ -25,27 +28,27 @@ GRANTING = (
 
 
 def grants(ws: Workspace) -> list[dict[str, Any]]:
-    """Every grant in log order: holder, powers, limits, and live, revoked, expired or history."""
-    from domain.power import Authority, held
-    from domain.refusal import Refused
-    from projections.store_world import StoreWorld
+    """Every grant in log order: holder, powers, limits, and live, revoked, expired or history.
 
-    ledger = ws.ledger
-    world = StoreWorld(ledger, ledger.head().size)
-    today = str(ledger.keyring().ledger_day or ws.today())
-    says = _says(ws)
-    rows = []
-    for entry in entries_of(ledger, GRANTING):
-        name = hash_of(entry)
-        for grant in world.get(Authority, name).grants:
-            try:
-                held(world, name, grant.to, today)
-                state = "live"
-            except Refused as refusal:
-                state = refusal.rule.removeprefix("grant-")
-            row = _row(ws, entry, name, grant, state)
-            rows.append(row | {"says": says.get((name, grant.to))})
-    return rows
+    The view `power` says the same of each, with what was done under it.
+    """
+    from projections.grants import GRANT_TYPES, read
+    from projections.kept import facts_of
+    from projections.result import Asked
+
+    powers = read(facts_of(ws.ledger, GRANT_TYPES), Asked())
+    return [_row(ws, one, _state(one, powers.today)) for one in powers.grants]
+
+
+def _state(one: Grant, today: date | None) -> str:
+    """The word that lists show, and that other commands look for."""
+    if one.history:
+        return "history"
+    state = one.state(today)
+    if state == "ended above":
+        lapsed = (above for above in one.chain() if above.over(today) == "lapsed")
+        return "expired" if next(lapsed, None) else "revoked"
+    return {"held": "live", "lapsed": "expired"}.get(state, "revoked")
 
 
 def holders_in(entry: StoredEntry) -> list[str]:
@@ -59,44 +62,28 @@ def holders_in(entry: StoredEntry) -> list[str]:
     return list(dict.fromkeys(grant["to"] for grant in given))
 
 
-def _says(ws: Workspace) -> dict[tuple[str, str], str]:
-    """What each holder last said of each grant."""
-    from projections.replay import decoded
-
-    said = {}
-    for entry in entries_of(ws.ledger, ("power-said/v1",)):
-        if entry.envelope is not None:
-            body = decoded(entry.index, entry.envelope)["body"]
-            said[body["grant"], body["holder"]] = body["state"]
-    return said
-
-
-def _row(ws: Workspace, entry: StoredEntry, name: str, grant: Any, state: str) -> dict[str, Any]:
+def _row(ws: Workspace, one: Grant, state: str) -> dict[str, Any]:
     return {
-        "entry": entry.index,
-        "grant": name,
-        "state": {"stands-on-history": "history"}.get(state, state),
-        "person": grant.to,
-        "holder": ws.people.label(grant.to),
-        "from": "charter"
-        if grant.parent is None and entry.index == 0
-        else ws.people.label(grant.by),
-        "kinds": sorted(grant.kinds),
-        "limits": _limits(ws, grant.scope) or None,
-        "onward": grant.onward,
+        "entry": one.fact.index,
+        "grant": one.fact.hash,
+        "state": state,
+        "person": one.to,
+        "holder": ws.people.label(one.to),
+        "from": "charter" if one.number >= 0 else ws.people.label(one.by) if one.by else None,
+        "kinds": sorted(one.kinds),
+        "limits": _limits(ws, one.scope) or None,
+        "onward": one.onward,
+        "says": one.says.body["state"] if one.says else None,
     }
 
 
-def _limits(ws: Workspace, scope: Any) -> str:
+def _limits(ws: Workspace, scope: Mapping[str, Any]) -> str:
     parts = []
-    if scope.project:
-        parts.append(f"in {ws.register('project').label(scope.project)}")
-    if scope.body:
-        parts.append(f"on {ws.register('body').label(scope.body)}")
-    if scope.budget:
-        parts.append(f"for {ws.register('budget').label(scope.budget)}")
-    if scope.amount:
-        parts.append(f"up to {money_in_words(scope.amount.model_dump())}")
-    if scope.until:
-        parts.append(f"until {scope.until}")
+    for kind, word in (("project", "in"), ("body", "on"), ("budget", "for")):
+        if kind in scope:
+            parts.append(f"{word} {ws.register(kind).label(scope[kind])}")
+    if "amount" in scope:
+        parts.append(f"up to {money_in_words(scope['amount'])}")
+    if "until" in scope:
+        parts.append(f"until {scope['until']}")
     return ", ".join(parts)

@@ -152,6 +152,7 @@ def show(ws: Workspace, who: str) -> None:
 @click.argument("side", type=click.Choice(SIDES))
 @click.option("--project", metavar="PROJECT", help="In one project; left out: in all.")
 @click.option("--role", help="The role in the project's own words.")
+@click.option("--organisation", help="The organisation they act for, as it is known publicly.")
 @on_behalf
 @writes
 @with_workspace
@@ -161,6 +162,7 @@ def acts_for(
     side: str,
     project: str | None,
     role: str | None,
+    organisation: str | None,
     behalf: Behalf,
     manner: Manner,
 ) -> None:
@@ -173,6 +175,7 @@ def acts_for(
         "project": ws.find("project", project),
         "side": side,
         "role": role,
+        "organisation": organisation,
         **ws.on_behalf(behalf),
     }
     tell(ws, Writer(ws).write("acting-for-declared/v1", body, manner=manner))

@@ -72,6 +72,9 @@ class ActingForDeclared(OnBehalf):
     project: ProjectId | None = Field(default=None, description="in which project; left out: all")
     side: Side = Field(description="community, front line, institution, bridging, or unsaid")
     role: Label | None = Field(default=None, description="the role in the project's own words")
+    organisation: Label | None = Field(
+        default=None, description="the organisation they act for, as it is known publicly"
+    )
 
     def touches(self, act: Act[Any], /) -> Touches:
         from domain.line import Line

@@ -36,6 +36,7 @@ _MODULES = {
     "hours": "projections.hours",
     "fairness": "projections.fairness",
     "spread": "projections.spread",
+    "power": "projections.power",
     "decisions": "projections.decisions",
     "decision": "projections.decision",
     "provenance": "projections.provenance",

@@ -324,6 +324,15 @@ class Book:
         self.say("payment-made/v1", body | how, mode=mode, on=on)
         return id_
 
+    def granted(
+        self, to: str, *kinds: str, by: str = "", under: str = "", way: str = "granted", **how: Any
+    ) -> str:
+        """Pass a power on, by Ana unless said otherwise; gives the hash that names the grant."""
+        said = {name: how.pop(name) for name in ("mode", "on") if name in how}
+        body = {"to": to, "kinds": list(kinds), **how}
+        self.say(f"power-{way}/v1", body, author=by, under=under or True, **said)
+        return self.hash(self.size - 1)
+
     @property
     def size(self) -> int:
         return self.ledger.head().size
