@@ -55,6 +55,8 @@ class Given(NamedTuple):
     stage: str
     level: str
     givers: tuple[Giver, ...]
+    #: For whom its givers act.
+    sides: frozenset[str]
     happened: Happened
     turns: tuple[int, ...]
     #: The entries that sorted it later; ``body`` is as they left it, the latest word of each field.
@@ -83,7 +85,7 @@ class Given(NamedTuple):
 
     def by(self, side: str) -> bool:
         """Say whether somebody of this side gave it."""
-        return any(giver.side == side for giver in self.givers)
+        return side in self.sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def read(facts: Facts, asked: Asked) -> Record:
     turns = _by_contribution(facts, size, RETRACTED, REINSTATED)
     sortings = _by_contribution(facts, size, SORTED)
     replaced = superseded(facts, size)
+    givers = _Givers(sides)
     hashes: dict[int, str] = {}
     for fact in facts.of(RECORDED, before=size):
         sorting = sortings.get(fact.body["contribution"], ())
@@ -140,21 +143,29 @@ def read(facts: Facts, asked: Asked) -> Record:
         if when is Happened.NO:
             later += 1
             continue
-        turned = _turned(turns.get(fact.body["contribution"], ()), asked)
-        given = _given(fact, turned, sides, when)._replace(
-            stage=body.get("stage", "unsorted"),
-            level=body.get("level", "unsorted"),
-            sorted=tuple(one.index for one in sorting),
-            body=body,
-        )
-        if not _by_whom(given, asked):
+        by, acting_for = givers(fact)
+        if not _by_whom(by, asked):
             continue
         if fact.hash in replaced:
             corrected += 1
             continue
+        turned = _turned(turns.get(fact.body["contribution"], ()), asked)
+        given = Given(
+            fact,
+            body["project"],
+            body.get("stage", "unsorted"),
+            body.get("level", "unsorted"),
+            by,
+            acting_for,
+            when,
+            tuple([turn.index for turn in turned]),
+            tuple([one.index for one in sorting]),
+            body,
+        )
         (gone if turned and turned[-1].type == RETRACTED else standing).append(given)
         hashes[fact.index] = fact.hash
-        hashes.update((one.index, one.hash) for one in (*turned, *sorting))
+        if turned or sorting:
+            hashes.update((one.index, one.hash) for one in (*turned, *sorting))
     for fact in facts.of(*SIDE_TYPES, *LINK_TYPES, PROJECT, before=size):
         hashes[fact.index] = fact.hash
     linked = Linked.of(facts, size)
@@ -163,6 +174,8 @@ def read(facts: Facts, asked: Asked) -> Record:
 
 def _turned(turns: Sequence[Fact], asked: Asked) -> tuple[Fact, ...]:
     """The turns that had happened by then."""
+    if not turns:
+        return ()
     return tuple(turn for turn in turns if happened(turn, asked.happened_by) is not Happened.NO)
 
 
@@ -192,41 +205,48 @@ def _wanted(body: Mapping[str, Any], asked: Asked) -> bool:
     return asked.scale is None or body.get("scale", "unsorted") == asked.scale
 
 
-def _by_whom(given: Given, asked: Asked) -> bool:
-    """Whether somebody of the side and group asked for gave it."""
+def _by_whom(givers: Sequence[Giver], asked: Asked) -> bool:
+    """Whether somebody of the side and group asked for is among the givers."""
+    if asked.side is None and asked.group is None:
+        return True
     return any(
-        asked.side in (None, giver.side) and asked.group in (None, giver.label)
-        for giver in given.givers
-    ) or (asked.side is None and asked.group is None)
+        asked.side in (None, giver.side) and asked.group in (None, giver.label) for giver in givers
+    )
 
 
-def _given(
-    fact: Fact,
-    turned: tuple[Fact, ...],
-    sides: Sides,
-    when: Happened,
-) -> Given:
-    body = fact.body
-    project = body["project"]
-    givers: tuple[Giver, ...]
-    if "group" in body:
-        givers = (_group(body["group"], sides.groups),)
-    else:
-        givers = tuple(
-            Giver(given["person"], *sides.at(given["person"], project, fact.index))
+class _Givers:
+    """Who gave each contribution; those whose side never changes are made once and shared."""
+
+    def __init__(self, sides: Sides) -> None:
+        self._sides = sides
+        self._alone: dict[tuple[str, str], tuple[tuple[Giver, ...], frozenset[str]]] = {}
+
+    def __call__(self, fact: Fact) -> tuple[tuple[Giver, ...], frozenset[str]]:
+        """The givers of one contribution, and the sides they act for."""
+        body = fact.body
+        people = body.get("people", ())
+        if len(people) == 1 and "group" not in body:
+            key = (people[0]["person"], body["project"])
+            known = self._alone.get(key)
+            if known is None:
+                known = _with_sides(self._all(fact))
+                if self._sides.steady(*key):
+                    self._alone[key] = known
+            return known
+        return _with_sides(self._all(fact))
+
+    def _all(self, fact: Fact) -> tuple[Giver, ...]:
+        body, sides = fact.body, self._sides
+        if "group" in body:
+            return (_group(body["group"], sides.groups),)
+        return tuple(
+            Giver(given["person"], *sides.at(given["person"], body["project"], fact.index))
             for given in body.get("people", ())
         )
-    return Given(
-        fact,
-        project,
-        body.get("stage", "unsorted"),
-        body.get("level", "unsorted"),
-        givers,
-        when,
-        tuple(turn.index for turn in turned),
-        (),
-        body,
-    )
+
+
+def _with_sides(givers: tuple[Giver, ...]) -> tuple[tuple[Giver, ...], frozenset[str]]:
+    return givers, frozenset(giver.side for giver in givers)
 
 
 def _group(id_: str, groups: Mapping[str, Fact]) -> Giver:

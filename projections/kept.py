@@ -42,6 +42,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
+import orjson
+
 from ledger.errors import Malformed, StorageFailed, Unverified
 from ledger.tree import Frontier
 from ledger.types import CHARTER, DAY_OPENED, KEY_REVOKED, VALUES_ERASED
@@ -437,7 +439,7 @@ def _by_the_decoder(said: dict[str, Any]) -> _Said:
 def _loaded(text: str) -> list[list[Any]]:
     """The facts of a chunk; when one does not decode, it is named."""
     try:
-        found: list[list[Any]] = json.loads(f"[{text.replace(chr(10), ',')}]")
+        found: list[list[Any]] = orjson.loads(f"[{text.replace(chr(10), ',')}]")
     except ValueError:
         for line in text.split("\n"):
             try:

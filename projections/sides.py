@@ -61,6 +61,11 @@ class Sides:
                 return side, at
         return UNSAID, -1
 
+    def steady(self, person: str, project: str) -> bool:
+        """Whether what ``at`` gives for a person in a project is the same at every index."""
+        here, everywhere = self.said.get((person, project), ()), self.said.get((person, ""), ())
+        return len(here) + len(everywhere) <= 1
+
     def of_all(
         self, people: Iterable[str], groups: Iterable[str], project: str | None, index: int
     ) -> tuple[frozenset[str], tuple[int, ...]]:

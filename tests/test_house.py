@@ -25,7 +25,7 @@ ROOMS = ("ledger", "domain", "projections", "cli")
 ALLOWED = {
     "ledger": {"cryptography", "orjson", "sqlalchemy", "psycopg", "eventsourcing"},
     "domain": {"pydantic"},
-    "projections": {"domain", "ledger"},
+    "projections": {"domain", "ledger", "orjson"},
     "cli": {
         "domain", "ledger", "projections",
         "click", "jinja2", "markupsafe", "vl_convert", "openpyxl", "xlsxwriter", "defusedxml",
