@@ -15,7 +15,7 @@ from ledger.note import make_vkey
 from ledger.publish import publish
 from projections.replay import decoded, entries, read_facts
 from projections.result import Asked
-from projections.views import answer, answers, find, names
+from projections.views import answer, answers, find, listed
 
 
 def published(book: Book, folder: Path, shown_as: str) -> Path:
@@ -34,7 +34,7 @@ def filled(book: Book) -> Book:
     return book
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", listed())
 def test_an_auditors_directory_gives_the_figures_of_the_live_ledger(
     book: Book, tmp_path: Path, name: str
 ) -> None:
@@ -105,10 +105,10 @@ def test_what_does_not_decode_is_malformed_and_says_where() -> None:
 
 def test_several_views_stand_on_one_reading(book: Book) -> None:
     filled(book)
-    several = answers(book.ledger, names(), Asked())
-    assert [result.view for result in several] == list(names())
+    several = answers(book.ledger, listed(), Asked())
+    assert [result.view for result in several] == list(listed())
     assert len({result.checkpoint for result in several}) == 1
-    assert [result.digest for result in several] == [book.view(n).digest for n in names()]
+    assert [result.digest for result in several] == [book.view(n).digest for n in listed()]
 
 
 def test_an_unknown_view_is_refused_with_the_names_of_those_that_exist() -> None:
