@@ -50,12 +50,20 @@ class _Names(Mapping[str, str]):
 def _said(ws: Workspace, index: int, name: str) -> str | None:
     """The words disclosed beside an entry, safe to print; None when erased or not held.
 
-    ``options/late`` names one text of a value that holds several, the options of a decision.
+    ``options/late`` names one text of a value that holds several, the options of a decision. What
+    is personal is told to whom it concerns and to who may open anybody's records (``looking.py``).
     """
+    from cli.listing import as_object
     from cli.render.text import visible
+    from domain.catalogue import EVENTS
     from ledger.errors import Refused
 
     value, _, key = name.partition("/")
+    entry = ws.ledger.entry(index)
+    kind = EVENTS.get(entry.type)
+    if kind is not None and kind.values.get(value) == "personal":
+        words = as_object(ws, entry).get("disclosed", {}).get(value)
+        return visible(words) if isinstance(words, str) and words else None
     try:
         words = ws.ledger.disclosed(index).get(value)
     except Refused:  # the data key was destroyed

@@ -71,6 +71,10 @@ def _answered(ws: Workspace, name: str, said: dict[str, str | None]) -> ViewResu
     days = {key: said.pop(key) for key in ("series", "dates", "every", "first", "last", "axis")}
     asked = replace(asked_of(ws, **said), series=series_of(ws, **days))
     refuse_unfollowed([name], asked)
+    if find(name).about_kind == "person" and asked.about is not None:
+        from cli.looking import look
+
+        look(ws, asked.about, name)
     if asked.series is not None:
         return followed(ws, name, asked, asked.series)
     return answer(ws.ledger, name, asked)

@@ -247,6 +247,22 @@ def test_a_look_that_cannot_be_logged_shows_nothing(ana: User) -> None:
     assert ana.types("--as Ben person show Ben").code == 0
 
 
+def test_a_view_about_one_person_is_a_look_and_views_of_many_are_none(ana: User) -> None:
+    said = ana.types("--as Cleo view recognition --about Dana")
+    assert (said.code, said.out) == (4, "")
+    assert ana.types("view recognition --about Dana").code == 0
+    assert ana.types("--as Ben view recognition --about Ben").code == 0
+    assert looks(ana) == [("records-seen/v1", "recognition")]
+    assert ana.types("--as Cleo view stages").code == 0
+
+
+def test_behind_a_figure_lines_about_others_are_kept_apart_too(ana: User) -> None:
+    said = ana.types("--as Cleo view payments --why fee-GBP")
+    assert "payment offered: kept apart" in said.out
+    assert "Ben" not in said.out
+    assert "Ben Okri" in ana.types("view payments --why fee-GBP").out
+
+
 def test_the_record_of_looks_is_clean_at_audit(ana: User) -> None:
     ana.types("person show Dana --json")
     ana.does("access grant Cleo audit --about Ben --until 2026-06-01")
