@@ -188,6 +188,13 @@ def leaf_entry(envelope_hash: str) -> bytes:
     return entry
 
 
+def envelope_leaf(raw: bytes) -> bytes:
+    """The leaf hash of an envelope: SHA-256(0x00 || leaf entry), RFC 6962 §2.1."""
+    # Not by way of `leaf_entry`, which reads again what it is given: this is computed here.
+    name = hashlib.sha256(raw).hexdigest().encode("ascii")
+    return hashlib.sha256(b"\x00%b%b\n" % (LEAF_PREFIX, name)).digest()
+
+
 def parse_leaf_entry(entry: bytes) -> str:
     """The envelope hash (64 hex digits) in a leaf entry; Malformed for any other bytes."""
     match = _LEAF.fullmatch(entry)

@@ -10,7 +10,7 @@ Source: format §1, §3; design «Store».
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -66,12 +66,21 @@ def receive(item: Item, catalogue: Catalogue) -> Incoming:
             f"the type {statement.type} is not known here; nothing was recorded",
             hint="write with the release that knows it",
         )
-    if not statement.sd and not item.disclosures and "has" not in statement.body:
-        return Incoming(envelope, statement, info)
-    found = match_all(statement, [disclosure for disclosure, _ in item.disclosures])
-    subjects = {disclosure.digest: subject for disclosure, subject in item.disclosures}
-    values = tuple((digest, subjects[digest], found[digest]) for digest in statement.sd)
-    return Incoming(envelope, statement, info, values)
+    return Incoming(envelope, statement, info, matched(statement, item.disclosures))
+
+
+def matched(
+    statement: Statement, disclosures: Sequence[tuple[Disclosure, str]]
+) -> tuple[tuple[str, str, Disclosure], ...]:
+    """Step 9 for what came with a statement: digest, subject and disclosure of each value.
+
+    Raises ``Unverified`` when disclosures and digests do not match one to one.
+    """
+    if not statement.sd and not disclosures and "has" not in statement.body:
+        return ()
+    found = match_all(statement, [disclosure for disclosure, _ in disclosures])
+    subjects = {disclosure.digest: subject for disclosure, subject in disclosures}
+    return tuple((digest, subjects[digest], found[digest]) for digest in statement.sd)
 
 
 def pending(
@@ -80,12 +89,15 @@ def pending(
     seen: tuple[int, int] | None,
     conditions: Sequence[Condition] = (),
     keys: Mapping[str, bytes | None] | None = None,
+    *,
+    tags: Iterable[str] | None = None,
 ) -> Pending:
     """What goes to the store: columns, encrypted values, conditions.
 
     ``seen`` are the sizes at which the keyring and the chain were judged: an append fails when a
     key, charter or day entry came after the first, or an entry by the author after the second.
-    Without it only ``conditions`` stand. ``keys`` are the data keys, where the caller has them.
+    Without it only ``conditions`` stand. ``keys`` are the data keys, and ``tags`` the tags, where
+    the caller has them.
     """
     statement = incoming.statement
     if seen is not None:
@@ -95,7 +107,7 @@ def pending(
     return Pending(
         envelope=incoming.envelope.raw,
         type=statement.type,
-        tags=tags_of(statement, incoming.info),
+        tags=tags_of(statement, incoming.info) if tags is None else tags,
         chain=statement.key,
         seq=statement.seq,
         nonce=statement.nonce,

@@ -1,12 +1,13 @@
-"""Recording many statements: signatures in parallel, thousands a transaction.
+"""Recording many statements: read and verified beside, judged in order, thousands a transaction.
 
-    block k      judged in order against the keys and chains as the blocks before leave them;
-                 its signatures handed to other cores (``ledger.log_verify``)
-    block k-1    its signatures awaited, then appended as a whole, under the condition that nothing
-                 else was recorded since it was judged
+    portion k+2, k+1   on other cores: parsed, signatures verified, tags and leaf hashes drawn
+                       (``ledger.log_prepare``)
+    portion k          judged in order against the keys and chains as the portions before left them,
+                       then appended as a whole, under the condition that nothing else was recorded
+                       since it was judged
 
 What does not follow its chain's end (recorded before, out of order, an erasure) leaves the fast
-path: what was gathered is written, and the statement goes the way of a single one.
+path: what was judged is written, and the statement goes the way of a single one.
 
 An import that was cut short is run again from its beginning: statements that are there give their
 first receipts.
@@ -21,46 +22,58 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.admission import Admission
+from ledger.admission import Admission, verify_signatures
 from ledger.batch import Outcome
 from ledger.collector import seldom_collected
-from ledger.envelope import pae
+from ledger.envelope import PAYLOAD_TYPE, Envelope, envelope_leaf, parse_envelope
 from ledger.errors import Conflict, LedgerError, Unverified
-from ledger.intake import Incoming, Item, check_day, pending, receive, seal_again
+from ledger.intake import Incoming, Item, check_day, matched, pending, receive, seal_again
 from ledger.keyring import Keyring
-from ledger.log_verify import PORTION, Portion, Signed, Verifying
+from ledger.keys import PublicKey
+from ledger.log_prepare import Portion, Prepared, Preparing
 from ledger.records import Condition, Pending, Receipt
 from ledger.types import KEYRING_TYPES, VALUES_ERASED
 
 if TYPE_CHECKING:
     from ledger.log import Ledger
 
+#: Transactions' worth of statements that are prepared before they are judged.
+_AHEAD: Final = 2
+
+
+class _Arrived(NamedTuple):
+    """A statement that was read, with what was drawn from it elsewhere, if it was."""
+
+    incoming: Incoming
+    tags: list[str] | None
+    leaf: bytes
+    verified: bool
+
 
 @dataclass(slots=True)
 class _Block:
-    """Statements judged together: ``base`` is the index that the first will have.
-
-    ``signed`` are their signatures one after the other, ``owners`` the statement of each.
-    """
+    """Statements judged together: ``base`` is the index that the first will have."""
 
     base: int
+    data_keys: dict[str, bytes | None]
     incoming: list[Incoming] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
-    signed: list[Signed] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)
-    verified: list[Portion] = field(default_factory=list)
-    data_keys: dict[str, bytes | None] = field(default_factory=dict)
+    leaves: list[bytes] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Ahead:
-    """Keys and chain ends as they will be once all gathered blocks are written."""
+    """Keys and chain ends as they will be once the block at hand is written."""
 
     keyring: Keyring
     size: int
     tips: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+class _Forged(Unverified):
+    """A signature that does not hold ends an import; the statement is not tried again."""
 
 
 def import_all(
@@ -73,22 +86,19 @@ def import_all(
     since: int | None,
 ) -> list[Receipt]:
     """See ``Ledger.record_many``."""
-    with Verifying(workers) as verifying, seldom_collected():
-        return _Import(ledger, today, verifying, since).run(items, chunk)
+    with seldom_collected():
+        return _Import(ledger, today, since).run(items, chunk, workers)
 
 
 class _Import:
     """One import in progress."""
 
-    def __init__(
-        self, ledger: Ledger, today: dt.date, verifying: Verifying, since: int | None
-    ) -> None:
+    def __init__(self, ledger: Ledger, today: dt.date, since: int | None) -> None:
         self._ledger = ledger
         self._alone_is_fine = since is None
         self._today = today
-        self._verifying = verifying
-        self._waiting: deque[_Block] = deque()
         self._receipts: list[Receipt] = []
+        self._known: list[PublicKey] = []
         self._ahead = self._fresh()
         if since is not None and self._ahead.size != since:
             raise Conflict(
@@ -97,14 +107,24 @@ class _Import:
                 hint="judge again over the newest entries",
             )
 
-    def run(self, items: Iterable[Item], chunk: int) -> list[Receipt]:
+    def run(self, items: Iterable[Item], chunk: int, workers: int | None) -> list[Receipt]:
         """All items in order, ``chunk`` at a time."""
         stream = iter(items)
-        while portion := list(islice(stream, chunk)):
-            self._take([receive(item, self._ledger.catalogue) for item in portion])
-            self._write(keep=1)
-        self._write(keep=0)
+        coming: deque[tuple[list[Item], list[Portion]]] = deque()
+        with Preparing(self._ledger.catalogue, self._known_keys, workers) as preparing:
+            while portion := list(islice(stream, chunk)):
+                coming.append((portion, preparing.submit([item.envelope for item in portion])))
+                if len(coming) > _AHEAD:
+                    self._take(*coming.popleft())
+            while coming:
+                self._take(*coming.popleft())
         return self._receipts
+
+    def _known_keys(self) -> list[PublicKey]:
+        """Every key enrolled so far, oldest first."""
+        new = islice(self._ahead.keyring.keys(), len(self._known), None)
+        self._known.extend([record.public for record in new])
+        return self._known
 
     def _fresh(self) -> _Ahead:
         self._ledger._guard_mark()
@@ -112,34 +132,46 @@ class _Import:
         standing.catch_up()
         return _Ahead(standing.keyring.copy(), standing.size)
 
-    def _take(self, incoming: Sequence[Incoming]) -> None:
-        """Judge statements in order, into blocks; what leaves the fast path is written alone."""
-        block = _Block(self._ahead.size, data_keys=self._data_keys(incoming))
-        for number, one in enumerate(incoming, 1):
+    def _take(self, items: Sequence[Item], portions: Sequence[Portion]) -> None:
+        """Judge statements in order and write them; what leaves the fast path is written alone."""
+        prepared = [one for portion in portions for one in portion.result()]
+        arrived = list(map(self._arrived, items, prepared))
+        block = _Block(self._ahead.size, self._data_keys(arrived))
+        for number, one in enumerate(arrived, 1):
             try:
                 self._judge(one, block)
-            except LedgerError:
-                if not self._alone_is_fine:
+            except LedgerError as error:
+                if not self._alone_is_fine or isinstance(error, _Forged):
                     raise
-                self._gather(block)
-                self._write(keep=0)
-                self._receipts.append(self._alone(one))
+                self._write(block)
+                self._receipts.append(self._alone(one.incoming))
                 self._ahead = self._fresh()
                 keys = block.data_keys
-                if one.statement.type == VALUES_ERASED:  # it destroys and replaces data keys
-                    keys = self._data_keys(incoming[number:])
-                block = _Block(self._ahead.size, data_keys=keys)
-        self._gather(block)
+                if one.incoming.statement.type == VALUES_ERASED:  # it replaces data keys
+                    keys = self._data_keys(arrived[number:])
+                block = _Block(self._ahead.size, keys)
+        self._write(block)
 
-    def _data_keys(self, incoming: Sequence[Incoming]) -> dict[str, bytes | None]:
+    def _arrived(self, item: Item, prepared: Prepared | None) -> _Arrived:
+        """An item taken apart; raises as ``receive`` does."""
+        if prepared is None:
+            incoming = receive(item, self._ledger.catalogue)
+            return _Arrived(incoming, None, envelope_leaf(item.envelope), False)
+        outline, tags, leaf, verified = prepared
+        envelope = Envelope(item.envelope, b"", PAYLOAD_TYPE, ())
+        info = self._ledger.catalogue[outline.type]
+        incoming = Incoming(envelope, outline, info, matched(outline, item.disclosures))
+        return _Arrived(incoming, tags.split("\n"), leaf, verified)
+
+    def _data_keys(self, arrived: Sequence[_Arrived]) -> dict[str, bytes | None]:
         """The data keys of everyone whose values come; those that are new in one transaction."""
-        subjects = {subject for one in incoming for _, subject, _ in one.values}
+        subjects = {subject for one in arrived for _, subject, _ in one.incoming.values}
         return self._ledger.vault.keys_for(subjects, create=True) if subjects else {}
 
-    def _judge(self, one: Incoming, block: _Block) -> None:
+    def _judge(self, arrived: _Arrived, block: _Block) -> None:
         """Steps 7 and 8 for one statement, and its place in the block; raises what is wrong."""
-        ledger, ahead, statement = self._ledger, self._ahead, one.statement
-        standing = ledger._standing
+        ledger, ahead, one = self._ledger, self._ahead, arrived.incoming
+        standing, statement = ledger._standing, one.statement
         if statement.type == VALUES_ERASED or ahead.size == 0:
             raise Conflict("goes the way of a single statement")
         Admission(standing.root_at, ahead.keyring).admit(ahead.size, statement)
@@ -147,45 +179,52 @@ class _Import:
         seq, payload_hash = ahead.tips.get(statement.key) or standing.tip(statement.key)[:2]
         if statement.seq != seq + 1 or (seq and statement.prev != payload_hash):
             raise Conflict("does not follow the end of its chain")
-        signed = _signed(one, ahead.keyring)
+        if not arrived.verified:
+            self._verify(one)
         # The first carries the condition for the whole block: nothing else was recorded since.
         conditions = () if block.pending else (Condition((), block.base),)
-        waiting = pending(one, ledger.vault, None, conditions, block.data_keys)
+        keys, tags = block.data_keys, arrived.tags
+        waiting = pending(one, ledger.vault, None, conditions, keys, tags=tags)
         if statement.type in KEYRING_TYPES:
             ahead.keyring.apply(ahead.size, statement, one.envelope.hash)
         ahead.tips[statement.key] = (statement.seq, statement.payload_hash)
         ahead.size += 1
-        block.owners += [len(block.incoming)] * len(signed)
-        block.signed += signed
         block.incoming.append(one)
         block.pending.append(waiting)
+        block.leaves.append(arrived.leaf)
 
-    def _gather(self, block: _Block) -> None:
+    def _verify(self, one: Incoming) -> None:
+        """The signatures of a statement whose keys were not at hand elsewhere, or that failed."""
+        try:
+            verify_signatures(parse_envelope(one.envelope.raw), one.statement, self._ahead.keyring)
+        except Unverified as error:
+            raise _Forged(
+                f"{one.statement.type}, nonce {one.statement.nonce}: {error.message}; "
+                f"{len(self._receipts)} statements before it are recorded",
+                step=7,
+            ) from error
+
+    def _write(self, block: _Block) -> None:
+        """Append a block as a whole."""
         if not block.pending:
             return
-        block.verified = self._verifying.submit(block.signed)
-        self._waiting.append(block)
-
-    def _write(self, keep: int) -> None:
-        """Append gathered blocks until ``keep`` of them are left."""
-        while len(self._waiting) > keep:
-            block = self._waiting.popleft()
-            self._await(block)
-            self._ledger._guard_mark()
-            try:
-                outcomes = self._ledger.store.append(
-                    block.pending, whole=True, before_commit=_refuse_repeated
-                )
-            except Conflict:
-                if not self._alone_is_fine:
-                    raise
-                self._one_by_one(block)
-                return
-            for outcome, one in zip(outcomes, block.incoming, strict=True):
-                if isinstance(outcome, Conflict):  # pragma: no cover - `whole` has raised it
-                    raise outcome
-                self._receipts.append(outcome)
-                self._ledger._standing.learn(outcome, one.statement)
+        self._ledger._guard_mark()
+        try:
+            outcomes = self._ledger.store.append(
+                block.pending, whole=True, before_commit=_refuse_repeated, leaves=block.leaves
+            )
+        except Conflict:
+            if not self._alone_is_fine:
+                raise
+            self._one_by_one(block)
+            return
+        learn = self._ledger._standing.learn
+        for outcome, one in zip(outcomes, block.incoming, strict=True):
+            if isinstance(outcome, Conflict):  # pragma: no cover - `whole` has raised it
+                raise outcome
+            self._receipts.append(outcome)
+            learn(outcome, one.statement)
+        if block.data_keys:
             self._seal_again(block, outcomes)
 
     def _seal_again(self, block: _Block, outcomes: Sequence[Outcome]) -> None:
@@ -197,25 +236,9 @@ class _Import:
             if isinstance(outcome, Receipt) and any(s in moved for _, s, _ in one.values):
                 seal_again(outcome.index, one, self._ledger.store, vault)
 
-    def _await(self, block: _Block) -> None:
-        """Until all signatures of a block are verified; raises ``Unverified`` for the first."""
-        for number, task in enumerate(block.verified):
-            place = task.failed()
-            if place < 0:
-                continue
-            one = block.incoming[block.owners[number * PORTION + place]]
-            raise Unverified(
-                f"a signature of {one.statement.type}, nonce {one.statement.nonce}, does not match "
-                f"its bytes; {len(self._receipts)} statements before it are recorded",
-                step=7,
-            )
-
     def _one_by_one(self, block: _Block) -> None:
-        """Others write too: write this block and what was gathered after it singly."""
-        rest = [block, *self._waiting]
-        self._waiting.clear()
-        for gathered in rest:
-            self._receipts.extend(self._alone(one) for one in gathered.incoming)
+        """Others write too: write the statements of this block singly."""
+        self._receipts.extend(self._alone(one) for one in block.incoming)
         self._ahead = self._fresh()
 
     def _alone(self, one: Incoming) -> Receipt:
@@ -230,13 +253,3 @@ def _refuse_repeated(_size: int, outcomes: Sequence[Outcome]) -> None:
     before its condition is, so with one among them nothing says that the head has not moved."""
     if any(isinstance(outcome, Receipt) and outcome.duplicate for outcome in outcomes):
         raise Conflict("somebody else recorded one of these statements meanwhile")
-
-
-def _signed(one: Incoming, keyring: Keyring) -> list[Signed]:
-    """What has to be verified for a statement; raises ``Unverified`` when others signed it."""
-    envelope, signers = one.envelope, one.statement.signers
-    if tuple(key_id for key_id, _ in envelope.signatures) != signers:
-        raise Unverified("envelope: signed by others than `signers` says", step=7)
-    keys = keyring.public_keys(one.statement)
-    message = pae(envelope.payload_type, envelope.payload)
-    return [(keys[key_id].raw, signature, message) for key_id, signature in envelope.signatures]

@@ -17,20 +17,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from hashlib import sha256
 from typing import Self
 
 from ledger.appending import Append, BeforeCommit, Edge, answered
 from ledger.batch import Outcome
 from ledger.bet import bet, may_bet
 from ledger.database import Broken, Database, open_database
-from ledger.envelope import LEAF_PREFIX
+from ledger.envelope import envelope_leaf
 from ledger.errors import Malformed, StorageFailed
 from ledger.keeping import Keeper
 from ledger.queries import Queries
 from ledger.records import Condition, Head, Item, Pending, Receipt, StoredDisclosure, StoredEntry
 from ledger.sql import Statements
-from ledger.tree import Frontier, leaf_hash
+from ledger.tree import Frontier
 
 __all__ = [
     "Condition",
@@ -43,12 +42,6 @@ __all__ = [
     "StoredEntry",
     "envelope_leaf",
 ]
-
-
-def envelope_leaf(envelope: bytes) -> bytes:
-    """The leaf hash of an envelope: of the 91 bytes that name its SHA-256 (format §2)."""
-    # Not by way of `leaf_entry`, which reads again what it is given: this is computed here.
-    return leaf_hash(b"%b%b\n" % (LEAF_PREFIX, sha256(envelope).hexdigest().encode()))
 
 
 class Store(Keeper):
@@ -96,14 +89,17 @@ class Store(Keeper):
         tracking: tuple[str, int] | None = None,
         before_commit: BeforeCommit | None = None,
         whole: bool = False,
+        leaves: Sequence[bytes] | None = None,
     ) -> list[Outcome]:
         """Record a batch in one transaction; gives a receipt or a conflict for each, in order.
 
         ``tracking`` (application, position) must be beyond the recorded position. With ``whole``
-        a conflict of one is raised and nothing is recorded. Raises Conflict, StorageFailed, and
-        whatever ``before_commit`` raises; then nothing of the batch is recorded.
+        a conflict of one is raised and nothing is recorded. ``leaves`` are the leaf hashes, where
+        the caller has them. Raises Conflict, StorageFailed, and whatever ``before_commit`` raises;
+        then nothing of the batch is recorded.
         """
-        leaves = [envelope_leaf(pending.envelope) for pending in batch]
+        if leaves is None:
+            leaves = [envelope_leaf(pending.envelope) for pending in batch]
         alone = len(batch) == 1 and tracking is None and before_commit is None
         with self._pen:
             edge, self._edge = self._edge, None
