@@ -32,7 +32,8 @@ def _notes(garden: Garden, number: int, **more: object) -> list[bytes]:
 
 
 def _known(garden: Garden) -> list[PublicKey]:
-    return [record.public for record in garden.ledger.keyring().keys()]
+    records = list(garden.ledger.keyring().keys())
+    return [record.public for record in records]
 
 
 def _prepare(garden: Garden, envelopes: list[bytes], workers: int = 2) -> list[Prepared | None]:
