@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from projections.facts import Fact
 from projections.lines import Lines, Things, by_side, joined
 from projections.lived import Lived
-from projections.sides import UNSAID
+from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import ALL_STAGES
 
 ENROLLED = "person-enrolled/v1"
@@ -115,36 +115,43 @@ def _ways_in(lines: Lines, people: _People, came: dict[str, dict[str, Events]]) 
 def _gatekeepers(
     lived: Lived, lines: Lines, people: _People, came: dict[str, dict[str, Events]]
 ) -> None:
-    """Each gatekeeper by number, in the order of the first whom they let in; never by name."""
-    numbers: dict[str, int] = {}
-    acting: dict[int, str] = {}
+    """Each gatekeeper by number, in the order of the first whom they let in; never by name.
+
+    People of the community who invite others are peers and no gate: they share one line.
+    """
+    keepers: dict[str, str] = {}
+    gates = 0
     new = {person for some in came.values() for person in some}
     for person, fact in people.first.items():
         if person in new and "invited_by" in fact.body:
             keeper = lived.linked.one(fact.body["invited_by"])
-            number = numbers.setdefault(keeper, len(numbers) + 1)
-            acting.setdefault(number, lived.side(fact, fact.body["invited_by"])[0])
+            if keeper not in keepers:
+                acting = lived.side(fact, fact.body["invited_by"])[0]
+                gates += acting != COMMUNITY
+                who = f"gatekeeper {gates}, for {FOR[acting]}"
+                keepers[keeper] = PEERS if acting == COMMUNITY else who
+    order = {who: at for at, who in enumerate(dict.fromkeys(keepers.values()))}
     for side, all_of_it in came.items():
-        let_in: dict[int, dict[str, Events]] = defaultdict(dict)
+        let_in: dict[str, dict[str, Events]] = defaultdict(dict)
         nobody: dict[str, Events] = {}
         for person, events in all_of_it.items():
             by = people.first[person].body.get("invited_by")
             if by is None:
                 nobody[person] = events
             else:
-                let_in[numbers[lived.linked.one(by)]][person] = events
-        parts = [
-            (f"gatekeeper {number}, for {FOR[acting[number]]}", some)
-            for number, some in sorted(let_in.items())
-        ]
+                let_in[keepers[lived.linked.one(by)]][person] = events
+        parts = sorted(let_in.items(), key=lambda part: order[part[0]])
         if nobody:
             parts.append(("nobody's invitation recorded", nobody))
         lines.add_parts("gatekeeper", parts, side, of=all_of_it)
-        if let_in:
-            most = max(let_in.values(), key=len)
+        through_one = [some for who, some in let_in.items() if who != PEERS]
+        if through_one:
+            most = max(through_one, key=len)
             lines.add("gatekeeper", "the most through one", side, most, of=all_of_it)
 
 
+#: Who invites others without being a gate.
+PEERS = "peers, of the community"
 FOR = {
     "community": "the community",
     "front-line": "the front line",

@@ -14,7 +14,7 @@ never counted as anyone's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -62,6 +62,8 @@ class Given(NamedTuple):
     #: The entries that sorted it later; ``body`` is as they left it, the latest word of each field.
     sorted: tuple[int, ...]
     body: Mapping[str, Any]
+    #: The entries it rests on: itself, its turns and sortings, and what says for whom givers act.
+    events: tuple[int, ...]
 
     @property
     def taken_back(self) -> int:
@@ -72,16 +74,6 @@ class Given(NamedTuple):
     def put_back(self) -> int:
         """How often it was put back."""
         return len(self.turns) // 2
-
-    @property
-    def events(self) -> Iterator[int]:
-        """The entries it rests on: itself, its turns, and what says whom its givers act for."""
-        yield self.fact.index
-        yield from self.turns
-        yield from self.sorted
-        for giver in self.givers:
-            if giver.because >= 0:
-                yield giver.because
 
     def by(self, side: str) -> bool:
         """Say whether somebody of this side gave it."""
@@ -161,6 +153,7 @@ def read(facts: Facts, asked: Asked) -> Record:
             tuple([turn.index for turn in turned]),
             tuple([one.index for one in sorting]),
             body,
+            _events(fact, turned, sorting, by),
         )
         (gone if turned and turned[-1].type == RETRACTED else standing).append(given)
         hashes[fact.index] = fact.hash
@@ -170,6 +163,15 @@ def read(facts: Facts, asked: Asked) -> Record:
         hashes[fact.index] = fact.hash
     linked = Linked.of(facts, size)
     return Record(projects, tuple(standing), tuple(gone), later, corrected, linked, sides, hashes)
+
+
+def _events(
+    fact: Fact, turned: Sequence[Fact], sorting: Sequence[Fact], givers: Sequence[Giver]
+) -> tuple[int, ...]:
+    said = [giver.because for giver in givers if giver.because >= 0]
+    if not turned and not sorting:
+        return (fact.index, *said)
+    return (fact.index, *[one.index for one in (*turned, *sorting)], *said)
 
 
 def _turned(turns: Sequence[Fact], asked: Asked) -> tuple[Fact, ...]:

@@ -29,7 +29,7 @@ from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.lines import COLUMNS, Lines
 from projections.lived import Lived
 from projections.result import Asked, Fixed, Row, Summary, ViewResult
-from projections.stage_common import SIDES, contested_notes, many
+from projections.stage_common import SIDES, contested_notes, hashes_among, many
 from projections.timed import Minutes, shares
 from projections.view import View
 
@@ -48,7 +48,6 @@ def inclusion(facts: Facts, asked: Asked) -> ViewResult:
     access_lines(lived, lines)
     _time(record, lines)
     hashes = dict(record.hashes) | lived.hashes
-    used = {i for row in lines.rows for some in (row.events, *row.behind.values()) for i in some}
     return ViewResult(
         view="inclusion",
         title="Coming, staying, leaving",
@@ -68,7 +67,7 @@ def inclusion(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=COLUMNS,
         rows=tuple(lines.rows),
-        hashes={index: hashes[index] for index in sorted(used)},
+        hashes=hashes_among(hashes, lines.rows),
         notes=tuple(_notes(facts, asked, lived, limit)),
         summary=_summary(lines.rows),
         relations=tuple(lines.relations),

@@ -25,7 +25,14 @@ from projections.facts import Facts, Happened, in_span
 from projections.given import Given, Record
 from projections.level_facts import PROGRAMME, Found
 from projections.result import Asked, Cell, Column, Fixed, Relation, Row, Summary, ViewResult
-from projections.stage_common import COMMUNITY, common_notes, events_of, many, people_in
+from projections.stage_common import (
+    COMMUNITY,
+    common_notes,
+    events_of,
+    hashes_among,
+    many,
+    people_in,
+)
 from projections.view import View
 
 SAID = "level-said/v1"
@@ -102,7 +109,6 @@ def levels(facts: Facts, asked: Asked) -> ViewResult:
         for key in sorted(keys, key=lambda key: key == PROGRAMME)
     ]
     hashes = dict(record.hashes) | hashes | hashes_said
-    used = {i for row in rows for some in (row.events, *row.behind.values()) for i in some}
     return ViewResult(
         view="levels",
         title="Levels: claimed, found, and said by members",
@@ -122,7 +128,7 @@ def levels(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes={index: hashes[index] for index in sorted(used)},
+        hashes=hashes_among(hashes, rows),
         notes=tuple(_notes(facts, asked, record, ladder, undated + unsaid_when)),
         summary=_summary(rows),
         relations=tuple(_relations(rows)),

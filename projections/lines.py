@@ -37,8 +37,9 @@ class Lines:
     least: int = LEAST_FOR_A_RATE
     rows: list[Row] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
-    #: Where the number of a mapping of things stands first; the mapping itself is kept with it.
-    wholes: dict[int, tuple[Things, tuple[str, str]]] = field(default_factory=dict)
+    #: Where the number of a mapping of things stands first, and the entries behind it; the mapping
+    #: itself is kept with it, for its id to stay its own.
+    wholes: dict[int, tuple[Things, tuple[str, str], tuple[int, ...]]] = field(default_factory=dict)
 
     def add(
         self,
@@ -50,7 +51,10 @@ class Lines:
         unit: str = "person",
         of: Things | None = None,
     ) -> None:
-        """Add a line; things of a whole that holds nothing give none."""
+        """Add a line; things of a whole that holds nothing give none.
+
+        A share rests on the entries of its whole, of which the things are a part.
+        """
         if self.side not in {None, side} or (of is not None and not of):
             return
         n, whole = len(things), None if of is None else len(of)
@@ -64,21 +68,19 @@ class Lines:
             "of": whole,
             "share": share,
         }
-        mine = behind(things)
-        all_of_it = behind(of) if of is not None else ()
         key = f"{part}/{what}/{side}"
+        mine = self._same(things, (key, "n"))
+        all_of_it = self._same(of, (key, "of")) if of is not None else ()
         self.rows.append(
             Row(
                 cells,
-                tuple(sorted({*mine, *all_of_it})),
+                mine,
                 key,
-                {"n": mine, "of": all_of_it, "share": tuple(sorted({*mine, *all_of_it}))},
+                {"of": all_of_it, "share": all_of_it},
                 people={"n": n, "of": whole} if unit == "person" else {},
             )
         )
-        self._same(things, (key, "n"))
         if of is not None:
-            self._same(of, (key, "of"))
             self.relations.append(Relation((key, "of"), ((key, "n"),), "within"))
 
     def add_parts(
@@ -98,11 +100,14 @@ class Lines:
         keys = tuple((f"{part}/{what}/{side}", "n") for what, _ in parts)
         self.relations.append(Relation(self.wholes[id(of)][1], keys))
 
-    def _same(self, things: Things, cell: tuple[str, str]) -> None:
-        """Say that the number of the same things, where it stands twice, is one figure."""
-        first = self.wholes.setdefault(id(things), (things, cell))[1]
+    def _same(self, things: Things, cell: tuple[str, str]) -> tuple[int, ...]:
+        """Give the entries behind things; where their number stood before, it is one figure."""
+        if id(things) not in self.wholes:
+            self.wholes[id(things)] = (things, cell, behind(things))
+        _, first, entries = self.wholes[id(things)]
         if first != cell:
             self.relations.append(Relation(first, (cell,)))
+        return entries
 
     def add_sum(self, part: str, what: str, side: str, minutes: int, things: Things) -> None:
         """Add a line of minutes, a sum over these things."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 from projections.facts import Facts, Happened
 from projections.given import NEEDS, Given, Giver, Record
@@ -54,10 +54,15 @@ def rate(part: int, whole: int) -> float | None:
 
 def hashes_of(record: Record, rows: Iterable[Row]) -> dict[int, str]:
     """The envelope hash of every entry that a row, or one of its cells, rests on."""
-    indexes = {
-        index for row in rows for some in (row.events, *row.behind.values()) for index in some
-    }
-    return {index: record.hashes[index] for index in sorted(indexes)}
+    return hashes_among(record.hashes, rows)
+
+
+def hashes_among(hashes: Mapping[int, str], rows: Iterable[Row]) -> dict[int, str]:
+    """Give of these hashes those of the entries that a row, or one of its cells, rests on."""
+    # Many cells share one tuple of entries; each is read once.
+    tuples = {id(some): some for row in rows for some in (row.events, *row.behind.values())}
+    indexes = set[int]().union(*tuples.values())
+    return {index: hashes[index] for index in sorted(indexes)}
 
 
 def people_in(

@@ -13,7 +13,8 @@ A row ``all/SIDE`` adds the stages up. Awarded scores are a measure and never ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from projections.charts import panels
 from projections.cover import NEEDS, UNCOVERED, Piece, read
@@ -21,7 +22,7 @@ from projections.facts import Facts, Happened
 from projections.given import Given, Record
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult
 from projections.stage_common import ALL_STAGES, SIDES, common_notes, events_of, many
-from projections.timed import Minutes, Share, in_hours, is_intangible
+from projections.timed import in_hours, is_intangible
 from projections.view import View
 
 _QUESTION = "How much time was given at each stage, by whom, and was the intangible part covered?"
@@ -33,19 +34,23 @@ _COVER = {
     "intangible_uncovered": UNCOVERED,
     "intangible_unknown": ("unknown",),
 }
-_SUMS = ("worked", "estimated", "band", "least", "most", "untimed")
+_COVERED = {cause: name for name, causes in _COVER.items() for cause in causes}
+TIMED = ("worked", "estimated", "band")
+BASES = (*TIMED, "untimed")
+_NO_TIME = {"basis": "untimed"}
 
 
 def time_given(facts: Facts, asked: Asked) -> ViewResult:
     """Fold the minutes of each stage and side, and of all stages together."""
     cover = read(facts, asked)
-    by: dict[tuple[str, str], list[Piece]] = {}
+    by: dict[tuple[str, str], _Sum] = {}
     for piece in cover.pieces:
-        by.setdefault((piece.work.stage, piece.giver.side), []).append(piece)
-        by.setdefault((ALL, piece.giver.side), []).append(piece)
+        by.setdefault((piece.work.stage, piece.giver.side), _Sum()).add(piece)
+    for (_, side), part in list(by.items()):
+        by.setdefault((ALL, side), _Sum()).join(part)
     undated = _undated(cover.record, asked)
     rows = [
-        _row(stage, side, by.get((stage, side), []), undated.get((stage, side), []), asked)
+        _row(stage, side, by.get((stage, side), _Sum()), undated.get((stage, side), []), asked)
         for stage in (*ALL_STAGES, ALL)
         for side in SIDES
         if (stage, side) in by or (stage, side) in undated
@@ -88,64 +93,90 @@ def _undated(record: Record, asked: Asked) -> dict[tuple[str, str], list[Given]]
     return found
 
 
-def _row(
-    stage: str, side: str, pieces: Sequence[Piece], undated: Sequence[Given], asked: Asked
-) -> Row:
-    sums, hidden = Minutes(), Minutes()
-    parts: dict[str, list[Piece]] = {name: [] for name in (*_SUMS, "intangible", *_COVER)}
-    for piece in pieces:
-        share = _share(piece)
-        sums.add(share)
-        parts["untimed" if share.minutes is None else share.basis].append(piece)
-        if is_intangible(piece.work):
-            hidden.add(share)
-            parts["intangible"].append(piece)
-            name = next(name for name, causes in _COVER.items() if piece.cause in causes)
-            parts[name].append(piece)
-    parts["least"] = parts["worked"] + parts["estimated"]
-    parts["most"] = parts["least"] + parts["band"]
-    timed = len(parts["most"])
+@dataclass(slots=True)
+class _Part:
+    """Work under one heading: entries, people, how many works, and minutes."""
+
+    events: set[int] = field(default_factory=set)
+    people: dict[str, int | None] = field(default_factory=dict)
+    works: set[int] = field(default_factory=set)
+    minutes: int = 0
+
+    def join(self, other: _Part) -> None:
+        """Take in another part; no piece is in both."""
+        self.events |= other.events
+        self.people |= other.people
+        self.works |= other.works
+        self.minutes += other.minutes
+
+    @property
+    def number(self) -> int | None:
+        """How many people; None where a group among them states no number."""
+        numbers = [number for number in self.people.values() if number is not None]
+        return sum(numbers) if len(numbers) == len(self.people) else None
+
+
+@dataclass(slots=True)
+class _Sum:
+    """The pieces of a stage and side by (basis, how intangible labour was covered or «»)."""
+
+    parts: dict[tuple[str, str], _Part] = field(default_factory=dict)
+
+    def add(self, piece: Piece) -> None:
+        time = piece.work.body.get("time") or _NO_TIME
+        basis = "untimed" if piece.minutes is None else time["basis"]
+        covered = _COVERED[piece.cause] if is_intangible(piece.work) else ""
+        part = self.parts.setdefault((basis, covered), _Part())
+        part.events.update(piece.events)
+        part.people[piece.person] = piece.giver.number
+        part.works.add(piece.work.fact.index)
+        part.minutes += piece.minutes or 0
+
+    def join(self, other: _Sum) -> None:
+        for key, part in other.parts.items():
+            self.parts.setdefault(key, _Part()).join(part)
+
+    def of(self, bases: Sequence[str] = BASES, covered: Sequence[str] = ("", *_COVER)) -> _Part:
+        """All pieces on one of these bases, covered in one of these ways."""
+        found = _Part()
+        for (basis, how), part in self.parts.items():
+            if basis in bases and how in covered:
+                found.join(part)
+        return found
+
+
+def _row(stage: str, side: str, sums: _Sum, undated: Sequence[Given], asked: Asked) -> Row:
+    whole = sums.of()
+    parts = {
+        **{basis: sums.of((basis,)) for basis in BASES},
+        "least": sums.of(("worked", "estimated")),
+        "most": sums.of(TIMED),
+        "intangible_least": sums.of(("worked", "estimated"), tuple(_COVER)),
+        "intangible": sums.of(TIMED, tuple(_COVER)),
+        **{name: sums.of(TIMED, (name,)) for name in _COVER},
+    }
+    timed, hidden = bool(parts["most"].works), bool(parts["intangible"].works)
     cells: dict[str, Cell] = {
         "stage": stage,
         "stage_title": ALL_STAGES.get(stage, "All stages"),
         "side": SIDES[side],
-        "people": _people(pieces),
-        "work": len({piece.work.fact.index for piece in pieces}),
+        "people": whole.number,
+        "work": len(whole.works),
         # Where no time at all is recorded, there is no sum: it would read as zero.
-        "worked": sums.worked if timed else None,
-        "estimated": sums.estimated if timed else None,
-        "band": sums.band if timed else None,
-        "least": sums.least if timed else None,
-        "most": sums.most if timed else None,
-        "untimed": len(parts["untimed"]),
+        **{name: parts[name].minutes if timed else None for name in (*TIMED, "least", "most")},
+        "untimed": len(parts["untimed"].works),
     }
-    if any(piece.minutes is not None for piece in parts["intangible"]):
-        cells |= {"intangible_least": hidden.least, "intangible": hidden.most}
-        cells |= {name: sum(piece.minutes or 0 for piece in parts[name]) for name in _COVER}
+    if hidden:
+        named = ("intangible_least", "intangible", *_COVER)
+        cells |= {name: parts[name].minutes for name in named}
     if asked.dated:
         cells["date_unknown"] = len(undated)
-    parts["intangible_least"] = [p for p in parts["intangible"] if _share(p).basis != "band"]
-    behind = {name: _events(some) for name, some in parts.items()}
-    behind |= {"date_unknown": events_of(undated)}
-    every = tuple(sorted({*_events(pieces), *events_of(undated)}))
-    stood = {name: _people(some) for name, some in parts.items()} | {"work": _people(pieces)}
+    later = events_of(undated)
+    behind = {name: tuple(sorted(part.events)) for name, part in parts.items()}
+    behind |= {"date_unknown": later}
+    stood = {name: part.number for name, part in parts.items()} | {"work": whole.number}
+    every = tuple(sorted(whole.events.union(later)))
     return Row(cells, every, f"{stage}/{side}", behind, people=stood)
-
-
-def _share(piece: Piece) -> Share:
-    basis = (piece.work.body.get("time") or {"basis": "unknown"})["basis"]
-    return Share(piece.work, piece.giver, basis, piece.minutes)
-
-
-def _people(pieces: Iterable[Piece]) -> int | None:
-    """How many people gave these; None where a group among them states no number."""
-    found: Mapping[str, int | None] = {piece.person: piece.giver.number for piece in pieces}
-    numbers = [number for number in found.values() if number is not None]
-    return sum(numbers) if len(numbers) == len(found) else None
-
-
-def _events(pieces: Iterable[Piece]) -> tuple[int, ...]:
-    return tuple(sorted({index for piece in pieces for index in piece.events}))
 
 
 def _columns(by_date: bool) -> tuple[Column, ...]:
