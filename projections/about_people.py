@@ -89,12 +89,14 @@ class Lines:
 
     def told(self, line: Line, person: str) -> Fact | None:
         """Give the first entry after a line that says its person was told of it."""
-        single = self.told_one.get((person, line.fact.hash))
-        some = self.told_all.get(person, [])
-        at = bisect_right(some, line.fact.index, key=lambda fact: fact.index)
+        single = self.told_one.get((person, line.fact.hash)) if self.told_one else None
+        some = self.told_all.get(person)
+        if not some:
+            return single
+        # Facts compare by their index, which comes first in them.
+        at = bisect_right(some, line.fact.index, key=_index)
         whole = some[at] if at < len(some) else None
-        found = [fact for fact in (single, whole) if fact is not None]
-        return min(found, key=lambda fact: fact.index, default=None)
+        return whole if single is None or (whole and whole.index < single.index) else single
 
     def last_words(self, line: Line) -> list[Fact]:
         """Give the last word of each person on a line, in log order; a hidden one is nobody's."""
@@ -137,6 +139,10 @@ def _line(fact: Fact, people: frozenset[str], sides: Sides) -> Line:
         return Line(fact, people, theirs, "operator", because)
     by, said = sides.at(fact.author, project, fact.index)
     return Line(fact, people, theirs, by, (*because, said) if said >= 0 else because)
+
+
+def _index(fact: Fact) -> int:
+    return fact.index
 
 
 def days_between(first: Fact, later: Fact) -> int | None:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from projections.behind import common_notes, day_said, hashes_of
-from projections.decided import DECISION_TYPES, read_decisions
+from projections.decided import DECISION_TYPES, Decided, read_decisions
 from projections.decisions import OUTCOMES
 from projections.dossier import words
 from projections.facts import Facts, Happened
@@ -40,26 +41,38 @@ _QUESTION = "What did people ask for, what were they told, and what came of it?"
 DELIVERED = {"work": "piece of work", "output": "output", "task": "task"}
 
 
-def read_chains(facts: Facts, asked: Asked) -> tuple[list[Proposal], list[Delivery], Origins, int]:
-    """Give proposals with all that hangs on them, orphan deliveries, origins, and how many lie
-    outside the span asked for.
+class Chains(NamedTuple):
+    """Proposals with all that hangs on them, and what hangs on none."""
+
+    proposals: list[Proposal]
+    decisions: list[Decided]
+    delivered: list[Delivery]
+    orphans: list[Delivery]
+    origins: Origins
+    #: How many proposals lie outside the span that was asked for.
+    outside: int
+
+
+def read_chains(facts: Facts, asked: Asked) -> Chains:
+    """Fold proposals as ``asked``, each with the decisions and deliveries that followed it.
 
     Replies, decisions and deliveries are followed up to the day asked for, whenever they were in
     the period: what was said in March is not unanswered because the answer came in May.
     """
-    size = facts.size_at(asked.at)
-    origins = Origins.of(facts, size)
+    origins = Origins.of(facts, facts.size_at(asked.at))
     proposals, outside = read_proposals(facts, asked, origins)
     after = Asked(at=asked.at, happened_by=asked.happened_by)
-    decisions = read_decisions(facts, after).by_id.values()
-    orphans = tie_together(proposals, list(decisions), deliveries(facts, after), origins)
-    return proposals, orphans, origins, outside
+    decisions = list(read_decisions(facts, after, ballots=False).by_id.values())
+    delivered = deliveries(facts, after)
+    orphans = tie_together(proposals, decisions, delivered, origins)
+    return Chains(proposals, decisions, delivered, orphans, origins, outside)
 
 
 def chains(facts: Facts, asked: Asked) -> ViewResult:
     """Fold the chains as ``asked``, one row for each proposal."""
     size = facts.size_at(asked.at)
-    proposals, _, _, outside = read_chains(facts, asked)
+    found = read_chains(facts, asked)
+    proposals = found.proposals
     rows = tuple(_row(one, asked) for one in proposals)
     return ViewResult(
         view="chains",
@@ -80,7 +93,7 @@ def chains(facts: Facts, asked: Asked) -> ViewResult:
         columns=_columns(asked),
         rows=rows,
         hashes=hashes_of(facts, NEEDS, size, rows),
-        notes=tuple(_notes(facts, asked, proposals, outside)),
+        notes=tuple(_notes(facts, asked, proposals, found.outside)),
         summary=_summary(proposals),
     )
 

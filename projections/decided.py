@@ -55,6 +55,7 @@ AFTER = frozenset(
     (Ballots.types | Interests.types | {DISSENTED, CLOSED, OVERRIDDEN, REVERSED}) - {OPENED}
 )
 DECISION_TYPES = AFTER | {OPENED}
+_ENDS = frozenset({CLOSED, OVERRIDDEN, REVERSED})
 
 #: How a count is known, in words.
 KNOWN_BY = {
@@ -218,10 +219,11 @@ class Decisions:
         return [one for one in self.by_id.values() if one.when is Happened.YES and not one.undated]
 
 
-def read_decisions(facts: Facts, asked: Asked) -> Decisions:
+def read_decisions(facts: Facts, asked: Asked, *, ballots: bool = True) -> Decisions:
     """Fold the decisions as ``asked``: at a size or day, in a span of time, narrowed.
 
-    A closed decision is in a period by its close, an open one by its opening.
+    A closed decision is in a period by its close, an open one by its opening. Without ``ballots``
+    nothing is counted again: what each was decided to be is taken as its close states it.
     """
     size = facts.size_at(asked.at)
     found: dict[str, Decided] = {}
@@ -238,7 +240,7 @@ def read_decisions(facts: Facts, asked: Asked) -> Decisions:
             found[event.decision] = Decided(
                 fact, event, Ballots(opened=event), undated=when is Happened.UNKNOWN
             )
-    for fact in facts.of(*AFTER, before=size):
+    for fact in facts.of(*(AFTER if ballots else _ENDS), before=size):
         one = found.get(fact.body.get("decision", ""))
         if one is None:
             continue
@@ -252,7 +254,7 @@ def read_decisions(facts: Facts, asked: Asked) -> Decisions:
         one.undated = one.undated or when is Happened.UNKNOWN
         one.later.setdefault(fact.type, []).append(fact)
         _follow(one, fact, event)
-    for one in found.values():
+    for one in found.values() if ballots else ():
         if one.closed is None:
             one.counted = closing.counted(one.ballots)
     return _in_span(found, asked, outside, unread)

@@ -50,8 +50,7 @@ def integrity(facts: Facts, asked: Asked) -> ViewResult:
     everything = [fact for fact in facts.of(*NEEDS, before=size) if recorded(fact, asked)]
     mine = [one for one in everything if asked.project in (None, one.body.get("project"))]
     figures = [
-        *_pens(lines),
-        *_told(lines),
+        *_by_side(lines),
         *_answers(facts, asked, lines, size),
         *_late(mine),
         *corrections(mine),
@@ -59,7 +58,8 @@ def integrity(facts: Facts, asked: Asked) -> ViewResult:
     if asked.project is None:
         figures += [*keys(facts, everything, size), *erasures(facts, everything, size)]
         figures += looks(everything, lines.sides)
-    rows = tuple(row_of(figure, least) for figure in figures)
+    joined: dict[int, tuple[int, ...]] = {}
+    rows = tuple(row_of(figure, least, joined) for figure in figures)
     return ViewResult(
         view="integrity",
         title="How the record is kept",
@@ -85,59 +85,48 @@ def integrity(facts: Facts, asked: Asked) -> ViewResult:
     )
 
 
-def _pens(lines: Lines) -> Iterator[Figure]:
-    """Who holds the pen: lines about each side, by whose hand."""
+def _by_side(lines: Lines) -> Iterator[Figure]:
+    """Who holds the pen, and whether people were told: lines about each side."""
+    told: list[Figure] = []
     for side, title in SIDES.items():
         theirs = [line for line in lines.lines if side in line.sides]
-        if not theirs:
-            continue
-        whole = _events(theirs)
-        by_hand: dict[str, list[Line]] = {}
-        for line in theirs:
-            by_hand.setdefault(line.hand(lines.sides, side), []).append(line)
-        yield Figure(
-            f"pen.{side}", "Who wrote it down", "lines about them", title, "", "line", whole, whole
-        )
-        for hand in _HANDS:
-            if some := by_hand.get(hand):
-                yield Figure(
-                    f"pen.{side}.{hand.replace(' ', '-')}",
-                    "Who wrote it down",
-                    "of these, written by",
-                    title,
-                    SIDES.get(hand, hand),
-                    "line",
-                    _events(some),
-                    whole,
-                )
+        if theirs:
+            whole = _events(theirs)
+            yield from _pens(lines, side, theirs, whole)
+            told.append(_told(lines, f"told.{side}", title, theirs, whole))
+    yield from told
 
 
-def _told(lines: Lines) -> Iterator[Figure]:
+def _pens(
+    lines: Lines, side: str, theirs: Sequence[Line], whole: list[tuple[int, ...]]
+) -> Iterator[Figure]:
+    """Lines about one side, by whose hand."""
+    part, title = "Who wrote it down", SIDES[side]
+    by_hand: dict[str, list[Line]] = {}
+    for line in theirs:
+        by_hand.setdefault(line.hand(lines.sides, side), []).append(line)
+    yield Figure(f"pen.{side}", part, "lines about them", title, "", "line", whole, whole)
+    for hand in _HANDS:
+        if some := by_hand.get(hand):
+            key, by = f"pen.{side}.{hand.replace(' ', '-')}", SIDES.get(hand, hand)
+            item = "of these, written by"
+            yield Figure(key, part, item, title, by, "line", _events(some), whole)
+
+
+def _told(
+    lines: Lines, key: str, title: str, theirs: Sequence[Line], whole: list[tuple[int, ...]]
+) -> Figure:
     """Whether people were told what is recorded about them, and how soon."""
-    for side, title in SIDES.items():
-        theirs = [line for line in lines.lines if side in line.sides]
-        if not theirs:
-            continue
-        told: list[tuple[int, ...]] = []
-        waited: list[int] = []
-        for line in theirs:
-            found = [fact for person in line.about if (fact := lines.told(line, person))]
-            if found:
-                first = min(found, key=lambda fact: fact.index)
-                told.append((line.fact.index, first.index))
-                days = days_between(line.fact, first)
-                waited += [] if days is None else [days]
-        yield Figure(
-            f"told.{side}",
-            "Told",
-            "lines of which somebody they are about was told",
-            title,
-            "",
-            "line",
-            told,
-            _events(theirs),
-            waited,
-        )
+    told: list[tuple[int, ...]] = []
+    waited: list[int] = []
+    for line in theirs:
+        first = min(filter(None, (lines.told(line, person) for person in line.about)), default=None)
+        if first is not None:
+            told.append((line.fact.index, first.index))
+            days = days_between(line.fact, first)
+            waited += [] if days is None else [days]
+    item = "lines of which somebody they are about was told"
+    return Figure(key, "Told", item, title, "", "line", told, whole, waited)
 
 
 def _answers(facts: Facts, asked: Asked, lines: Lines, size: int) -> Iterator[Figure]:

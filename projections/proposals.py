@@ -82,6 +82,8 @@ class Proposal:
     replies: list[Fact] = field(default_factory=list)
     decisions: list[Decided] = field(default_factory=list)
     delivered: list[Delivery] = field(default_factory=list)
+    #: The latest word on it, as a key of ``REPLIES``.
+    reply: str = ""
 
     @property
     def kind(self) -> str:
@@ -93,17 +95,16 @@ class Proposal:
         """Whether it was said as an input."""
         return self.fact.type == SUBMITTED
 
-    @property
-    def reply(self) -> str:
-        """The latest word on it, as a key of ``REPLIES``."""
+    def settle(self) -> None:
+        """Work out the reply, once all is known that was said of it."""
         said = ""
         for fact in self.replies:
             said = _word(fact, said)
         if said in {"", "ranked"} and any(one.adopted for one in self.decisions):
-            return "adopted"
-        if said in {"", "ranked"} and any(one.refused for one in self.decisions):
-            return "refused"
-        return said
+            said = "adopted"
+        elif said in {"", "ranked"} and any(one.refused for one in self.decisions):
+            said = "refused"
+        self.reply = said
 
     @property
     def waits(self) -> bool:
@@ -205,6 +206,8 @@ def read_proposals(facts: Facts, asked: Asked, origins: Origins) -> tuple[list[P
         for id_ in _about(fact):
             if id_ in found:
                 found[id_].replies.append(fact)
+    for one in found.values():
+        one.settle()
     return list(found.values()), outside
 
 
@@ -309,6 +312,7 @@ def tie_together(
                 behind.setdefault(one.id, []).append(way.thing)
                 if way.thing in by_id:
                     by_id[way.thing].decisions.append(one)
+                    by_id[way.thing].settle()
     cited = {
         str(fact.body["output"]): str(fact.body["input"])
         for one in proposals

@@ -54,15 +54,19 @@ def provenance(facts: Facts, asked: Asked) -> ViewResult:
     """Fold the figures as ``asked``."""
     size = facts.size_at(asked.at)
     least, limit = least_for_a_rate(facts, size)
-    proposals, orphans, origins, _ = read_chains(facts, asked)
-    dated = [one for one in proposals if one.when is Happened.YES]
-    decisions = read_decisions(facts, asked).dated()
-    delivered = [one for one in deliveries(facts, asked) if one.when is Happened.YES]
+    chains = read_chains(facts, asked)
+    dated = [one for one in chains.proposals if one.when is Happened.YES]
+    decisions, delivered = chains.decisions, chains.delivered
+    if asked.period or asked.project:
+        decisions = list(read_decisions(facts, asked, ballots=False).by_id.values())
+        delivered = deliveries(facts, asked)
+    decisions = [one for one in decisions if one.when is Happened.YES and not one.undated]
+    delivered = [one for one in delivered if one.when is Happened.YES]
     figures = [
-        _origin(decisions, origins),
+        _origin(decisions, chains.origins),
         *_replies(dated),
         _orphan_priorities(dated),
-        _orphan_deliveries(delivered, orphans),
+        _orphan_deliveries(delivered, chains.orphans),
     ]
     rows = tuple(_row(figure, least) for figure in figures)
     return ViewResult(
@@ -84,7 +88,11 @@ def provenance(facts: Facts, asked: Asked) -> ViewResult:
         columns=_COLUMNS,
         rows=rows,
         hashes=hashes_of(facts, NEEDS, size, rows),
-        notes=(*common_notes(facts, asked, NEEDS), *_undated(asked, proposals, dated), limit),
+        notes=(
+            *common_notes(facts, asked, NEEDS),
+            *_undated(asked, chains.proposals, dated),
+            limit,
+        ),
         summary=_summary(rows),
         relations=tuple(
             Relation((row.name, "of"), ((row.name, "n"), (row.name, "not_recorded")), "within")

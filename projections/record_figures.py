@@ -7,6 +7,7 @@ comes from either number to what was counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from projections.about_people import median
@@ -41,8 +42,12 @@ class Figure(NamedTuple):
     waited: Sequence[int] = ()
 
 
-def row_of(figure: Figure, least: int) -> Row:
-    """Give the row of a figure; no share and no median stands on fewer than ``least``."""
+def row_of(figure: Figure, least: int, joined: dict[int, tuple[int, ...]]) -> Row:
+    """Give the row of a figure; no share and no median stands on fewer than ``least``.
+
+    ``joined`` remembers the entries of a whole, which many figures share, by the list itself; the
+    figures must live as long.
+    """
     of = None if figure.whole is None else len(figure.whole)
     enough = of is not None and of >= max(1, least)
     cells: dict[str, Cell] = {
@@ -56,11 +61,15 @@ def row_of(figure: Figure, least: int) -> Row:
         "days": median(figure.waited) if len(figure.waited) >= max(1, least) else None,
         "unit": figure.unit,
     }
-    events = _all(figure.some)
-    behind = {"n": events} | ({} if figure.whole is None else {"of": _all(figure.whole)})
-    whole = events if figure.whole is None else tuple(sorted({*events, *behind["of"]}))
-    return Row(cells, whole, key=figure.key, behind=behind)
+    events = _all(figure.some, joined)
+    if figure.whole is None:
+        return Row(cells, events, key=figure.key, behind={"n": events})
+    whole = _all(figure.whole, joined)
+    both = whole if figure.some is figure.whole else tuple(sorted({*events, *whole}))
+    return Row(cells, both, key=figure.key, behind={"n": events, "of": whole})
 
 
-def _all(some: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(sorted({index for one in some for index in one}))
+def _all(some: Sequence[tuple[int, ...]], joined: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+    if id(some) not in joined:
+        joined[id(some)] = tuple(sorted(set(chain.from_iterable(some))))
+    return joined[id(some)]

@@ -49,17 +49,15 @@ class Sides:
 
         The entry is -1 where nothing says it.
         """
-        here = self.said.get((person, project or ""))
         everywhere = self.said.get((person, ""))
+        here = self.said.get((person, project)) if project else everywhere
+        if here is everywhere:
+            return _in_force(everywhere, index) if everywhere else (UNSAID, -1)
         for declared in (here, everywhere):
             if declared and declared[0][0] < index:
-                at, side = declared[bisect_left(declared, (index,)) - 1]
-                return side, at
-        for declared in (here, everywhere):
-            if declared:
-                at, side = declared[0]
-                return side, at
-        return UNSAID, -1
+                return _in_force(declared, index)
+        declared = here or everywhere
+        return _in_force(declared, index) if declared else (UNSAID, -1)
 
     def steady(self, person: str, project: str) -> bool:
         """Whether what ``at`` gives for a person in a project is the same at every index."""
@@ -70,11 +68,23 @@ class Sides:
         self, people: Iterable[str], groups: Iterable[str], project: str | None, index: int
     ) -> tuple[frozenset[str], tuple[int, ...]]:
         """Give the sides of people and group entries together, and the entries that say so."""
-        found = [self.at(person, project, index) for person in people]
+        sides, because = set[str](), set[int]()
+        for person in people:
+            side, at = self.at(person, project, index)
+            sides.add(side)
+            because.add(at)
         for id_ in groups:
             group = self.groups.get(id_)
-            found.append((group.body["side"], group.index) if group else (UNSAID, -1))
-        return (
-            frozenset(side for side, _ in found),
-            tuple(sorted({at for _, at in found if at >= 0})),
-        )
+            sides.add(group.body["side"] if group else UNSAID)
+            because.add(group.index if group else -1)
+        because.discard(-1)
+        return frozenset(sides), tuple(sorted(because)) if len(because) > 1 else tuple(because)
+
+
+def _in_force(declared: list[tuple[int, str]], index: int) -> tuple[str, int]:
+    """The last declaration before ``index``, else the first after it."""
+    if len(declared) == 1:
+        at, side = declared[0]
+    else:
+        at, side = declared[max(0, bisect_left(declared, (index,)) - 1)]
+    return side, at
