@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cli.workspace import Workspace
+    from projections.seated import Term
 
 CHOSEN = ("community", "open-call", "institution")
 CAUSES = ("term-ended", "resigned", "rotated", "removed", "died", "unsaid")
@@ -133,22 +134,25 @@ def list_bodies(ws: Workspace) -> None:
 @with_workspace
 def show(ws: Workspace, which: str) -> None:
     """List the seats of a body: who holds each, who chose them, with a vote or not."""
-    from cli.recording import standing
-    from domain.body import Body
+    from projections.kept import facts_of
+    from projections.result import Asked
+    from projections.seated import NEEDS, read
 
-    today = str(ws.local_today())
+    body = ws.need("body", which)
+    seated = read(facts_of(ws.ledger, NEEDS), Asked(about=body))
+    today = ws.local_today()
     rows = [
         {
-            "person": person,
-            "holder": ws.people.label(person),
-            "voting": held.voting,
-            "vote": "yes" if held.voting else "no",
-            "chosen_by": held.chosen_by,
-            "chair": held.chair or None,
-            "until": held.until,
-            "state": "ended" if held.until and held.until < today else "held",
+            "person": term.person,
+            "holder": ws.people.label(term.person),
+            "voting": term.voting,
+            "vote": "yes" if term.voting else "no",
+            "chosen_by": term.chosen_by,
+            "chair": _chairing(seated.chairs_now.get((body, term.person))),
+            "until": str(term.until) if term.until else None,
+            "state": "held" if term.holds(today) else "ended",
         }
-        for person, held in standing(ws, Body, ws.need("body", which)).seats.items()
+        for term in seated.now.values()
     ]
     columns = (
         ("state", "STATE"),
@@ -159,6 +163,12 @@ def show(ws: Workspace, which: str) -> None:
         ("holder", "HOLDER"),
     )
     ws.out.rows(rows, columns, "Nobody has a seat yet: tally body seat BODY PERSON")
+
+
+def _chairing(term: Term | None) -> str | None:
+    if term is None:
+        return None
+    return "co-chair" if term.fact.body.get("with_others") else "chair"
 
 
 def _seated(ws: Workspace, which: str, who: str, more: dict[str, Any]) -> dict[str, Any]:

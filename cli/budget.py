@@ -96,30 +96,29 @@ def allocate(ws: Workspace, title: str, amount: str, manner: Manner, **more: Any
 @with_workspace
 def show(ws: Workspace, which: str | None) -> None:
     """Show what each budget holds, has paid and has promised."""
-    from cli.amounts import money_in_words
-    from domain.budget import Budget
-    from projections.store_world import StoreWorld
+    from projections.budgets import NEEDS, read
+    from projections.kept import facts_of
+    from projections.result import Asked
 
     wanted = ws.find("budget", which)
-    world = StoreWorld(ws.ledger, ws.ledger.head().size)
+    found, _ = read(facts_of(ws.ledger, NEEDS), Asked())
     rows, shown = [], []
-    for thing in ws.register("budget").things.values():
-        state = world.get(Budget, thing.id)
-        if wanted not in (None, thing.id) or state.amount is None:
+    for id_, one in found.items():
+        if wanted not in (None, id_):
             continue
-        unit = state.amount.model_dump()
         sums = {
-            "opened": state.amount.minor,
-            "allocated": state.allocated,
-            "paid": state.paid,
-            "promised": state.promised,
-            "free": state.free(),
+            "opened": one.opened,
+            "allocated": one.allocated,
+            "paid": one.paid,
+            "promised": one.promised,
+            "free": one.free,
         }
-        controller = ws.people.label(state.controller) if state.controller else None
-        row = {"id": thing.id, "title": thing.name, "project": state.project}
-        row["controller"] = controller
-        rows.append({**row, **{k: {**unit, "minor": v} for k, v in sums.items()}})
-        shown.append({**row, **{k: money_in_words({**unit, "minor": v}) for k, v in sums.items()}})
+        thing = ws.register("budget").get(id_)
+        row = {"id": id_, "title": thing.name if thing else "", "project": one.fact.body["project"]}
+        row["controller"] = ws.people.label(one.controller) if one.controller else None
+        unit = one.fact.body["amount"]
+        rows.append({**row, **{name: {**unit, "minor": n} for name, n in sums.items()}})
+        shown.append({**row, **{name: str(one.money(n)) for name, n in sums.items()}})
     columns = (
         ("opened", "OPENED"),
         ("allocated", "ALLOCATED"),

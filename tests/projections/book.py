@@ -288,6 +288,17 @@ class Book:
             body["amount"] = {"minor": less, "currency": "GBP", "exponent": 2}
         self.say(f"payment-{say}/v1", body, **how)
 
+    def answered_on(
+        self, offer: str, person: str, budget: str, say: str = "accepted", less: int | None = None
+    ) -> None:
+        """The same, of an offer that a budget bears, in the person's own voice."""
+        if person not in self.keys:
+            self.give_key(person)
+        body: dict[str, Any] = {"offer": offer, "budget": budget}
+        if less is not None:
+            body["amount"] = {"minor": less, "currency": "GBP", "exponent": 2}
+        self.say(f"payment-{say}/v1", body, author=person)
+
     def claimed(self, project: str, to: str, minor: int, **how: Any) -> str:
         """Let a person claim in their own voice; ``how`` are fields, or ``mode`` and ``on``."""
         id_ = new_id("claim")
@@ -332,6 +343,20 @@ class Book:
         body = {"to": to, "kinds": list(kinds), **how}
         self.say(f"power-{way}/v1", body, author=by, under=under or True, **said)
         return self.hash(self.size - 1)
+
+    def body(self, project: str | None = None, **how: Any) -> str:
+        """Create a body; ``how`` are its fields, or ``mode`` and ``on``."""
+        id_ = new_id("body")
+        said = {name: how.pop(name) for name in ("mode", "on") if name in how}
+        where = {} if project is None else {"project": project}
+        self.say("body-created/v1", {"body": id_, **where, **how}, **said)
+        return id_
+
+    def seated(self, body: str, person: str, chosen_by: str, **how: Any) -> None:
+        """Fill a seat, voting unless said otherwise."""
+        said = {name: how.pop(name) for name in ("mode", "on") if name in how}
+        fields = {"body": body, "person": person, "chosen_by": chosen_by, "voting": True, **how}
+        self.say("seat-filled/v1", fields, **said)
 
     @property
     def size(self) -> int:

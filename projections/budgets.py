@@ -1,0 +1,252 @@
+"""View ``budgets``: what each budget holds, has paid and has promised, and who controls it.
+
+    free = opened - allocated - paid - promised       (minor units of one currency)
+
+The same balance that the rules keep (``domain/budget.py``): an offer that names a budget promises
+its amount, a decline gives it back, accepting less the rest, a payment turns it into money paid,
+taking back returns it. A claim on no offer promises when it is approved. Whoever controls a budget
+signs what newly binds its money; so money controlled by people who act for the community is power
+over it, and its share is said where enough budgets make one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from projections.facts import Fact, Facts, Happened, happened
+from projections.lazily import hashes_behind
+from projections.matter import (
+    ACCEPTED,
+    APPROVED,
+    DECLINED,
+    MADE,
+    OFFERED,
+    REDIRECTED,
+    REVERSED,
+    WRITTEN_OFF,
+)
+from projections.result import Amount, Asked, Cell, Column, Relation, Row, Summary, ViewResult
+from projections.sides import COMMUNITY, SIDE_TYPES, Sides
+from projections.stage_common import SIDES, contested_notes, many
+from projections.view import View
+
+OPENED = "budget-opened/v1"
+ALLOCATED = "budget-allocated/v1"
+_MOVES = (OFFERED, ACCEPTED, REDIRECTED, DECLINED, APPROVED, MADE, REVERSED, WRITTEN_OFF)
+NEEDS = frozenset({OPENED, ALLOCATED, *_MOVES}) | SIDE_TYPES
+_QUESTION = "What does each budget hold, and who controls it?"
+
+
+@dataclass(slots=True)
+class Budget:
+    """One budget, or line of one, with what moved its money; minor units."""
+
+    fact: Fact
+    side: str = ""
+    side_said: int = -1
+    allocated: int = 0
+    paid: int = 0
+    promises: dict[str, int] = field(default_factory=dict)
+    claims: set[str] = field(default_factory=set)
+    events: list[int] = field(default_factory=list)
+
+    @property
+    def opened(self) -> int:
+        minor: int = self.fact.body["amount"]["minor"]
+        return minor
+
+    @property
+    def promised(self) -> int:
+        return sum(self.promises.values())
+
+    @property
+    def free(self) -> int:
+        """What is neither allocated, paid nor promised."""
+        return self.opened - self.allocated - self.paid - self.promised
+
+    @property
+    def controller(self) -> str | None:
+        """Who signs what newly binds its money."""
+        return self.fact.body.get("controller")
+
+    def money(self, minor: int) -> Amount:
+        """An amount in the budget's currency."""
+        amount = self.fact.body["amount"]
+        return Amount(minor, amount["currency"], amount["exponent"])
+
+    def promise(self, id_: str, minor: int) -> None:
+        self.promises.pop(id_, None)
+        if minor:
+            self.promises[id_] = minor
+
+
+def read(facts: Facts, asked: Asked) -> tuple[dict[str, Budget], dict[int, str]]:
+    """Fold the budgets by id as asked, and give the hashes of what stands behind."""
+    size = facts.size_at(asked.at)
+    sides = Sides.of(facts, size)
+    found: dict[str, Budget] = {}
+    hashes = {fact.index: fact.hash for fact in facts.of(*SIDE_TYPES, before=size)}
+    for fact in facts.of(OPENED, ALLOCATED, *_MOVES, before=size):
+        if happened(fact, asked.happened_by, on_saying=True) is not Happened.YES:
+            continue
+        touched = _apply(found, fact, sides)
+        for budget in touched:
+            budget.events.append(fact.index)
+            hashes[fact.index] = fact.hash
+    return found, hashes
+
+
+def _apply(found: dict[str, Budget], fact: Fact, sides: Sides) -> list[Budget]:
+    body = fact.body
+    budget = found.get(body.get("budget", ""))
+    if fact.type in {OPENED, ALLOCATED}:
+        made = found[body["budget"]] = Budget(fact)
+        if made.controller is not None:
+            made.side, made.side_said = sides.at(made.controller, body["project"], fact.index)
+        source = found.get(body.get("from", ""))
+        if source is not None:
+            source.allocated += made.opened
+        return [made, *([source] if source else [])]
+    if budget is None:
+        return []
+    _move(budget, fact)
+    return [budget]
+
+
+def _move(budget: Budget, fact: Fact) -> None:
+    body, minor = fact.body, fact.body.get("amount", {}).get("minor", 0)
+    promise = body.get("offer") or body.get("claim", "")
+    had = budget.promises.get(promise, 0)
+    if fact.type == OFFERED:
+        budget.promise(promise, minor * body.get("number", 1))
+    elif fact.type == DECLINED:
+        budget.promise(promise, 0)
+    elif fact.type == ACCEPTED:
+        if "amount" in body:
+            budget.promise(promise, min(minor, had))
+    elif fact.type == APPROVED:
+        # On an offer the money was promised already; a second validator promises nothing more.
+        if "offer" not in body and body["claim"] not in budget.claims:
+            budget.claims.add(body["claim"])
+            budget.promise(body["claim"], minor)
+    elif fact.type == REVERSED:
+        budget.paid -= minor
+    elif fact.type in {MADE, WRITTEN_OFF}:
+        budget.paid += minor if fact.type == MADE else 0
+        budget.promise(promise, max(had - minor, 0))
+
+
+def budgets(facts: Facts, asked: Asked) -> ViewResult:
+    """Fold one row for each budget, in log order."""
+    found, hashes = read(facts, asked)
+    wanted = {
+        id_: one for id_, one in found.items() if asked.project in {None, one.fact.body["project"]}
+    }
+    rows = tuple(_row(id_, one) for id_, one in wanted.items())
+    return ViewResult(
+        view="budgets",
+        title="Budgets",
+        question=_QUESTION,
+        formula=(
+            "Free = opened - allocated to lines of its own - paid - promised. Promised: offers "
+            "that name it and claims approved from it, not yet paid, declined or written off. "
+            "Controller: who signs whatever newly binds its money; side: whom they act for."
+        ),
+        does_not_show=(
+            "Money that no budget bears, and who decided how it was spent before it was recorded. "
+            "Whoever holds the power of budget pays what was promised; that is in the view power."
+        ),
+        checkpoint=facts.standing(asked),
+        columns=_COLUMNS,
+        rows=rows,
+        hashes=hashes_behind(rows, hashes),
+        notes=(
+            *contested_notes(facts, asked, NEEDS),
+            "Currencies are never added together; a line allocated from a budget is in both.",
+        ),
+        summary=_summary(list(wanted.values())),
+        relations=tuple(
+            Relation(
+                (row.key, "opened"),
+                tuple((row.key, part) for part in ("allocated", "paid", "promised", "free")),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _open(name: str, title: str, unknown: str = "none") -> Column:
+    return Column(name, "text", "", title, unknown=unknown, guard="open")
+
+
+_COLUMNS = (
+    _open("budget", "Budget"),
+    _open("project", "Project"),
+    _open("from", "Line of"),
+    *(
+        Column(name, "money", "money", title, guard="money")
+        for name, title in (
+            ("opened", "Opened"),
+            ("allocated", "Allocated"),
+            ("paid", "Paid"),
+            ("promised", "Promised"),
+            ("free", "Free"),
+        )
+    ),
+    _open("stages", "Set aside for", "not said"),
+    Column("controller", "text", "", "Controller", unknown="none", guard="person"),
+    Column("side", "text", "", "Acting for", unknown="none", guard="open", identity=True),
+    _open("decision", "Decided in", "none cited"),
+)
+
+
+def _row(id_: str, one: Budget) -> Row:
+    body = one.fact.body
+    cells: dict[str, Cell] = {
+        "budget": id_,
+        "project": body["project"],
+        "from": body.get("from"),
+        "opened": one.money(one.opened),
+        "allocated": one.money(one.allocated),
+        "paid": one.money(one.paid),
+        "promised": one.money(one.promised),
+        "free": one.money(one.free),
+        "stages": ", ".join(body.get("stages", ())) or None,
+        "controller": one.controller,
+        "side": SIDES[one.side] if one.side else None,
+        "decision": body.get("decision"),
+    }
+    said = (one.side_said,) if one.side_said >= 0 else ()
+    behind = {"opened": (one.fact.index,), "controller": (one.fact.index,)}
+    behind["side"] = (one.fact.index, *said)
+    return Row(cells, tuple(sorted({*one.events, *said})), id_, behind)
+
+
+def _summary(found: Sequence[Budget]) -> Summary:
+    shows: list[str] = []
+    ours = [one for one in found if one.side == COMMUNITY]
+    if found:
+        shows.append(
+            f"{many(len(found), 'budget')}, {len(ours)} controlled by somebody who acts for the "
+            "community."
+        )
+    for currency, sums in _sums(ours).items():
+        shows.append(f"Of {currency}, {sums} set aside under their control.")
+    unsaid = sum(one.controller is None for one in found)
+    unknown = [f"{many(unsaid, 'budget')} without a controller of its own."] if unsaid else []
+    if not found:
+        unknown = ["No budget is recorded."]
+    return Summary(tuple(shows), (), tuple(unknown))
+
+
+def _sums(found: Iterable[Budget]) -> dict[str, Amount]:
+    sums: dict[str, Amount] = {}
+    for one in found:
+        amount = one.money(one.opened - one.allocated)  # a line of its own is counted as such
+        had = sums.get(amount.currency)
+        sums[amount.currency] = one.money(amount.minor + (had.minor if had else 0))
+    return sums
+
+
+VIEW = View("budgets", "Budgets", _QUESTION, NEEDS, budgets, filters=frozenset({"project"}))
