@@ -100,7 +100,7 @@ _COLUMNS = (
     Column("n", "integer", "", "Number", guard="count"),
     Column("people", "integer", "person", "People", guard="count"),
     *(
-        Column(degree, "integer", "", f"as {degree}", unknown="not attached", guard="count")
+        Column(degree, "integer", "", f"as {degree}", unknown="not said", guard="count")
         for degree in DEGREES
     ),
 )

@@ -16,6 +16,7 @@ from projections.result import GUARDED, NOT_FOR_PUBLICATION, Column, Row, ViewRe
 
 _GAP = "  "
 _NARROWEST = 6
+_WHOLE_WORD = 13
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -69,7 +70,10 @@ def _fit(columns: Sequence[Column], texts: list[list[str]], room: int) -> list[i
         longest = max((width_of(word) for text in spoken for word in text.split()), default=1)
         numbers = [cell for cell in cells if cell != column.unknown] if is_number(column) else []
         whole = [width_of(cell) for cell in numbers]
-        least.append(max([longest, min(_NARROWEST, widths[-1]), *whole]))
+        # Ordinary words of text are kept whole too; ids and long compounds may break.
+        inside = [] if is_number(column) else [width_of(w) for cell in cells for w in cell.split()]
+        kept = min(_WHOLE_WORD, max(inside, default=0))
+        least.append(max([longest, kept, min(_NARROWEST, widths[-1]), *whole]))
     spare = room - len(_GAP) * (len(widths) - 1)
     if sum(least) > spare:
         return None
