@@ -8,13 +8,14 @@ import pytest
 from book import Book
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up import made_up
 
 from cli.render.chart import draw
 from cli.series import step_ends
 from projections.portfolio import Portfolio
 from projections.result import Asked, Series
-from projections.series import NoSuchCell, cell_of
-from projections.views import answer
+from projections.series import NoSuchCell, cell_of, through_time
+from projections.views import answer, find
 
 DAYS = (date(2025, 1, 31), date(2025, 3, 15), date(2025, 6, 30), date(2026, 1, 31))
 
@@ -173,3 +174,28 @@ def test_what_several_ledgers_knew_on_a_day_is_asked_of_each(book: Book) -> None
 def test_an_option_in_a_word_the_view_does_not_know_is_refused(book: Book) -> None:
     with pytest.raises(ValueError, match="does not follow ladder"):
         book.view("projects", options={"ladder": "stored"})
+
+
+WRITTEN = st.lists(
+    st.tuples(
+        st.sampled_from(["S1", "S4b", "unsorted"]),
+        st.sampled_from(["community", "institution"]),
+        st.sampled_from(["involve", "consult"]),
+        st.integers(0, 1),
+        st.none() | st.dates(date(2025, 1, 1), date(2025, 12, 31)).map(date.isoformat),
+    ),
+    max_size=15,
+)
+
+
+@given(WRITTEN, st.lists(st.dates(date(2024, 12, 1), date(2026, 2, 1)), min_size=1, max_size=4))
+def test_a_series_is_a_plain_count_of_what_had_happened_by_each_day(
+    written: list[tuple[str, str, str, int, str | None]], days: list[date]
+) -> None:
+    facts = made_up(written)
+    asked = Series("project:0/all", tuple(days))
+    result = through_time(find("projects"), facts, Asked(), asked)
+    mine = [on for _, _, _, project, on in written if project == 0]
+    for row, day in zip(result.rows, days, strict=True):
+        assert row.cells["all"] == sum(on is not None and on <= day.isoformat() for on in mine)
+        assert row.cells["date_unknown"] == sum(on is None for on in mine)
