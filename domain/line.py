@@ -140,6 +140,8 @@ class Line(Subject):
             "access-used/v1",
             "access-ended/v1",
             "records-seen/v1",
+            "figures-viewed/v1",
+            "figures-exported/v1",
             "problems-prioritised/v1",
             "input-submitted/v1",
             "input-answered/v1",

@@ -19,7 +19,6 @@ One line an act: who, which event, and its fields by short names that stand for 
     on=DAY or DAY..DAY  when it happened;  history  recorded afterwards
     tally=auto   the tally and outcome that the ballots give
     options=a,b*,c:GBP5.00,d@cy/community   b is to do nothing, c costs, d stands for cy of a side
-    options=e<cy,f<group:ten                put forward by cy, by a group
     seal=NAME, secret=NAME   of a draw: the seal of that secret, and the secret itself
     ranking=a>b=c  a ballot's places, best first;  counted=…  see ``_ballots``
     ! RULE …     the act must be refused by that rule, and does not happen
@@ -85,12 +84,23 @@ _MANY = {
     "people", "kinds", "electorate", "inputs", "has", "against", "options", "tellers", "voted",
     "approves", "excludes", "prefers", "chosen", "tied", "unhandled", "left_out", "major",
     "stages", "counts", "lines", "problems", "groups",
-    "trainers", "benefits", "rationales", "scores", "quotas",
+    "trainers", "benefits", "rationales", "scores", "quotas", "views",
 }  # fmt: skip
-_NUMBERS = {"number", "onward", "quorum", "suspect_from", "eligible", "seats", "picks", "term"}
+_NUMBERS = {
+    "number",
+    "onward",
+    "quorum",
+    "suspect_from",
+    "eligible",
+    "seats",
+    "picks",
+    "term",
+    "size",
+}
 _ACTS = {"line", "lines", "instead", "grant", "dispute", "access", "link"}
 _HASHES = {
     "key", "old", "new", "public", "row", "evidence", "artefact", "source", "secret",
+    "digest",
 }  # fmt: skip
 
 
@@ -294,6 +304,8 @@ class Story:
             return self.named.get(text, hashed(text))
         if field in _HASHES:
             return hashed(text)
+        if field == "root":
+            return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         if field in _NUMBERS:
             return int(text)
         if field in _IDS:
@@ -346,14 +358,11 @@ def _parsed(field: str, text: str) -> Any:
 
 
 def _option(text: str) -> dict[str, Any]:
-    text, _, by = text.partition("<")
     key, _, cost = text.partition(":")
     key, _, who = key.partition("@")
     who, _, side = who.partition("/")
     said: dict[str, Any] = {"option": key.rstrip("*"), "nothing": key.endswith("*")}
     said |= {"person": person(who)} if who else {}
-    kind, _, group = by.partition(":")
-    said |= {"put_by_group": ident(kind, group)} if group else {"put_by": person(by)} if by else {}
     said |= {"side": side} if side else {}
     return said | ({"cost": money(cost)} if cost else {})
 
@@ -433,6 +442,7 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     "after": _measure,
     "hidden": _yes,
     "seen": _yes,
+    "identified": _yes,
     "papers": _yes,
     "voting": _yes,
     "with_others": _yes,

@@ -180,6 +180,9 @@ dispute-answered dispute={ref} line=line person=ben outcome=kept
 person-told person={person} how=sent lines=line object_to={person}
 access-granted to={person} person={person} purpose=audit until={day}
 {me} access-used access={ref} person={person} view=x
+{me} figures-viewed view=x day={day} size=1 root=x
+figures-viewed view=x day={day} size=1 root=x person={person}
+figures-exported views=x audience=public size=1 root=x digest=x
 body-created body=b{n} project={project} seats=2
 seat-filled body=b{n} person={person} chosen_by=community voting=yes until={day}
 seat-vacated body=b{n} person={person}
