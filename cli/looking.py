@@ -64,7 +64,7 @@ VEILED = frozenset(
         "matter-carried/v1", "matter-received/v1", "action-set/v1", "action-moved/v1",
         "action-ended/v1", "training-held/v1", "rationale-stated/v1",
         "evaluation-held/v1", "assessment-scored/v1", "outcome-noted/v1", "imbalance-discussed/v1",
-        "decline-reasons-tallied/v1",
+        "decline-reasons-tallied/v1", "figures-exported/v1",
     }
 )  # fmt: skip
 #: Money promised to and paid to people: for who holds ``budget`` as well.

@@ -26,6 +26,7 @@ def owed(ws: Workspace, **narrowed: str | None) -> None:
     from dataclasses import replace
 
     from cli.asking import asked_of, refuse_unfollowed
+    from cli.figures import as_seen
     from cli.render.json_ import as_json
     from projections.views import answer
 
@@ -34,5 +35,5 @@ def owed(ws: Workspace, **narrowed: str | None) -> None:
         # Days go by while nobody writes anything; what is owed grows older all the same.
         asked = replace(asked, happened_by=ws.local_today())
     refuse_unfollowed(["owed"], asked)
-    result = answer(ws.ledger, "owed", asked)
+    result = as_seen(ws, answer(ws.ledger, "owed", asked))
     ws.out.answer(as_json(result), [*result.summary.shows, *result.summary.unknown])

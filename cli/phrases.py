@@ -94,6 +94,7 @@ def _details(
     if isinstance(body.get("line"), str):
         entry = ws.ledger.by_hash(body["line"])
         yield f"entry {entry.index}" if entry else short(body["line"])
+    yield ", ".join(body.get("views", ())) or str(body.get("view") or "")
     yield str(body.get("day") or "")
 
 

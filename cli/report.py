@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.asking import asking_options
+from cli.figures import guarding_options
 from cli.lazy import Command
 from cli.workspace import with_workspace
 
@@ -25,6 +26,7 @@ FORMATS = ("html", "csv", "json")
 @click.command(cls=Command, example="tally report all --format html,csv -o report")
 @click.argument("name")
 @asking_options
+@guarding_options
 @click.option(
     "--format", "forms", default="html", show_default=True, help="Of html, csv, json; with commas."
 )
@@ -36,10 +38,25 @@ FORMATS = ("html", "csv", "json")
     help="The directory to write into.",
 )
 @with_workspace
-def report(ws: Workspace, name: str, forms: str, output: Path, **narrowed: str | None) -> None:
-    """Write the view NAME, or all of them, into a directory: one page, and tables beside it."""
+def report(
+    ws: Workspace,
+    name: str,
+    forms: str,
+    output: Path,
+    guarded: bool,
+    identified: bool,
+    audience: str,
+    profile: str | None,
+    **narrowed: str | None,
+) -> None:
+    """Write the view NAME, or all of them, into a directory: one page, and tables beside it.
+
+    Small numbers are hidden, so that no total of the report gives one away, and the export is
+    recorded: what, for whom, at which checkpoint.
+    """
     from cli.asking import asked_of, refuse_unfollowed
     from cli.errors import WrongInput
+    from projections.result import GUARDED, NOT_FOR_PUBLICATION
     from projections.views import listed
 
     wanted = [form.strip() for form in forms.split(",")]
@@ -53,23 +70,50 @@ def report(ws: Workspace, name: str, forms: str, output: Path, **narrowed: str |
     asked = asked_of(ws, **narrowed)
     views = list(listed()) if name == "all" else [name]
     refuse_unfollowed(views, asked)
-    written = write_report(ws, views, asked, wanted, output)
+    if guarded and identified:
+        raise WrongInput("A report is guarded or identified, not both.", "Leave one out.")
+    written = write_report(
+        ws,
+        views,
+        asked,
+        wanted,
+        output,
+        audience=audience,
+        profile=profile,
+        identified=identified,
+    )
     form_ = {"files": [str(path) for path in written]}
     lines = [f"✔ {path}" for path in written]
-    ws.out.answer(form_, [*lines, "  Not for publication: small numbers are not hidden yet."])
+    ws.out.answer(form_, [*lines, f"  {NOT_FOR_PUBLICATION if identified else GUARDED}"])
 
 
 def write_report(
-    ws: Workspace, views: list[str], asked: Asked, forms: list[str], output: Path
+    ws: Workspace,
+    views: list[str],
+    asked: Asked,
+    forms: list[str],
+    output: Path,
+    *,
+    audience: str = "public",
+    profile: str | None = None,
+    identified: bool = False,
 ) -> list[Path]:
-    """Write the files and give their paths; each is whole or not there."""
+    """Record the export, write the files and give their paths; each is whole or not there."""
+    from cli.figures import let_out
     from cli.knowing import known_to
     from cli.render.html import render_report
     from cli.render.names import with_names
     from ledger.files import write_file
     from projections.views import answers
 
-    results = answers(ws.ledger, views, asked)
+    results = let_out(
+        ws,
+        answers(ws.ledger, views, asked),
+        forms,
+        audience=audience,
+        profile=profile,
+        identified=identified,
+    )
     files: list[tuple[str, str]] = []
     if "html" in forms:
         known = known_to(ws)

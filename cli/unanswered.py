@@ -29,6 +29,7 @@ def unanswered(ws: Workspace, **narrowed: str | None) -> None:
     from dataclasses import replace
 
     from cli.asking import asked_of, refuse_unfollowed
+    from cli.figures import as_seen
     from cli.render.json_ import as_json
     from projections.views import answer
 
@@ -37,7 +38,7 @@ def unanswered(ws: Workspace, **narrowed: str | None) -> None:
         # Days go by while nobody writes anything; who waits waits longer all the same.
         asked = replace(asked, happened_by=ws.local_today())
     refuse_unfollowed(["unanswered"], asked)
-    result = answer(ws.ledger, "unanswered", asked)
+    result = as_seen(ws, answer(ws.ledger, "unanswered", asked))
     lines = [*result.summary.shows, *result.summary.unknown, *_oldest(ws, result)]
     ws.out.answer(as_json(result), lines)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.asking import asking_options, choice_options
+from cli.figures import guarding_options
 from cli.lazy import Command
 from cli.series import series_options
 from cli.workspace import with_workspace
@@ -28,6 +29,7 @@ FORMATS = ("table", "json", "csv", "html")
 @click.option("--about", metavar="THING", help="The decision, person or project a view is about.")
 @choice_options
 @series_options
+@guarding_options
 @click.option("--why", metavar="CELL", help="The entries behind one figure: ROW/COLUMN.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="table, json, csv or html.")
 @click.option(
@@ -40,22 +42,41 @@ def view(
     why: str | None,
     form: str | None,
     output: Path | None,
+    guarded: bool,
+    identified: bool,
+    audience: str,
+    profile: str | None,
     **narrowed: str | None,
 ) -> None:
     """Show the view NAME; without a name, list the views.
 
-    The format follows the ending of the output file when none is given.
+    On the screen, whoever holds `information` sees figures as they were counted, and the look is
+    recorded, once a day. In a file, and for everybody else, small numbers are hidden. The format
+    follows the ending of the output file when none is given.
     """
     if name is None:
         _list(ws)
         return
     result = _answered(ws, name, narrowed)
     if why is not None:
-        from cli.why import explain
+        from cli.figures import explained
 
-        ws.out.answer(*explain(ws, result, why))
+        ws.out.answer(*explained(ws, result, why))
         return
-    _give(ws, _render(ws, result, _format(ws, form, output)), output)
+    form = _format(ws, form, output)
+    if output is not None:
+        from cli.figures import let_out
+
+        shown = let_out(
+            ws, [result], [form], audience=audience, profile=profile, identified=identified
+        )
+        _write(ws, _render(ws, shown[0], form), output, identified=identified)
+        return
+    from cli.figures import on_screen
+
+    shown_ = on_screen(ws, result, guarded=guarded, identified=identified, profile=profile)
+    text = _render(ws, shown_, form)
+    click.echo(text, nl=False, color=True if ws.settings.color is None else None)
 
 
 def _answered(ws: Workspace, name: str, said: dict[str, str | None]) -> ViewResult:
@@ -140,11 +161,9 @@ def _render(ws: Workspace, result: ViewResult, form: str) -> str:
     return (render_lines if is_dossier(result) else render_table)(result, color=color)
 
 
-def _give(ws: Workspace, text: str, output: Path | None) -> None:
-    if output is None:
-        click.echo(text, nl=False, color=True if ws.settings.color is None else None)
-        return
+def _write(ws: Workspace, text: str, output: Path, *, identified: bool) -> None:
     from ledger.files import write_file
+    from projections.result import GUARDED, NOT_FOR_PUBLICATION
 
     write_file(output, text.encode(), mode=0o600)
-    ws.out.say(f"✔ {output} is written. Not for publication: small numbers are not hidden yet.")
+    ws.out.say(f"✔ {output} is written. {NOT_FOR_PUBLICATION if identified else GUARDED}")

@@ -7,6 +7,9 @@ column whose ``from`` is ``body`` is held against the answer. Columns that are `
 personal values and are noted as not looked at. A figure that differs is 10; one that this record
 cannot give, because entries behind it are withheld from this class of reader, is 11.
 
+A guarded view is guarded again: the views it was guarded with are counted, under the limits it
+names and against the earlier exports it names, and each figure must be shown or hidden alike.
+
 The file comes from outside: it is parsed all or nothing, and nothing in it is run or believed but
 what it claims to have asked.
 """
@@ -21,7 +24,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.check_report import Findings, Report
 from ledger.errors import Malformed
-from projections.result import Asked, ViewResult, plain
+from projections.exports import prepared
+from projections.guard_rules import Control
+from projections.result import Asked, ViewResult, hidden, plain
 from projections.views import answer, find
 
 if TYPE_CHECKING:
@@ -43,6 +48,17 @@ class Saved(NamedTuple):
     root: bytes
     columns: dict[str, str]
     rows: dict[str, dict[str, Any]]
+    #: Why cells are hidden, by row, and with what the view was guarded; None: it is identified.
+    hidden: dict[str, dict[str, str]]
+    guarded: Guarded | None
+
+
+class Guarded(NamedTuple):
+    """With what a saved view was guarded."""
+
+    control: Control
+    together: tuple[str, ...]
+    after: tuple[int, ...]
 
 
 def parse_saved(text: bytes) -> Saved:
@@ -79,7 +95,20 @@ def _saved(said: Any) -> Saved:
         b64decode(checkpoint["root"], validate=True),
         columns,
         dict(zip(keys, rows, strict=True)),
+        {str(key): dict(reasons) for key, reasons in said.get("hidden", {}).items()},
+        _guarded(said.get("control")),
     )
+
+
+def _guarded(said: Any) -> Guarded | None:
+    if said is None:
+        return None
+    together, after = said["together"], said["after"]
+    if any(type(index) is not int for index in after) or any(
+        not isinstance(name, str) for name in together
+    ):
+        raise ValueError("it does not say with what it was guarded")
+    return Guarded(Control.of(said), tuple(together), tuple(after))
 
 
 def recheck(saved: Saved, source: LedgerReader | Directory) -> Report:
@@ -90,7 +119,7 @@ def recheck(saved: Saved, source: LedgerReader | Directory) -> Report:
     """
     asked = replace(saved.asked, at=saved.size)
     find(saved.view)
-    result = answer(source, saved.view, asked)
+    result = _again(source, saved, asked)
     findings = Findings()
     stands = result.checkpoint
     if (stands.origin, stands.size) != (saved.origin, saved.size):
@@ -114,8 +143,23 @@ def recheck(saved: Saved, source: LedgerReader | Directory) -> Report:
     return _report(saved, findings)
 
 
+def _again(source: LedgerReader | Directory, saved: Saved, asked: Asked) -> ViewResult:
+    """The view counted again, and guarded again where it was."""
+    counted = answer(source, saved.view, asked)
+    if saved.guarded is None:
+        return counted
+    control, together, after = saved.guarded
+    if saved.view not in together:
+        raise ValueError(f"the view {saved.view} was not guarded with itself")
+    out = prepared(source, together, asked, control=control, after=after)
+    view = out.views[together.index(saved.view)]
+    # What is withheld here is said by the view as counted; guarded, no number is said.
+    return replace(view, notes=(*view.notes, *counted.notes))
+
+
 def _compare(saved: Saved, result: ViewResult, findings: Findings) -> None:
     here = {row.name: plain(row) for row in result.rows}
+    dark = {row.name: hidden(row) for row in result.rows}
     absent = any("not shown to this reader" in note for note in result.notes)
     differs = findings.unchecked if absent else findings.wrong
     ending = "; entries behind it are withheld here, so it cannot be counted" if absent else ""
@@ -129,7 +173,16 @@ def _compare(saved: Saved, result: ViewResult, findings: Findings) -> None:
             if source != "body":
                 continue
             findings.count(_STEP)
-            if mine.get(column) != theirs.get(column):
+            if dark.get(key, {}).get(column) != saved.hidden.get(key, {}).get(column):
+                shows = "hides" if column in saved.hidden.get(key, {}) else "shows"
+                differs(
+                    _STEP,
+                    None,
+                    "hidden",
+                    f"{saved.view}, {key}, {column}: the view {shows} it, and guarding it again "
+                    f"does not{ending}",
+                )
+            elif mine.get(column) != theirs.get(column):
                 differs(
                     _STEP,
                     None,

@@ -127,14 +127,14 @@ def _folded(
             raise ValueError("what several ledgers knew on a day is asked of each of them")
         facts, standings = source.facts(needs, asked)
         now = replace(asked, at=None)  # each ledger was cut where it was asked
-        found = [standing_on(_answered(view, facts, now), standings) for view in views]
+        found = [standing_on(answered(view, facts, now), standings) for view in views]
     else:
         facts = facts_of(source, needs)
-        found = [_answered(view, facts, asked) for view in views]
+        found = [answered(view, facts, asked) for view in views]
     return [replace(result, asked=asked) for result in found]
 
 
-def _answered(view: View, facts: Facts, asked: Asked) -> ViewResult:
+def answered(view: View, facts: Facts, asked: Asked) -> ViewResult:
     """The view's answer, or one figure of it through time."""
     from projections.series import through_time
 

@@ -4,7 +4,7 @@ The page needs no network, no script and no other file: its content policy is
 ``default-src 'none'`` and lets in one style sheet by its hash. Headings, caption, scope, a skip
 link and words beside every colour make it usable without seeing it (WCAG 2.2 AA); it prints, and
 follows light and dark. Everything that came from the record is escaped by jinja2 and has its
-steering characters made visible. On top stands that it is not for publication, at the foot the
+steering characters made visible. On top stands whether it may be published, at the foot the
 checkpoint and how to check it.
 """
 
@@ -23,7 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cli.render.text import is_number, visible, words
-from projections.result import NOT_FOR_PUBLICATION, ViewResult
+from projections.result import GUARDED, NOT_FOR_PUBLICATION, ViewResult
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _GLANCE = (
@@ -77,7 +77,7 @@ def _page(
     lang: str,
 ) -> str:
     style = _style()
-    head, _, rest = NOT_FOR_PUBLICATION.partition(":")
+    head, rest = _band(results)
     return (
         _environment()
         .get_template("page.html.j2")
@@ -91,11 +91,20 @@ def _page(
             names=[result.view for result in results],
             style=Markup(style),  # noqa: S704 (our own file, read from this package)
             style_hash=_source_hash(style),
-            band_head=head + ".",
-            band_rest=rest.strip().capitalize(),
+            band_head=head,
+            band_rest=rest,
+            guarded=results[0].control is not None,
             version=_version(),
         )
     )
+
+
+def _band(results: Sequence[ViewResult]) -> tuple[str, str]:
+    """What stands on top: that it may be published, or that it may not."""
+    if all(result.control is not None for result in results):
+        return "Guarded figures.", GUARDED
+    head, _, rest = NOT_FOR_PUBLICATION.partition(":")
+    return head + ".", rest.strip().capitalize()
 
 
 def _item(result: ViewResult) -> _Item:

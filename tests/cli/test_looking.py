@@ -59,7 +59,7 @@ def test_every_event_is_named_veiled_or_kept_apart_by_somebodys_choice() -> None
         "person-enrolled/v1", "acting-for-declared/v1", "groups-declared/v1", "persons-linked/v1",
         "persons-unlinked/v1", "person-paused/v1", "person-returned/v1", "person-left/v1",
         "way-in-offered/v1", "role-handed-over/v1", "access-granted/v1", "access-used/v1",
-        "access-ended/v1", "records-seen/v1", "contribution-recorded/v1",
+        "access-ended/v1", "records-seen/v1", "figures-viewed/v1", "contribution-recorded/v1",
         "contribution-retracted/v1", "contribution-reinstated/v1", "contribution-sorted/v1",
         "level-said/v1", "artefact-attached/v1", "support-asked/v1", "support-met/v1",
         "benefit-received/v1", "gift-declared/v1", "gift-revoked/v1", "record-confirmed/v1",

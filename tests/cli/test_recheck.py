@@ -29,7 +29,7 @@ def sam(tmp_path: Path) -> User:
 
 def saved(user: User, name: str = "contributions") -> Path:
     path = user.home / f"{name}.json"
-    user.does(f"view {name} --format json -o {path}")
+    user.does(f"view {name} --identified --format json -o {path}")
     return path
 
 

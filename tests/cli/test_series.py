@@ -70,7 +70,7 @@ def test_a_series_comes_as_table_csv_and_page(sam: User) -> None:
 def test_a_saved_series_is_counted_again_by_a_stranger(sam: User) -> None:
     saved = sam.home / "series.json"
     asked = "view contributions --series writing/standing --dates 2026-03-31,2026-04-30"
-    sam.does(f"{asked} --format json -o {saved}")
+    sam.does(f"{asked} --identified --format json -o {saved}")
     sam.does("contribution record poster --by Ben --kind writing --stage S1 --on 2026-03-11")
     assert sam.types(f"verify {saved}").code == 0
     form = json.loads(saved.read_text())
