@@ -16,9 +16,9 @@ from projections.fairness_rows import acceptance, promised, time_to_payment, unc
 from projections.figure import Figure, figure_columns
 from projections.hourly import hourly, ratios
 from projections.lazily import hashes_behind
-from projections.limits import LIMIT_TYPES, least_for_a_rate
+from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
 from projections.result import Asked, Row, Summary, ViewResult
-from projections.stage_common import common_notes, many
+from projections.stage_common import many
 from projections.view import View
 
 _QUESTION = "Were people paid as promised, was their time covered, and how long did it take?"
@@ -78,7 +78,7 @@ _FORMULA = (
 
 
 def _notes(facts: Facts, asked: Asked, cover: Cover, money: offers.Money) -> Iterable[str]:
-    yield from common_notes(facts, asked, cover.record)
+    yield from notes_of(facts, asked, cover.record)
     unrecorded = sum(one.unrecorded for one in money.matters)
     if unrecorded:
         yield (

@@ -77,9 +77,9 @@ def uncovered(cover: Cover) -> Iterator[Figure]:
     pieces = _by(cover.pieces, lambda piece: piece.giver.side)
     shares: dict[str, Figure] = {}
     for row in side_rows(cover, 0):
-        part, whole = row.cells["uncovered"], row.cells["known"]
+        part, whole = row.cells.get("uncovered"), row.cells.get("known")
         if not isinstance(part, int) or not isinstance(whole, int):
-            continue
+            continue  # no time of theirs is recorded
         mine = pieces[row.key]
         known = [one for one in mine if one.minutes is not None and one.cause != "unknown"]
         n = givers(known)
@@ -91,8 +91,8 @@ def uncovered(cover: Cover) -> Iterator[Figure]:
             n or 0,
             "people",
             percent(part, whole) if whole else None,
-            part,
-            whole,
+            part if whole else None,
+            whole or None,
             left_out=len(mine) - len(known),
             events=row.events,
             people=n,

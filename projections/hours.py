@@ -14,9 +14,9 @@ from projections.charts import panels
 from projections.cover import CAUSES, NEEDS, UNCOVERED, Cover, Piece, read
 from projections.facts import Facts
 from projections.lazily import Lazily, hashes_behind
-from projections.limits import LIMIT_TYPES, least_for_a_rate
+from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
-from projections.stage_common import SIDES, common_notes, many
+from projections.stage_common import SIDES, many
 from projections.timed import in_hours
 from projections.view import View
 
@@ -48,10 +48,10 @@ def hours(facts: Facts, asked: Asked) -> ViewResult:
         columns=_COLUMNS,
         rows=rows,
         hashes=hashes_behind(rows, cover.hashes),
-        notes=(*common_notes(facts, asked, cover.record), limit),
+        notes=(*notes_of(facts, asked, cover.record), limit),
         summary=_summary(rows),
         chart=_chart(rows) if rows else None,
-        relations=tuple(_relation(row) for row in rows),
+        relations=tuple(_relation(row) for row in rows if "paid" in row.cells),
     )
 
 
@@ -70,7 +70,7 @@ _COLUMNS = (
         "share_uncovered",
         "percent",
         "percent",
-        "Uncovered",
+        "Uncovered, share",
         unknown="not given",
         guard="derived",
         of=("uncovered", "known"),
@@ -99,8 +99,13 @@ def _row(side: str, title: str, pieces: Sequence[Piece], least: int) -> Row:
     by["uncovered"] = [piece for name in UNCOVERED for piece in by[name]]
     by["untimed"] = [piece for piece in pieces if piece.minutes is None]
     minutes = {name: sum(piece.minutes or 0 for piece in some) for name, some in by.items()}
-    cells: dict[str, Cell] = {"side": title, "people": people(timed), **minutes}
-    cells["untimed"] = len(by["untimed"])
+    cells: dict[str, Cell] = {"side": title, "untimed": len(by["untimed"])}
+    # Time that nobody recorded is not zero, nor is a cover that nobody can tell.
+    if timed:
+        cells |= {"people": people(timed), "minutes": minutes["minutes"]}
+        cells |= {name: minutes[name] for name in ("unknown", "known", "uncovered")}
+    if by["known"]:
+        cells |= {name: minutes[name] for name in CAUSES}
     if (n := people(by["known"])) is not None and n >= max(1, least):
         cells["share_uncovered"] = percent(minutes["uncovered"], minutes["known"])
     return Row(
@@ -134,7 +139,13 @@ def _summary(rows: Sequence[Row]) -> Summary:
     shows, unknown = [], []
     for row in rows:
         cells = {name: int(cell) for name, cell in row.cells.items() if isinstance(cell, int)}
-        if not cells["minutes"]:
+        if "minutes" not in cells:
+            continue
+        if "paid" not in cells:
+            unknown.append(
+                f"{row.cells['side']}: {in_hours(cells['minutes'])} recorded; what covered them is "
+                "not known."
+            )
             continue
         shows.append(
             f"{row.cells['side']}: {in_hours(cells['minutes'])} recorded; paid or salaried "
@@ -159,7 +170,7 @@ def _chart(rows: Sequence[Row]) -> dict[str, object]:
         {"row": row.cells["side"], "panel": title, "n": n // 60, "label": in_hours(n)}
         for row in rows
         for name, title in CAUSES.items()
-        if isinstance(n := row.cells[name], int)
+        if isinstance(n := row.cells.get(name), int)
     ]
     return panels(
         values,

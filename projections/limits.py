@@ -5,8 +5,12 @@ A charter's ``thresholds`` map codes to whole numbers; the newest amendment that
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from projections.facts import Facts
-from projections.stage_common import LEAST_FOR_A_RATE
+from projections.given import Record
+from projections.result import Asked
+from projections.stage_common import DEFAULT_NOTE, LEAST_FOR_A_RATE, common_notes
 
 CHARTER = "charter-adopted/v1"
 AMENDED = "charter-amended/v1"
@@ -29,3 +33,8 @@ def least_for_a_rate(facts: Facts, size: int) -> tuple[int, str]:
             "of this program, not a norm of the field."
         )
     return found, f"No rate or index is given on fewer than {found}, as the charter sets it."
+
+
+def notes_of(facts: Facts, asked: Asked, record: Record) -> Iterator[str]:
+    """Give the notes on contributions without the one on a limit: the view says its own."""
+    return (note for note in common_notes(facts, asked, record) if note != DEFAULT_NOTE)

@@ -17,11 +17,10 @@ from projections.facts import Facts
 from projections.figure import Figure, Sample, figure_columns
 from projections.inequality import gini, theil, theil_parts
 from projections.lazily import hashes_behind
-from projections.limits import LIMIT_TYPES, least_for_a_rate
+from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
 from projections.matter import KINDS, Matter
 from projections.payment_rows import row_key
 from projections.result import Asked, Summary, ViewResult
-from projections.stage_common import common_notes
 from projections.view import View
 
 _QUESTION = "How unevenly do payments, time and pieces of work lie among people?"
@@ -67,7 +66,7 @@ def spread(facts: Facts, asked: Asked) -> ViewResult:
         columns=figure_columns(),
         rows=rows,
         hashes=hashes_behind(rows, hashes),
-        notes=(*common_notes(facts, asked, cover.record), limit),
+        notes=(*notes_of(facts, asked, cover.record), limit),
         summary=Summary((), (), () if rows else ("Nothing is recorded that could be compared.",)),
     )
 
