@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from book import Book
+from made_up import facts_of
 
 from projections.inequality import gini, theil
-from projections.result import Row, ViewResult
+from projections.result import Asked, Row, ViewResult
+from projections.views import find
+
+PRAISE = Path(__file__).parents[3] / "shared" / "data" / "praise-recognition" / "praise.csv"
 
 HOUR = {"basis": "worked", "minutes": 60}
 
@@ -278,3 +284,32 @@ def test_every_figure_names_entries_that_have_their_hash(book: Book) -> None:
             assert one.events
             assert set(one.events) <= result.hashes.keys()
         assert len({one.key for one in result.rows}) == len(result.rows)
+
+
+@pytest.mark.skipif(not PRAISE.is_file(), reason="needs shared/data/praise-recognition")
+def test_the_awarded_hours_of_the_praise_data_enter_no_rate_and_are_no_time() -> None:
+    said: list[tuple[str, dict[str, Any], str | None]] = [
+        ("project-opened/v1", {"project": "project:praise"}, None)
+    ]
+    people: dict[str, str] = {}
+    with PRAISE.open(encoding="utf-8", newline="") as file:
+        for at, row in enumerate(csv.DictReader(file)):
+            person = people.setdefault(row["to"], f"person:{len(people)}")
+            body: dict[str, Any] = {
+                "contribution": f"contribution:{at}",
+                "project": "project:praise",
+                "people": [{"person": person}],
+            }
+            if row["impact_hours"]:
+                thousandths = round(1000 * float(row["impact_hours"]))
+                body["measure"] = {"amount": thousandths, "unit": "impact-hours-thousandths"}
+            said.append(("contribution-recorded/v1", body, None))
+    facts = facts_of(said)
+    asked = Asked()
+    hours = find("hours").fold(facts, asked)
+    [unsaid] = hours.rows
+    assert unsaid.cells["untimed"] == len(said) - 1
+    assert {name for name, cell in unsaid.cells.items() if cell is not None} == {"side", "untimed"}
+    assert find("fairness").fold(facts, asked).rows == ()
+    spread = {row.key for row in find("spread").fold(facts, asked).rows}
+    assert spread == {f"{name}-work" for name in ("gini", "theil", "theil-between", "theil-within")}

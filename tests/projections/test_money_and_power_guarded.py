@@ -1,0 +1,77 @@
+"""The views of money, fairness and power, as they leave the circle of those who may see people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from book import Book
+from made_up import holds
+
+from projections.guard import Control, guarded
+from projections.result import Hidden, ViewResult
+
+HOUR = {"basis": "worked", "minutes": 60}
+VIEWS = (
+    "payments", "owed", "hours", "fairness", "spread", "power", "seats", "motions",
+    "concentration", "budgets",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, ViewResult]]:
+    """A programme of fourteen people who were paid, two who were not, and a board of three."""
+    book = Book(tmp_path_factory.mktemp("guarded"))
+    project, board = book.project(), book.body(seats=4)
+    for at in range(16):
+        person = book.person("community" if at % 2 else "institution")
+        work = book.gave(project, person, time=HOUR, kinds=["advice"])
+        offer = book.offer(project, person, 1000 + at, contribution=work, due="2026-01-20")
+        book.answered(offer, person)
+        if at < 14:
+            book.paid(person, 1000 + at, offer=offer)
+        if at < 3:
+            book.seated(board, person, "community")
+            book.granted(person, "agenda")
+    book.claimed(project, person, 500)
+    voters = [book.person() for _ in range(2)]
+    book.decided(voters, body=board, mode="history")
+    book.open_day("2026-02-01")
+    yield {name: book.view(name) for name in VIEWS}
+    book.ledger.close()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_relation_that_a_view_declares_holds(
+    results: dict[str, ViewResult], name: str
+) -> None:
+    inside = [one for one in results[name].relations if len(one.total) == 2]
+    mine = [one for one in inside if all(len(at) == 2 for at in one.parts)]
+    assert all(holds(results[name], one) for one in mine)
+    rows = {(view, row.name): row for view, result in results.items() for row in result.rows}
+    for one in results[name].relations:
+        for at in (one.total, *one.parts):
+            view, key, column = at if len(at) == 3 else (name, *at)
+            assert column in {found.name for found in results[view].columns}
+            assert (view, key) in rows
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_guarded_view_names_nobody_and_gives_no_small_number(
+    results: dict[str, ViewResult], name: str
+) -> None:
+    [result] = guarded([results[name]], Control()).views
+    assert "person:" not in str([row.cells for row in result.rows])
+    for row in result.rows:
+        for column in result.columns:
+            cell = row.cells.get(column.name)
+            if column.guard == "count" and isinstance(cell, int):
+                assert cell == 0 or cell >= 8, (row.name, column.name, cell)
+
+
+def test_they_are_guarded_together_as_one_report(results: dict[str, ViewResult]) -> None:
+    found = guarded(list(results.values()), Control()).views
+    assert [one.view for one in found] == list(VIEWS)
+    by = {one.view: {row.name: row.cells for row in one.rows} for one in found}
+    assert isinstance(by["owed"]["fee-GBP"]["people"], Hidden)  # two people
+    assert isinstance(by["owed"]["fee-GBP"]["owed"], Hidden)
