@@ -61,5 +61,5 @@ def bet(
         arrays = [list(column) for column in zip(*pending.disclosures, strict=True)]
         cursor.execute(sql.insert_next_with_values or "", (*parameters, *arrays))
     else:
-        cursor.execute(sql.insert_next, parameters)
+        sql.insert_next(cursor, parameters)
     return Receipt(size, leaf), Edge(size + 1, leaf, recent)

@@ -30,6 +30,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.sql.expression import ClauseElement
 
 from ledger.errors import Malformed, Refused, StorageFailed
+from ledger.prepared import Prepared
 from ledger.schema import migrate
 
 _BUSY_SECONDS: Final = 60.0
@@ -54,6 +55,8 @@ class Cursor(Protocol):
 
 Rows = Sequence[Sequence[object]]
 Inserter = Callable[[Cursor, Rows], None]
+#: Sends one statement, which gives no rows, with its parameters.
+Sender = Callable[[Cursor, Sequence[Any]], None]
 
 
 class Broken(Exception):
@@ -94,6 +97,15 @@ class Database(ABC):
     @abstractmethod
     def inserter(self, table: Table) -> Inserter:
         """A function that inserts rows, given in the order of the columns, into ``table``."""
+
+    def sender(self, statement: ClauseElement) -> Sender:
+        """A function that sends a statement which gives no rows, as directly as can be."""
+        sql = self.compile(statement)
+
+        def send(cursor: Cursor, parameters: Sequence[Any]) -> None:
+            cursor.execute(sql, parameters)
+
+        return send
 
     def reading(self) -> Reading:
         """A cursor outside any transaction: each statement sees what is committed."""
@@ -330,9 +342,11 @@ class PostgresDatabase(Database):
         return self._psycopg.Error, self._psycopg.IntegrityError
 
     def connect(self) -> Any:
-        return self._psycopg.connect(
-            self._conninfo, autocommit=True, options="-c synchronous_commit=on"
-        )
+        settings = "-c synchronous_commit=on -c client_encoding=UTF8"
+        return self._psycopg.connect(self._conninfo, autocommit=True, options=settings)
+
+    def sender(self, statement: ClauseElement) -> Sender:
+        return Prepared(self.compile(statement))
 
     def inserter(self, table: Table) -> Inserter:
         types = [column.type.compile(self.engine.dialect) for column in table.columns]

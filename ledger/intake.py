@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ledger.disclosure import Disclosure
@@ -37,8 +36,7 @@ class Item(NamedTuple):
     disclosures: Sequence[tuple[Disclosure, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """An item taken apart: ``values`` are (digest, subject, disclosure)."""
 
     envelope: Envelope

@@ -31,7 +31,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, Self
 
-from ledger.admission import Admission, verify_signatures
+from ledger.admission import verify_signatures
 from ledger.checkpoint import Checkpoint, HighWaterMark, parse_checkpoint, sign_checkpoint
 from ledger.disclosure import Disclosure
 from ledger.erasure import carry_out, check_erasure, finish_erasures
@@ -288,10 +288,11 @@ class Ledger(LedgerReader):
                 f"the statement is for the ledger {statement.ledger}, and this is {self.origin}",
                 step=8,
             )
-        Admission(standing.root_at, standing.keyring).admit(size, statement)
-        check_day(statement, standing.keyring.ledger_day, today)
+        admission = standing.admission
+        admission.admit(size, statement)
+        check_day(statement, admission.keyring.ledger_day, today)
         if statement.type == VALUES_ERASED:
-            check_erasure(statement, self.store, standing.keyring, self.catalogue)
+            check_erasure(statement, self.store, admission.keyring, self.catalogue)
         return standing.link(statement)
 
     def _append(self, waiting: Pending, tracking: tuple[str, int] | None) -> Receipt:

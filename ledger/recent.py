@@ -13,6 +13,7 @@ Nothing is indexed before somebody asks, so an import pays next to nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from ledger.records import Item, Pending
@@ -32,12 +33,12 @@ class Recent:
         self.first = self.stop = size
         self._tags: dict[str, int] = {}
         self._types: dict[str, int] = {}
-        self._unasked: list[Pending] = []
+        self._unasked: list[tuple[str, Iterable[str]]] = []
 
     def add(self, pending: Pending) -> None:
         """Take in the entry at ``stop``."""
         self.stop += 1
-        self._unasked.append(pending)
+        self._unasked.append((pending.type, pending.tags))
         if len(self._unasked) > _UNASKED or len(self._tags) > _TAGS:
             self.first = self.stop
             self._unasked.clear()
@@ -58,8 +59,8 @@ class Recent:
         return any(self._tags.get(tag, -1) < after for tag in tags)
 
     def _index(self) -> None:
-        for index, pending in enumerate(self._unasked, self.stop - len(self._unasked)):
-            self._types[pending.type] = index
-            for tag in pending.tags:
+        for index, (kind, tags) in enumerate(self._unasked, self.stop - len(self._unasked)):
+            self._types[kind] = index
+            for tag in tags:
                 self._tags[tag] = index
         self._unasked.clear()

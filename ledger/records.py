@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 #: One alternative of a query: any of these types (none = every type) and all of these tags.
 Item = tuple[frozenset[str], frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """«No entry with index >= ``after`` matches any of ``items``»; no items match every entry.
 
     ``after`` is the size the reader had seen when it decided.
@@ -44,8 +44,7 @@ class StoredDisclosure:
     blob: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """One envelope waiting to be recorded, and the columns that lie beside it.
 
     ``chain`` (hex key id), ``seq`` and ``nonce`` are None only for bytes that are no statement.

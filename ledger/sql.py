@@ -85,6 +85,7 @@ class Statements:
 
     def __init__(self, database: Database) -> None:
         self._make = database.compile
+        self._send = database.sender
         self._inserter = database.inserter
         self._limit = f"\nLIMIT {database.placeholder}"
         self._insert_or: Any = (
@@ -178,16 +179,14 @@ class Statements:
         after = select(newest.c.index + literal_column("1")).where(known)
         self.lock: str | None = None
         if self._lock_class is not None:
-            number, ledger = (
-                literal_column(str(self._lock_class)),
-                bindparam("ledger", type_=Integer),
-            )
+            number: Any = literal_column(str(self._lock_class))
+            ledger = bindparam("ledger", type_=Integer)
             self.lock = self._make(select(func.pg_advisory_xact_lock(number, ledger)))
             shared = func.pg_advisory_xact_lock_shared(number, newest.c.ledger_id).alias("shared")
             after = after.select_from(newest.join(shared, literal_column("TRUE")))
         columns = {c.name: bindparam(c.name, type_=c.type) for c in EVENT.columns}
         event = insert(EVENT).inline().values(columns | {"index": after.scalar_subquery()})
-        self.insert_next = self._make(event)
+        self.insert_next = self._send(event)
         #: The same with the values of the entry, where a round trip costs more than a long
         #: statement: arrays of digests, subjects and blobs follow.
         self.insert_next_with_values: str | None = None

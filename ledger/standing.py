@@ -6,7 +6,8 @@ appended under the condition that nothing bearing on it was recorded since; when
 writer catches up and judges again. So it never matters how old the kept state is, only what it
 costs.
 
-    keyring   holds at ``size``: no key, charter or day entry lies between its own last and there
+    keyring   holds at ``size``: no key, charter or day entry lies between its own last and there;
+              ``admission`` judges by it
     tips      the end of a key's chain and the size it holds at
     roots     retained checkpoints; they are only ever added, so none can be out of date
 
@@ -22,6 +23,7 @@ from __future__ import annotations
 import threading
 from typing import NamedTuple
 
+from ledger.admission import Admission
 from ledger.checkpoint import parse_checkpoint
 from ledger.encoding import b64encode
 from ledger.envelope import parse_envelope
@@ -54,6 +56,7 @@ class Standing:
         self._store = store
         self._lock = threading.RLock()
         self.keyring = Keyring()
+        self.admission = Admission(self.root_at, self.keyring)
         self.size = 0
         self._tips: dict[str, Tip] = {}
         self._complete = 0  # every entry below it was read here or written from here
@@ -74,7 +77,7 @@ class Standing:
                 for entry in new:
                     envelope_hash, statement = opened(entry)
                     keyring.apply(entry.index, statement, envelope_hash)
-                self.keyring = keyring
+                self.keyring, self.admission = keyring, Admission(self.root_at, keyring)
             self.size = max(self.size, head)
             self.keyring.size = self.size
             self._forget(head)

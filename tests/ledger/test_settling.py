@@ -17,7 +17,7 @@ from stored import OpenStore, check_tree, item, plain, settle_by_hand
 
 from ledger.check import Report, check
 from ledger.check_live import LiveSource
-from ledger.errors import DOES_NOT_MATCH, Conflict, StorageFailed
+from ledger.errors import DOES_NOT_MATCH, Conflict, LedgerError, StorageFailed
 from ledger.store import Condition, Pending, Receipt, Store
 from ledger.tail import Tail
 from ledger.tree import root_of
@@ -72,12 +72,9 @@ def test_whatever_sizes_come_tags_and_roots_are_right(store: Store) -> None:
 
 
 def test_what_was_not_committed_is_not_settled(store: Store) -> None:
-    def fail(_size: int, _outcomes: object) -> None:
-        raise Conflict("no")
-
     fill(store, 200, "t")
     with pytest.raises(Conflict):
-        store.append([plain(number, "t") for number in range(200, 300)], before_commit=fail)
+        store.append([plain(number, "t") for number in range(200, 300)], before_commit=_refuse)
     assert (settled(store), store.count_tags()) == (0, 0)
     fill(store, 300, "t", together=False)
     check_tree(store)
@@ -218,6 +215,50 @@ def test_a_bet_with_a_condition_on_the_past_asks_the_store(open_store: OpenStore
     with pytest.raises(Conflict):
         store.append([Pending(b"x", "vote-cast/v1", conditions=(Condition((), 0),))], whole=True)
     check_tree(store)
+
+
+@pytest.mark.parametrize(
+    "pending",
+    [
+        Pending(b"x", "vote-cast/v1", seq=2**80, chain="a" * 64),
+        Pending(b"x", "vote-cast/v1", nonce="\ud800"),
+        Pending(b"x", "vote-cast/v1", ("a\nb",)),
+    ],
+)
+def test_a_bet_on_what_no_table_takes_is_refused_in_our_words(
+    store: Store, pending: Pending
+) -> None:
+    fill(store, 3, together=False)
+    with pytest.raises(LedgerError):
+        store.append([pending])
+    assert store.head().size == 3
+    fill(store, 5, together=False)
+    check_tree(store)
+
+
+def test_a_text_with_a_nul_is_never_cut_short(store: Store) -> None:
+    """PostgreSQL has no such texts, and says so; SQLite has."""
+    fill(store, 3, together=False)
+    try:
+        store.append([Pending(b"x", "vote-cast/v1", nonce="a\0b")])
+    except StorageFailed as why:
+        assert "postgresql" in str(why)
+    else:
+        assert store.entry(3).nonce == "a\0b"
+    assert store.by_nonce("a") is None
+
+
+def test_a_bet_after_a_rollback_is_prepared_again(store: Store) -> None:
+    for number in range(0, 20, 2):
+        fill(store, number + 1, together=False)
+        with pytest.raises(Conflict):
+            store.append([plain(0), plain(99)], before_commit=_refuse)
+        fill(store, number + 2, together=False)
+    check_tree(store)
+
+
+def _refuse(_size: int, _outcomes: object) -> None:
+    raise Conflict("no")
 
 
 # An older database --------------------------------------------------------------------------------
