@@ -8,6 +8,9 @@
    then requires that nobody else wrote since. When somebody did, it is planned anew.
 3. Good entries are signed and recorded a chunk at a time, each chunk a transaction. Cut short, an
    import is run again with the same file: what is recorded is found by its nonce and passed over.
+
+The rows are gone through twice, once to judge and once to sign, and of what is planned only a
+verdict is kept: memory grows with what the rules remember, not with what was read.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import compress, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,12 +47,29 @@ _LIVE = frozenset({"project-opened/v1"})
 Progress = Callable[[int, int], None]
 
 
+class Good:
+    """The entries of a plan that may be written; they are planned anew whenever they are asked for.
+
+    ``verdicts`` has a byte for each entry of the plan, in order: 1 for a good one.
+    """
+
+    def __init__(self, plan: Plan, verdicts: bytearray) -> None:
+        self._plan = plan
+        self._verdicts = verdicts
+
+    def __len__(self) -> int:
+        return self._verdicts.count(1)
+
+    def __iter__(self) -> Iterator[Planned]:
+        return compress(self._plan, self._verdicts)
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A plan after the rules: what may be written, what was there already, what may not."""
 
     plan: Plan
-    good: tuple[Planned, ...]
+    good: Good
     known: int
     problems: tuple[Problem, ...]
     #: The size of the ledger that the rules were asked over.
@@ -100,15 +121,16 @@ class Import:
         )
         store = workspace.ledger.store
         size = workspace.ledger.head().size
-        waiting = [
-            one for one in planned.entries if store.by_nonce(self._namer.nonce(one.name)) is None
-        ]
         rules = _Rules(self, size, today)
-        good = tuple(one for one in waiting if rules.allow(one))
+        verdicts, known = bytearray(), 0
+        for one in planned:
+            new = store.by_nonce(self._namer.nonce(one.name)) is None
+            known += not new
+            verdicts.append(new and rules.allow(one))
         return Judged(
             planned,
-            good,
-            len(planned.entries) - len(waiting),
+            Good(planned, verdicts),
+            known,
             tuple(sorted((*planned.problems, *rules.problems), key=lambda p: p.row)),
             size,
             rules.grants,
@@ -147,8 +169,8 @@ class Import:
         ledger = self.workspace.ledger
         signer = _Signer(self, Writer(self.workspace).key_of(self.author), judged.grants)
         since = judged.size
-        for start in range(0, len(judged.good), CHUNK):
-            items = [signer.item(one) for one in judged.good[start : start + CHUNK]]
+        good = iter(judged.good)
+        while items := [signer.item(one) for one in islice(good, CHUNK)]:
             receipts = ledger.record_many(items, today=today, chunk=CHUNK, since=since)
             since += len(receipts)
             yield [receipt.index for receipt in receipts]

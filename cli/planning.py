@@ -12,6 +12,7 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import b32encode, urlsafe_b64encode
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -58,18 +59,37 @@ class Planned:
     concerns: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """All an import would write, in order, and what stands in the way."""
+    """All an import would write, in order, and what stands in the way.
 
-    entries: tuple[Planned, ...]
-    problems: tuple[Problem, ...]
-    rows: int
+    Entries are made as they are asked for, the same each time, and none is kept: a hundred thousand
+    rows would take half a gigabyte.
+
+    Raises (as ``plan`` does, when it is made or gone through):
+        CliError: file and mapping do not belong together, or a constant of the mapping is wrong.
+    """
+
+    def __init__(
+        self, sheet: Sheet, mapping: ImportMapping, namer: Namer, currency: str, today: date
+    ) -> None:
+        _check_columns(sheet, mapping)
+        self._given = (sheet, mapping, namer, currency, today)
+        self._problems: tuple[Problem, ...] | None = None
+        self.rows = len(sheet.rows)
+
+    def __iter__(self) -> Iterator[Planned]:
+        planner = _Planner(*self._given)
+        yield from planner.constants()
+        for row in planner.sheet.rows:
+            yield from planner.row(row)
+        self._problems = tuple(planner.problems)
 
     @property
-    def bad_rows(self) -> int:
-        """How many rows have at least one problem."""
-        return len({problem.row for problem in self.problems})
+    def problems(self) -> tuple[Problem, ...]:
+        """Every cell that cannot be used; found by going through all of it."""
+        if self._problems is None:
+            deque(self, maxlen=0)
+        return self._problems or ()
 
 
 class Namer:
@@ -103,12 +123,7 @@ def plan(sheet: Sheet, mapping: ImportMapping, namer: Namer, currency: str, toda
         CliError: a column that the mapping reads is missing, or one of the file is neither read
             nor set aside; a constant of the mapping is no date, amount or number.
     """
-    _check_columns(sheet, mapping)
-    planner = _Planner(sheet, mapping, namer, currency, today)
-    entries = [*planner.constants()]
-    for row in sheet.rows:
-        entries += planner.row(row)
-    return Plan(tuple(entries), tuple(planner.problems), len(sheet.rows))
+    return Plan(sheet, mapping, namer, currency, today)
 
 
 def _check_columns(sheet: Sheet, mapping: ImportMapping) -> None:
@@ -304,7 +319,8 @@ class _Planner:
             return
         if concerns is not None and new:
             yield from self._meet(row, who, concerns, side, on)
-        self._standing[about] = (body["contribution"], True)
+        if self.mapping.change is not None:
+            self._standing[about] = (body["contribution"], True)
         yield Planned(
             f"row|{name}", "contribution-recorded/v1", body, values, on, row.number, concerns
         )

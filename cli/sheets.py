@@ -8,16 +8,22 @@ declares entities. A formula in a cell is a problem of that cell, named like any
     sheet = read_sheet(Path("log.xlsx"))
     sheet.rows[0].number        # 2: the row as the spreadsheet program counts it
     sheet.cell(row, "date")     # "B2"
+
+The file is read once. Its rows are kept packed, some thirty bytes each, and unpacked as they are
+asked for: an import goes over them twice, and a large one would not fit into memory as values.
+What changes in the file meanwhile changes nothing.
 """
 
 from __future__ import annotations
 
 import csv
-import io
+import marshal
 import zipfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +38,8 @@ MAX_UNPACKED = 256 * 2**20
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_CELL = 32_767  # what a spreadsheet program itself allows
+#: Rows packed together.
+_BLOCK = 256
 
 
 class UnreadableSheet(CliError):
@@ -48,13 +56,47 @@ class Row:
     formulas: frozenset[str] = frozenset()
 
 
+class Rows:
+    """The rows of one sheet, packed; each reading unpacks them anew, some hundred at a time."""
+
+    def __init__(self, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+        self._columns = columns
+        self._packed: list[bytes] = []
+        self._count = 0
+        stream = iter(rows)
+        while block := list(islice(stream, _BLOCK)):
+            plain = [
+                (row.number, [row.cells[name] for name in columns], list(row.formulas))
+                for row in block
+            ]
+            self._packed.append(zlib.compress(marshal.dumps(plain), 1))
+            self._count += len(block)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Row]:
+        for packed in self._packed:
+            yield from self._unpacked(packed)
+
+    def __getitem__(self, at: int) -> Row:
+        if not 0 <= at < self._count:
+            raise IndexError(at)
+        block, place = divmod(at, _BLOCK)
+        return next(islice(self._unpacked(self._packed[block]), place, None))
+
+    def _unpacked(self, packed: bytes) -> Iterator[Row]:
+        for number, cells, formulas in marshal.loads(zlib.decompress(packed)):  # noqa: S302  # ours
+            yield Row(number, dict(zip(self._columns, cells, strict=True)), frozenset(formulas))
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The rows of one sheet and the order of its columns."""
 
     path: Path
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Rows
 
     def cell(self, row: Row, column: str) -> str:
         """The cell's name as a spreadsheet program shows it: ``B13``."""
@@ -105,21 +147,38 @@ def read_sheet(path: Path, sheet: str | None = None) -> Sheet:
 
 def _csv_lines(path: Path) -> Iterator[list[Any]]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = file.readline()
+            file.seek(0)
+            yield from csv.reader(_text_of(path, file), dialect=_dialect(header), strict=True)
+    except UnicodeDecodeError:
         raise UnreadableSheet(
-            f"{path}: byte {error.start} is not UTF-8 text.",
+            f"{path}: byte {_not_text(path)} is not UTF-8 text.",
             "Nothing was saved. Save the file as «CSV UTF-8».",
-        ) from error
-    if "\x00" in text:
-        raise UnreadableSheet(f"{path} is no text file: it holds zero bytes.", "Nothing was saved.")
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), dialect=_dialect(text), strict=True)
+        ) from None
     except csv.Error as error:
         raise UnreadableSheet(
             f"{path} is not a table that can be read: {error}.",
             "Nothing was saved. A quotation mark that is never closed is the usual reason.",
         ) from error
+
+
+def _text_of(path: Path, lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if "\x00" in line:
+            raise UnreadableSheet(
+                f"{path} is no text file: it holds zero bytes.", "Nothing was saved."
+            )
+        yield line
+
+
+def _not_text(path: Path) -> int:
+    """The first byte of the file that is not UTF-8; a stream knows only where its block began."""
+    try:
+        path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
@@ -207,17 +266,22 @@ def _table(path: Path, lines: Iterator[list[Any]]) -> Sheet:
         header.pop()
     columns = tuple(header)
     _check_header(path, columns)
-    rows: list[Row] = []
+    return Sheet(path, columns, Rows(columns, _rows(path, columns, lines)))
+
+
+def _rows(path: Path, columns: tuple[str, ...], lines: Iterator[list[Any]]) -> Iterator[Row]:
+    count = 0
     for number, line in enumerate(lines, start=2):
         row = _row(path, columns, number, line)
-        if row is not None:
-            rows.append(row)
-        if len(rows) > MAX_ROWS:
+        if row is None:
+            continue
+        count += 1
+        if count > MAX_ROWS:
             raise UnreadableSheet(
                 f"{path} has more than {MAX_ROWS:,} rows.",
                 "Nothing was saved. Split the file and import the parts one after the other.",
             )
-    return Sheet(path, columns, tuple(rows))
+        yield row
 
 
 def _check_header(path: Path, columns: tuple[str, ...]) -> None:

@@ -44,7 +44,9 @@ def _write(path: Path, sheet: Sheet, problems: Sequence[Problem]) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
 
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    # Rows go to the disk as they are written, so that a long table costs no more than a short one.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    book = xlsxwriter.Workbook(str(path), options)
     page = book.add_worksheet("To fix")
     bold = book.add_format({"bold": True, "bg_color": "#E7E6E6"})
     wrong = book.add_format({"bg_color": "#FFE08A"})

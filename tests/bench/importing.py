@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ledger.intake import Item
 from tests.bench.measure import Line, Pair, Run
+from tests.bench.memory import watched
 from tests.bench.raw import RawStore, Rows, decode_all, signed, verify_on_all_cores
 from tests.bench.record import TODAY, Made, Seed
 
 _MANY = 40_000
+_ROWS, _FEW_ROWS = 100_000, 10_000
 _CHUNK = 2000
 
 
@@ -83,9 +89,67 @@ class _Limit:
         return seconds
 
 
+@contextmanager
+def _rows(run: Run) -> Iterator[Pair]:
+    """``tally import`` of a table, from nothing to the last row, by how many rows it has."""
+    environment = {name: text for name, text in os.environ.items() if name != "TALLY_LEDGER"}
+    said: dict[int, str] = {}
+
+    def peak(number: int) -> float:
+        book, table, mapping = (run.folder / f"{number}{end}" for end in ("", ".csv", ".toml"))
+        if book.exists():
+            shutil.rmtree(book)
+        mapping.write_text(_MAPPING)
+        with table.open("w") as file:
+            file.write("id,who,when,words\n")
+            file.writelines(
+                f"{n},P{n % 200},2026-01-{n % 28 + 1:02},{_WORDS} {n}\n" for n in range(number)
+            )
+        tally = [sys.executable, "-c", "from cli.main import main; main()"]
+        made = [*tally, "init", str(book), "--name", "Rows", "--founder", "Ana", "--no-passphrase"]
+        subprocess.run(made, env=environment, check=True, stdout=subprocess.DEVNULL)
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [*tally, "--ledger", str(book), "import", str(table), "--map", str(mapping)],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        found = watched(process)
+        if process.returncode:
+            raise RuntimeError(f"tally import ended with {process.returncode}")
+        said[number] = f"{number:,} rows in {time.perf_counter() - start:.0f} s"
+        return found.together
+
+    yield Pair(lambda: peak(_ROWS), lambda: peak(_FEW_ROWS), notes=lambda: sorted(said.values()))
+
+
+_WORDS = "said in the third session, and written down as it was said"
+_MAPPING = """
+[mapping]
+name = "rows"
+row = ["id"]
+[project]
+key = "late"
+title = "Late clinic"
+[contribution]
+person = { column = "who" }
+on = { column = "when" }
+words = { column = "words" }
+"""
+
 _AGAINST = "verify on both cores + orjson decode + raw insert of the same rows, in series"
 
 LINES = [
     Line("import", "bulk import", _AGAINST, "/s", _import, at_least=0.8, rounds=3),
     Line("import-values", "the same with a value each", _AGAINST, "/s", _with_values, rounds=3),
+    Line(
+        "import-rows",
+        f"peak memory of tally import, {_ROWS:,} rows",
+        f"the same of {_FEW_ROWS:,} rows",
+        "MB",
+        _rows,
+        at_most=1.5,
+        rounds=1,
+        long=True,
+    ),
 ]

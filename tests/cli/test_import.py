@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -346,6 +348,22 @@ class TestSktime:
 
     def test_the_audit_is_clean(self, sktime: Path) -> None:
         assert ok("verify", at=sktime)["ok"]
+
+
+def test_a_plan_is_made_anew_each_time_the_same_and_none_of_it_is_kept(
+    mapping: Path, tmp_path: Path
+) -> None:
+    log_file(tmp_path, *(f"{n},P{n % 50},2026-04-03,design,2h,{n}" for n in range(20_000)))
+    sheet, read = read_sheet(tmp_path / "log.csv"), read_mapping(mapping)
+    planned = plan(sheet, read, Namer(bytes(32), read.name), "GBP", date(2026, 8, 1))
+    first = list(islice(planned, 200))
+    assert list(islice(planned, 200)) == first
+    tracemalloc.start()
+    assert not planned.problems
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # What stays is the name of each row, by which a second one of that name is found.
+    assert most < 200 * 20_000
 
 
 def test_the_shipped_mappings_read_every_column_of_their_files() -> None:

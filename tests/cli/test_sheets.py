@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -25,6 +26,42 @@ def test_a_csv_is_read_by_column_and_cell(tmp_path: Path) -> None:
         (4, {"who": "Ben", "when": ""}),
     ]
     assert sheet.cell(sheet.rows[1], "when") == "B4"
+
+
+def test_rows_are_given_as_often_as_asked_whatever_becomes_of_the_file(tmp_path: Path) -> None:
+    lines = "".join(f'"{n}","said\nin {n} parts"\n' for n in range(1000))
+    path = _csv(tmp_path / "log.csv", "id,words\n" + lines)
+    sheet = read_sheet(path)
+    path.unlink()
+    for _ in range(2):
+        assert [row.cells["id"] for row in sheet.rows] == [str(n) for n in range(1000)]
+    assert len(sheet.rows) == 1000
+    assert sheet.rows[700].cells == {"id": "700", "words": "said\nin 700 parts"}
+    assert sheet.rows[700].number == 702
+
+
+def test_a_byte_that_is_no_text_is_named_wherever_it_stands(tmp_path: Path) -> None:
+    content = b"id,words\n" + b"1,said\n" * 20_000 + b"2,\xff\n"
+    with pytest.raises(UnreadableSheet, match=f"byte {len(content) - 2} is not UTF-8 text"):
+        read_sheet(_csv(tmp_path / "log.csv", content))
+
+
+def test_lines_may_end_as_any_system_ends_them(tmp_path: Path) -> None:
+    for end in ("\n", "\r\n", "\r"):
+        sheet = read_sheet(_csv(tmp_path / "log.csv", end.join(["who,when", "Ana,2026", ""])))
+        assert sheet.rows[0].cells == {"who": "Ana", "when": "2026"}
+
+
+def test_a_hundred_thousand_rows_are_kept_in_a_few_megabytes(tmp_path: Path) -> None:
+    lines = "".join(f"{n},P{n % 200},2026-04-{n % 28 + 1:02},design\n" for n in range(100_000))
+    path = _csv(tmp_path / "log.csv", "id,who,when,stage\n" + lines)
+    tracemalloc.start()
+    sheet = read_sheet(path)
+    kept, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(sheet.rows) == 100_000
+    assert kept < 3_000_000
+    assert most < 6_000_000
 
 
 def test_semicolons_and_tabs_are_tables_too(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ def garden(tmp_path: Path) -> Garden:
     return made
 
 
-def _notes(garden: Garden, number: int, **more: object) -> list[bytes]:
+def _notes(garden: Garden, number: int) -> list[bytes]:
     ana = garden.people["ana"]
-    return [garden.seal(ana, NOTE, {"about": ana.id, "number": n}, **more) for n in range(number)]
+    return [garden.seal(ana, NOTE, {"about": ana.id, "number": n}) for n in range(number)]
 
 
 def _known(garden: Garden) -> list[PublicKey]:
