@@ -183,6 +183,13 @@ access-granted to={person} person={person} purpose=audit until={day}
 {me} figures-viewed view=x day={day} size=1 root=x
 figures-viewed view=x day={day} size=1 root=x person={person}
 figures-exported views=x audience=public size=1 root=x digest=x
+records-seen person={person} view=x
+decision-opened decision=d{n} project={project} method=sortition options=x,y@{person},z \
+electorate=ben,cy quorum=2 last_day=2026-12-31
+{me} draw-sealed decision=d{n} person={me} seal=s
+{me} draw-revealed decision=d{n} person={me} secret=s
+decision-opened decision=d{n} project={project} method=simple-majority options=x,y body=b{n} \
+by_seats=yes electorate={person} casting={person}
 body-created body=b{n} project={project} seats=2
 seat-filled body=b{n} person={person} chosen_by=community voting=yes until={day}
 seat-vacated body=b{n} person={person}
