@@ -211,25 +211,46 @@ def decision(ws: Workspace, given: dict[str, Any], manner: Manner) -> dict[str, 
     more["method"] = ask.choose(
         more["method"], "method", "How is it decided?", METHOD_WORDS, default="simple-majority"
     )
-    if not (more["voters_file"] or more["by_seats"] or more["eligible"] or more["drawers"]):
-        more["voters"] = ask.names(
-            more["voters"],
-            "Who may vote? (names with commas; empty: everybody recorded here)",
-            ws.people.find,
-        )
-        if ask.asked and not more["voters"]:
-            more["voters"] = tuple(ws.people.things)
+    _voters(ws, ask, more)
     more["last_day"] = ask.more(
         more["last_day"], "What is the last day to vote? (2026-06-01; empty: none)", parse_day
     )
+    whom = f"the seats of {more['body']}" if more["by_seats"] else f"{len(more['voters'])} people"
     more["settle"] = lambda keys: ask.settle(
-        f"«{more['question']}» is put to {len(more['voters'])} people: {', '.join(keys)}; "
+        f"«{more['question']}» is put to {whom}: {', '.join(keys)}; "
         f"{METHOD_WORDS.get(more['method'], more['method'])}; "
         + (f"last day {more['last_day']}" if more["last_day"] else "no last day")
         + ". None of it can be changed afterwards.",
         manner,
     )
     return more
+
+
+def _voters(ws: Workspace, ask: Asking, more: dict[str, Any]) -> None:
+    """Ask who may vote: the seats of a body, if there is one, or people by name."""
+    from cli.recording import standing
+    from domain.membership import Person
+
+    said = ("voters", "voters_file", "by_seats", "eligible", "drawers")
+    if not ask.asked or any(more[name] for name in said):
+        return
+    bodies = [str(thing.name or thing.id) for thing in ws.register("body").things.values()]
+    if bodies:
+        more["body"] = ask.more(
+            more["body"],
+            f"The voting seats of which body? (empty: people by name) {'; '.join(bodies[:9])}",
+            lambda text: ws.find("body", text),
+        )
+        more["by_seats"] = more["body"] is not None
+    if more["by_seats"]:
+        return
+    more["voters"] = ask.names(
+        (), "Who may vote? (names with commas; empty: everybody who takes part)", ws.people.find
+    )
+    if not more["voters"]:
+        where = ws.find("project", more["project"])
+        everybody = ws.people.things
+        more["voters"] = tuple(p for p in everybody if standing(ws, Person, p).takes_part(where))
 
 
 def _project(

@@ -163,6 +163,20 @@ def test_a_question_is_put_with_its_options_and_voters(ana: User) -> None:
     assert set(form["electorate"]) == {"Ana Silva", "Ben Okri"}
 
 
+def test_everybody_means_who_takes_part_and_a_board_may_decide_by_its_seats(ana: User) -> None:
+    ana.does("person add 'Cleo Park' --project Transport")
+    answers = "late=Until nine\nnothing=Do nothing\n\ny\n"
+    ana.types("decision open", stdin=f"Open late?\nClinic\n\n\n\n{answers}")
+    form = ana.does("decision show 'Open late?'")
+    assert set(form["electorate"]) == {"Ana Silva", "Ben Okri"}
+    ana.does("body create Board --project Clinic")
+    ana.does("body seat Board Ben --chosen-by community")
+    said = ana.types("decision open", stdin=f"And Sundays?\nClinic\n\nBoard\n\n{answers}")
+    assert said.code == 0, said.err
+    assert "is put to the seats of Board" in said.err
+    assert ana.does("decision show 'And Sundays?'")["electorate"] == ["Ben Okri"]
+
+
 def test_ctrl_c_records_nothing_and_says_so(ana: User) -> None:
     before = size(ana)
     said = ana.types("person add", stdin="Cleo Park\n")  # and the line goes dead
