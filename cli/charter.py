@@ -44,6 +44,9 @@ def show(ws: Workspace) -> None:
 @click.option("--decision", metavar="DECISION", help="The decision that adopted it.")
 @click.option("--major", multiple=True, metavar="CODE", help="Subjects of major decisions, all.")
 @click.option("--limit", "limits", multiple=True, metavar="NAME=N", help="A limit of a rule.")
+@click.option(
+    "--disclosure", multiple=True, metavar="NAME=N", help="What exports hide: smallest count, …"
+)
 @click.option("--founders", type=click.IntRange(1, 1000), help="So many sign from now on.")
 @click.option("--by-decision", metavar="METHOD", help="From now on a decision, taken so.")
 @click.option("--threshold", metavar="2/3", help="Of that decision, for a supermajority.")
@@ -56,6 +59,7 @@ def amend(
     decision: str | None,
     major: tuple[str, ...],
     limits: tuple[str, ...],
+    disclosure: tuple[str, ...],
     reasons: str | None,
     manner: Manner,
     **rule: Any,
@@ -71,6 +75,7 @@ def amend(
         "decision": ws.find("decision", decision),
         "major": list(major) or None,
         "thresholds": _limits(limits) or None,
+        "disclosure_control": _limits(disclosure) or None,
         "amendment": _amendment(**rule),
     }
     written = Writer(ws).write("charter-amended/v1", body, {"reasons": reasons}, manner=manner)

@@ -139,6 +139,7 @@ def people_in_file(file: str | None) -> list[str]:
 
 def _left_out(ws: Workspace, text: str) -> dict[str, Any]:
     from cli.errors import WrongInput
+    from cli.recording import payee
 
     who, _, cause = text.rpartition("=")
     if cause not in CAUSES or not who:
@@ -146,6 +147,7 @@ def _left_out(ws: Workspace, text: str) -> dict[str, Any]:
             f"--left-out {text}: who, and a cause.", f"Write WHO=CAUSE: {', '.join(CAUSES)}."
         )
     who = who.strip()
-    return {"cause": cause} | (
-        {"number": int(who)} if who.isdecimal() else {"person": ws.people.find(who)}
-    )
+    if who.isdecimal():
+        return {"cause": cause, "number": int(who)}
+    found = payee(ws, who)
+    return {"cause": cause, "group" if found.startswith("group:") else "person": found}

@@ -60,6 +60,9 @@ def looked(ws: Workspace, result: ViewResult) -> bool:
     from domain.refusal import Refused
     from ledger.errors import LedgerError
 
+    about, seen = result.asked.about, viewer(ws)
+    if about is not None and (about == seen.who or about in seen.opened):
+        return True  # one's own, or opened under case access, which `looking.look` recorded
     if not may_see(ws):
         nobody = " and a key of yours" if viewer(ws).who is None else ""
         ws.out.warn(

@@ -47,7 +47,10 @@ _FRACTION = re.compile(r"(\d+)/(\d+)(?: ?of ?(cast|ballots|electorate))?")
 @click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
 @click.option("--everywhere", is_flag=True, help="It is about the whole programme.")
 @click.option("--option", "options", multiple=True, metavar="KEY=WORDS", help="One answer.")
-@click.option("--put-by", multiple=True, metavar="KEY=PERSON", help="Who put an option forward.")
+@click.option(
+    "--put-by", multiple=True, metavar="KEY=WHO", help="Who put it forward: PERSON, GROUP or side."
+)
+@click.option("--stands", multiple=True, metavar="KEY=PERSON", help="Whom an option stands for.")
 @click.option("--voter", "voters", multiple=True, metavar="PERSON", help="May vote.")
 @click.option("--voters", "voters_file", metavar="FILE", help="Who may vote, one a line.")
 @click.option("--body", metavar="BODY", help="The deciding body.")
@@ -200,17 +203,30 @@ def _words(options: tuple[str, ...]) -> dict[str, str]:
 def _options(ws: Workspace, words: dict[str, str], more: dict[str, Any]) -> list[dict[str, Any]]:
     from cli.amounts import parse_money
 
-    by = {key: ws.people.find(who) for key, who in _pairs(more["put_by"], words, "--put-by")}
+    by = {key: _put_by(ws, who) for key, who in _pairs(more["put_by"], words, "--put-by")}
+    stands = {key: ws.people.find(who) for key, who in _pairs(more["stands"], words, "--stands")}
     cost = {
         key: parse_money(amount, ws.config.currency)
         for key, amount in _pairs(more["costs"], words, "--cost")
     }
     return [
         {"option": key, "nothing": key == "nothing"}
-        | ({"put_by": by[key]} if key in by else {})
+        | by.get(key, {})
+        | ({"person": stands[key]} if key in stands else {})
         | ({"cost": cost[key]} if key in cost else {})
         for key in words
     ]
+
+
+def _put_by(ws: Workspace, text: str) -> dict[str, str]:
+    """Who put an option forward: one person, a group entry, or no more than a side."""
+    from cli.choices import SIDES
+    from cli.recording import payee
+
+    if text in SIDES:
+        return {"side": text}
+    who = payee(ws, text)
+    return {"put_by_group" if who.startswith("group:") else "put_by": who}
 
 
 def _pairs(given: tuple[str, ...], words: dict[str, str], flag: str) -> list[tuple[str, str]]:

@@ -108,7 +108,8 @@ class Standing:
             "option": option.option,
             "words": self.words.get(option.option),
             "person": option.person and self.ws.people.label(option.person),
-            "put_by": option.put_by and self.ws.people.label(option.put_by),
+            "put_by": self._put_by(option),
+            "side": option.side,
             "cost": option.cost and str(option.cost),
             "for": None if votes is None else votes.get(option.option, 0),
             "against": None if hidden else count.against.get(option.option, 0),
@@ -144,6 +145,12 @@ class Standing:
             "quotas": {quota.side: quota.seats for quota in opened.quotas},
             "seed": seed(opened.decision, opened.frame.pool, shown.items()) if whole else None,
         }
+
+    def _put_by(self, option: Any) -> str | None:
+        if option.put_by:
+            return self.ws.people.label(option.put_by)
+        group = option.put_by_group
+        return self.ws.register("group").label(group) if group else None
 
     def _left_out(self, one: Any) -> str:
         who = self.ws.people.label(one.person) if one.person else one.group and short(one.group)

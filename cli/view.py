@@ -93,9 +93,10 @@ def _answered(ws: Workspace, name: str, said: dict[str, str | None]) -> ViewResu
     asked = replace(asked_of(ws, **said), series=series_of(ws, **days))
     refuse_unfollowed([name], asked)
     if find(name).about_kind == "person" and asked.about is not None:
-        from cli.looking import look
+        from cli.looking import look, viewer
 
-        look(ws, asked.about, name)
+        if not viewer(ws).information:  # whose look at figures is an entry of its own
+            look(ws, asked.about, name)
     if asked.series is not None:
         return followed(ws, name, asked, asked.series)
     return answer(ws.ledger, name, asked)

@@ -81,20 +81,18 @@ class AccessEnded(Event):
 
 
 class RecordsSeen(Event):
-    """A holder of information looked at identified records."""
+    """A holder of information opened one person's identified records."""
 
     TYPE = "records-seen/v1"
     HISTORY = False
     WHO = "the holder of information"
     REFUSED_BY = ("no-grant", "unknown-person")
 
-    person: PersonId | None = Field(
-        default=None, description="whose records; left out: figures that name people"
-    )
-    view: Slug = Field(description="what was looked at: a view or command by name")
+    person: PersonId = Field(description="whose records")
+    view: Slug = Field(description="what was looked at: a command by name")
 
     def touches(self, act: Act[Any], /) -> Touches:
-        return Line.of(act, self.person) if self.person else ()
+        return Line.of(act, self.person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +145,7 @@ def use(world: World, act: Act[AccessUsed]) -> None:
 def see(world: World, act: Act[RecordsSeen]) -> None:
     """Look under the power itself."""
     power.require(world, act, "information")
-    if act.event.person is not None:
-        refuse_unknown_person(world, act.event.person)
+    refuse_unknown_person(world, act.event.person)
 
 
 def end(world: World, act: Act[AccessEnded]) -> None:

@@ -83,6 +83,7 @@ def open_decision(world: World, act: Act[DecisionOpened]) -> None:
     _refuse_other_than_seats(world, act)
     standing = [option.person for option in event.options if option.person is not None]
     refuse_strangers(world, (*event.electorate, *event.tellers, *standing), event.project)
+    _refuse_made_up(world, event)
     _refuse_unclear_delegation(world, act)
     _refuse_other_than_charter(world, event)
     if event.problem is not None:
@@ -100,6 +101,24 @@ def _refuse_other_than_seats(world: World, act: Act[DecisionOpened]) -> None:
     from domain.seated import refuse_other_than_seats
 
     refuse_other_than_seats(world, act)
+
+
+def _refuse_made_up(world: World, event: DecisionOpened) -> None:
+    """Raises Refused when somebody named beside the question was never recorded.
+
+    Who put an option forward is counted later; it need not take part in the project, only exist.
+    """
+    from domain.group import GroupEntry
+    from domain.identity import refuse_unknown_person
+
+    named = [event.raised_by, *(option.put_by for option in event.options)]
+    for person in dict.fromkeys([*named, *(left.person for left in event.left_out)]):
+        if person is not None:
+            refuse_unknown_person(world, person)
+    groups = [option.put_by_group for option in event.options]
+    for group in dict.fromkeys([*groups, *(left.group for left in event.left_out)]):
+        if group is not None and not world.get(GroupEntry, group).project:
+            raise Refused("unknown-group", f"{group} was never recorded", "group-recorded/v1")
 
 
 def _refuse_unknown_problem(world: World, problem: str, project: str | None) -> None:

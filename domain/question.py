@@ -129,6 +129,8 @@ class DecisionOpened(Event):
         "major-as-the-charter-lists",
         "unknown-problem",
         "unknown-decision",
+        "unknown-person",
+        "unknown-group",
     )
 
     decision: DecisionId = Field(description="the new decision")

@@ -212,7 +212,7 @@ def test_an_executive_and_a_delegated_decision_stand_on_grants(ana: User) -> Non
 
 
 def test_the_charter_lists_what_is_major_and_is_amended_by_its_own_rule(ana: User) -> None:
-    ana.does("charter amend --major priority --limit unanswered=60")
+    ana.does("charter amend --major priority --limit unanswered=60 --disclosure smallest=10")
     ana.does(f"{SECRET} --subject priority")
     assert ana.does("decision show Late")["major"]
     ana.does("decision vote Late late")

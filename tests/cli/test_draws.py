@@ -180,3 +180,21 @@ def test_seats_in_proportion_are_counted_by_the_scottish_rule(ana: User) -> None
     ana.does("--as Ben decision vote 'Who goes?' 'x > y'")
     ana.does("--as Cleo decision vote 'Who goes?' z")
     assert "Outcome: decided: x, z" in ana.types("decision close 'Who goes?'").out
+
+
+def test_an_option_says_who_put_it_forward_and_whom_it_stands_for(ana: User) -> None:
+    ana.does("group add parents --acts-for community --number 6")
+    ana.does(
+        "decision open Chair --voter Ana --option b=Ben --option c=Cleo --option d=Nobody "
+        "--put-by b=Cleo --put-by c=parents --put-by d=institution --stands b=Ben --stands c=Cleo "
+        "--left-out parents=late"
+    )
+    rows = {row["option"]: row for row in ana.does("decision show Chair")["options"]}
+    assert [rows[key]["put_by"] for key in "bcd"] == ["Cleo Park", "parents", None]
+    assert rows["d"]["side"] == "institution"
+    ana.does("decision vote Chair b")
+    ana.does("decision close Chair")
+    ana.does("body create Board")
+    said = ana.types("body seat Board Cleo --chosen-by open-call --decision Chair")
+    assert (said.code, "did not choose Cleo Park" in said.err) == (4, True)
+    ana.does("body seat Board Ben --chosen-by open-call --decision Chair")

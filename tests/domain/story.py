@@ -19,6 +19,7 @@ One line an act: who, which event, and its fields by short names that stand for 
     on=DAY or DAY..DAY  when it happened;  history  recorded afterwards
     tally=auto   the tally and outcome that the ballots give
     options=a,b*,c:GBP5.00,d@cy/community   b is to do nothing, c costs, d stands for cy of a side
+    options=e<cy,f<group:ten                put forward by cy, by a group
     seal=NAME, secret=NAME   of a draw: the seal of that secret, and the secret itself
     ranking=a>b=c  a ballot's places, best first;  counted=…  see ``_ballots``
     ! RULE …     the act must be refused by that rule, and does not happen
@@ -358,11 +359,14 @@ def _parsed(field: str, text: str) -> Any:
 
 
 def _option(text: str) -> dict[str, Any]:
+    text, _, by = text.partition("<")
     key, _, cost = text.partition(":")
     key, _, who = key.partition("@")
     who, _, side = who.partition("/")
     said: dict[str, Any] = {"option": key.rstrip("*"), "nothing": key.endswith("*")}
     said |= {"person": person(who)} if who else {}
+    kind, _, group = by.partition(":")
+    said |= {"put_by_group": ident(kind, group)} if group else {"put_by": person(by)} if by else {}
     said |= {"side": side} if side else {}
     return said | ({"cost": money(cost)} if cost else {})
 

@@ -250,3 +250,23 @@ count_rule=schulze
         ana  decision-opened  decision=f project=breath options=a electorate=ana method=executive
         ana  decision-opened  decision=g {one} method=simple-majority history
     """)
+
+
+def test_nobody_who_was_never_recorded_is_named_beside_a_question() -> None:
+    line = (
+        "ana decision-opened decision=d project=breath electorate=ana method=simple-majority "
+        "options=a{},b*"
+    )
+    Story().tell(f"""
+        ana  project-opened   project=breath
+        ana  project-opened   project=other
+        ana  person-enrolled  person=ana
+        ana  person-enrolled  person=cy project=other
+        ana  group-recorded   group=ten project=other label=parents side=community number=10
+        ! unknown-person  {line.format("<zoe")}
+        ! unknown-group   {line.format("<group:six")}
+        ! unknown-person  {line.format("")} raised_by=zoe
+        ! unknown-person  {line.format("")} left_out=zoe
+        {line.format("<cy")} raised_by=cy left_out=cy
+        {line.format("<group:ten").replace("decision=d", "decision=e")}
+    """)

@@ -74,7 +74,6 @@ def test_told_means_a_way_to_object_that_does_not_lead_to_the_recorder(story: St
 def test_a_look_under_the_power_itself_is_recorded_too(story: Story) -> None:
     story.tell("""
         inf  records-seen  person=ben view=person-show under=i
-        inf  records-seen  view=figures under=i
         ! no-grant          cy   records-seen  person=ben view=person-show
         ! no-such-power     rec  records-seen  person=ben view=person-show under=r
         ! unknown-person    inf  records-seen  person=zoe view=person-show under=i
