@@ -38,6 +38,7 @@ _OPTIONS = (
 CHOICES = {
     "ladder": "View levels: stored, arnstein, un, carman, slay-stephens, senge, iap2 or "
     "involvement-matrix.",
+    "lines": "View recognition: roles, or people who wish to be named.",
     "split": "View stages: by side, or by group.",
     "by": "View power: each grant, or by side.",
 }

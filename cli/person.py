@@ -37,6 +37,7 @@ LATER = {
     "handover": ("cli.presence:handover", "Record that PERSON's ROLE ended, and who takes it on."),
     "benefit": ("cli.support:benefit", "Say what you got out of taking part"),
     "rationale": ("cli.support:rationale", "Say what your SIDE works together for"),
+    "naming": ("cli.support:naming", "Say whether you wish to be named where work is credited."),
     "link": ("cli.presence:link", "Say that two pseudonyms are one person."),
     "unlink": ("cli.presence:unlink", "Undo a link; LINE is the entry that made it."),
 }

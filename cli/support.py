@@ -51,6 +51,7 @@ BENEFITS = (
     "other",
 )
 RATIONALES = ("rights", "managerial", "experience", "other")
+NAMINGS = ("by-name", "by-pseudonym", "not-named")
 OUTCOMES = ("met", "partly", "not-met", "no-longer")
 
 
@@ -175,6 +176,28 @@ def rationale(
 
     body = {"side": side, "rationales": list(rationales), **_self(ws, project, behalf)}
     record(ws, "rationale-stated/v1", body, {"words": words}, manner=manner)
+
+
+@click.command(cls=Command, example="tally person naming by-name --as Ben")
+@click.argument("wish", type=click.Choice(NAMINGS))
+@click.option("--words", help="In your own words (kept apart, erasable).")
+@click.option("--project", metavar="PROJECT", help="In one; left out: in all.")
+@on_behalf
+@writes
+@with_workspace
+def naming(
+    ws: Workspace,
+    wish: str,
+    words: str | None,
+    project: str | None,
+    behalf: Behalf,
+    manner: Manner,
+) -> None:
+    """Say whether you wish to be named where work is credited; your latest word counts."""
+    from cli.recording import record
+
+    body = {"wish": wish, **_self(ws, project, behalf)}
+    record(ws, "naming-said/v1", body, {"words": words}, manner=manner)
 
 
 @click.group(cls=Group)

@@ -238,6 +238,7 @@ _ALL: tuple[EventType[Any], ...] = (
     EventType(support.TrainingHeld, support.train),
     EventType(support.BenefitReceived, support.say),
     EventType(support.RationaleStated, support.say),
+    EventType(support.NamingSaid, support.say),
     EventType(gift.GiftDeclared, gift.declare),
     EventType(gift.GiftRevoked, gift.revoke),
     EventType(action.ActionSet, action.start),

@@ -87,6 +87,7 @@ CORRECTABLE = frozenset(
         "training-held/v1",
         "benefit-received/v1",
         "rationale-stated/v1",
+        "naming-said/v1",
         "action-set/v1",
         "evaluation-held/v1",
         "assessment-scored/v1",

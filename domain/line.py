@@ -158,6 +158,7 @@ class Line(Subject):
             "training-held/v1",
             "benefit-received/v1",
             "rationale-stated/v1",
+            "naming-said/v1",
             "gift-declared/v1",
             "gift-revoked/v1",
             "action-set/v1",

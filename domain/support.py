@@ -73,6 +73,7 @@ Benefit = Literal[
     "other",
 ]
 Rationale = Literal["rights", "managerial", "experience", "other"]
+Naming = Literal["by-name", "by-pseudonym", "not-named"]
 
 
 class _Said(OnBehalf):
@@ -174,6 +175,15 @@ class RationaleStated(_Said):
     rationales: Annotated[tuple[Rationale, ...], Field(strict=False, min_length=1)] = Field(
         description="as a right, to manage better, for what experience knows; never averaged"
     )
+
+
+class NamingSaid(_Said):
+    """Someone said whether, and as what, they are named where work is credited."""
+
+    TYPE = "naming-said/v1"
+    VALUES = audiences(words="personal")
+
+    wish: Naming = Field(description="by name, by pseudonym or not at all; the latest word counts")
 
 
 @dataclass(frozen=True, slots=True)

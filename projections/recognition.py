@@ -4,8 +4,8 @@ Over the programme the lines are counted by side and name nobody. With ``--about
 that person's own: their roles, what of it is intangible, what came of it, what they say they got
 and what they declared a gift. Nobody is compared with anybody, and nothing is sorted by number.
 
-The ledger holds no consent to being named in public, so no output of this view names a person;
-whoever wishes to be named says so to those who write the report (domain.md section 10).
+People are named only where they said that they wish to be (``--lines people``, ``named.py``), by
+name or by pseudonym, with what they did and no numbers (domain.md section 10).
 """
 
 from __future__ import annotations
@@ -30,11 +30,13 @@ from projections.credits import (
 from projections.facts import Facts, Happened
 from projections.given import Given, Record
 from projections.lived import Lived
+from projections.named import COLUMNS, NAMING, named_rows
 from projections.result import Asked, Cell, Column, Fixed, Row, Summary, ViewResult
-from projections.stage_common import SIDES, common_notes, many
+from projections.stage_common import SIDES, common_notes, hashes_among, many
 from projections.view import View
 
-NEEDS = given.NEEDS | CAME_TYPES
+NEEDS = given.NEEDS | CAME_TYPES | {NAMING}
+LINES = ("roles", "people")
 _QUESTION = "What did people give, in which roles, what came of it, and what did they get?"
 
 
@@ -44,6 +46,8 @@ def recognition(facts: Facts, asked: Asked) -> ViewResult:
     lived = Lived(facts, asked, record.sides, record.linked)
     credits = Credits(record.linked, asked.about)
     works = record.dated(Happened.YES)
+    if asked.options.get("lines") == "people":
+        return _people(facts, asked, record, lived)
     given_lines(credits, works)
     came_lines(credits, lived, works)
     returned_lines(credits, lived)
@@ -51,7 +55,6 @@ def recognition(facts: Facts, asked: Asked) -> ViewResult:
         _row(where, line) for where, line in credits.ordered() if asked.side in {None, where[2]}
     ]
     hashes = dict(record.hashes) | lived.hashes
-    used = {index for row in rows for index in row.events}
     return ViewResult(
         view="recognition",
         title="Recognition" if asked.about is None else "Recognition: one person's own record",
@@ -70,9 +73,41 @@ def recognition(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=tuple(rows),
-        hashes={index: hashes[index] for index in sorted(used)},
+        hashes=hashes_among(hashes, rows),
         notes=(*_notes(asked, lived), *common_notes(facts, asked, record)),
         summary=_summary(rows, asked),
+    )
+
+
+def _people(facts: Facts, asked: Asked, record: Record, lived: Lived) -> ViewResult:
+    """Those who wish to be named, with what they did."""
+    rows = named_rows(lived, record.dated(Happened.YES), asked.about)
+    unnamed = len({giver.id for work in record.standing for giver in work.givers}) - len(rows)
+    return ViewResult(
+        view="recognition",
+        title="Recognition: who wishes to be named",
+        question="Who wishes to be named, and for what?",
+        formula=(
+            "Each person whose last word on it is to be named, by name or by pseudonym; what they "
+            "said of a project counts there before what they said in general. With the roles and "
+            "kinds of work of their standing contributions there, in a fixed order."
+        ),
+        does_not_show=(
+            "Whoever did not say that they wish to be named, however much they gave. How much, how "
+            "long or how well: people stand in the order in which they said so."
+        ),
+        checkpoint=facts.standing(asked),
+        columns=COLUMNS,
+        rows=tuple(rows),
+        hashes=hashes_among(dict(record.hashes) | lived.hashes, rows),
+        notes=tuple(common_notes(facts, asked, record)),
+        summary=Summary(
+            (),
+            (),
+            (f"{many(unnamed, 'other giver')} did not say that they wish to be named.",)
+            if unnamed > 0
+            else (),
+        ),
     )
 
 
@@ -125,8 +160,9 @@ def _row(where: tuple[str, str, str], line: Line) -> Row:
 
 def _notes(asked: Asked, lived: Lived) -> Iterable[str]:
     yield Fixed(
-        "Nobody is named: the ledger holds no consent to being named in public. Lines have a fixed "
-        "order and rank nobody. Emotional labour is the person's own word alone."
+        "Nobody is named here: who wishes to be says so, and is in the lines of people (--lines "
+        "people). Lines have a fixed order and rank nobody. Emotional labour is the person's own "
+        "word alone."
     )
     yield Fixed(
         "‡ Which kinds of work CRediT has a role for is a default of this program, not a norm of "
@@ -172,4 +208,5 @@ VIEW = View(
     recognition,
     filters=frozenset({"project", "scale", "side", "period", "about"}),
     about_kind="person",
+    options={"lines": LINES},
 )

@@ -111,6 +111,7 @@ from domain import transfer as moves
         (support.NEEDS, supports.Need),
         (support.BENEFITS, supports.Benefit),
         (support.RATIONALES, supports.Rationale),
+        (support.NAMINGS, supports.Naming),
         (choices.SIDES, values.Side),
         (support.OUTCOMES, supports.SupportMet.model_fields["outcome"].annotation),
         (reflect.TOOLS, reflection.Tool),

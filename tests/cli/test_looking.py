@@ -62,7 +62,8 @@ def test_every_event_is_named_veiled_or_kept_apart_by_somebodys_choice() -> None
         "access-ended/v1", "records-seen/v1", "figures-viewed/v1", "contribution-recorded/v1",
         "contribution-retracted/v1", "contribution-reinstated/v1", "contribution-sorted/v1",
         "level-said/v1", "artefact-attached/v1", "support-asked/v1", "support-met/v1",
-        "benefit-received/v1", "gift-declared/v1", "gift-revoked/v1", "record-confirmed/v1",
+        "benefit-received/v1", "naming-said/v1", "gift-declared/v1", "gift-revoked/v1",
+        "record-confirmed/v1",
         "record-disputed/v1", "record-corrected/v1", "dispute-answered/v1", "dispute-closed/v1",
         "person-told/v1", "advice-answered/v1",
     }  # fmt: skip

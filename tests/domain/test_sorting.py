@@ -143,6 +143,17 @@ project=nowhere
     """)
 
 
+def test_being_named_is_ones_own_to_say_and_to_take_back(story: Story) -> None:
+    story.tell("""
+        ben  naming-said  person=ben wish=by-name
+        ben  naming-said  person=ben project=breath wish=not-named
+        ! no-grant    cy   naming-said  person=ben wish=by-name
+        ! no-witness  rec  naming-said  person=ben wish=by-name for=ben under=r
+        rec  naming-said  person=ben wish=by-pseudonym for=ben witness=wit under=r
+        ! not-enrolled     ben  naming-said  person=zoe wish=by-name
+    """)
+
+
 def test_a_gift_is_its_givers_to_declare_bound_and_take_back(story: Story) -> None:
     gift = "gift-declared project=breath"
     story.tell(f"""

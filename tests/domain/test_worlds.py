@@ -135,6 +135,7 @@ support-met support=s{n} person={person} outcome=met
 training-held training=t{n} project={project} topic=x people={person} trainers={person}
 {me} benefit-received person={me} benefits=skills
 {me} rationale-stated person={me} side=community rationales=rights
+{me} naming-said person={me} wish=by-name
 {me} gift-declared gift=g{n} project={project} person={me} until={day}
 {me} gift-revoked gift=g{n} person={me}
 {me} action-set action=a{n} project={project} person={me}

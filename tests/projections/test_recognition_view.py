@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up import facts_of
 
+from cli.render.names import Known, with_names
 from domain.contribution import ContributionRecorded
 from domain.values import Kind
 from ledger.encoding import new_id
@@ -57,7 +58,7 @@ def test_roles_are_counted_with_their_degree_and_name_nobody(book: Book) -> None
     assert found == [3, 1, 2, 0, 1]
     assert lines(book, ROLE, "Institution") == {"Methodology": 1}
     assert not any("person:" in str(cell) for row in result.rows for cell in row.cells.values())
-    assert any("no consent to being named" in note for note in result.notes)
+    assert any("Nobody is named here" in note for note in result.notes)
 
 
 def test_work_that_credit_lacks_and_intangible_labour_have_lines_of_their_own(book: Book) -> None:
@@ -168,6 +169,55 @@ def test_what_happened_later_or_on_no_known_day_is_in_no_line_of_an_earlier_day(
         book.gave(project, ben, kinds=["advice"], on=on)
     assert lines(book, "work that CRediT lacks", happened_by=date(2025, 6, 1)) == {"Advice": 1}
     assert lines(book, "work that CRediT lacks") == {"Advice": 3}
+
+
+def named(book: Book, **asked: Any) -> list[tuple[Any, ...]]:
+    """The lines of people: by name, by pseudonym, roles and work."""
+    rows = book.view("recognition", options={"lines": "people"}, **asked).rows
+    names = ("person", "pseudonym", "credit", "work")
+    return [tuple(row.cells.get(name) for name in names) for row in rows]
+
+
+def test_people_are_named_only_where_they_last_said_that_they_wish_to_be(book: Book) -> None:
+    here, there = book.project(), book.project()
+    ben, cat, dan = member(book), member(book), member(book)
+
+    def wishes(person: str, wish: str, **how: Any) -> None:
+        book.say("naming-said/v1", {"person": person, "wish": wish} | how, author=person)
+
+    role = {"role": "validation"}
+    credited(book, here, {"person": ben, "credit": [role]}, kinds=["review"])
+    for giver, project, kind in (
+        (cat, here, "advice"),
+        (cat, there, "design"),
+        (dan, here, "design"),
+    ):
+        book.gave(project, giver, kinds=[kind])
+    assert named(book) == []
+    wishes(cat, "by-pseudonym")
+    wishes(ben, "by-name")
+    assert named(book) == [
+        (None, cat, None, "Design, Advice"),
+        (ben, None, "Validation", "Review"),
+    ]
+    wishes(cat, "not-named", project=there)
+    assert named(book)[0] == (None, cat, None, "Advice")
+    before = book.size
+    wishes(ben, "not-named")
+    assert named(book) == [(None, cat, None, "Advice")]
+    assert len(named(book, at=before)) == 2
+    assert named(book, about=dan) == []
+
+
+def test_somebody_named_by_pseudonym_gets_no_name_when_the_view_is_shown(book: Book) -> None:
+    project, ben, cat = book.project(), member(book), member(book)
+    for person, wish in ((ben, "by-name"), (cat, "by-pseudonym")):
+        book.gave(project, person, kinds=["advice"])
+        book.say("naming-said/v1", {"person": person, "wish": wish}, author=person)
+    result = book.view("recognition", options={"lines": "people"})
+    shown = with_names(result, Known({ben: "Ben Okri", cat: "Cat Stevens"}))
+    assert [row.cells.get("person") for row in shown.rows] == ["Ben Okri", None]
+    assert [row.cells.get("pseudonym") for row in shown.rows] == [None, cat]
 
 
 def test_every_role_and_kind_of_the_domain_has_its_place() -> None:
