@@ -21,6 +21,7 @@ from cli.settings import Settings, global_options
 COMMANDS: dict[str, tuple[str, str]] = {
     "start": ("cli.start:start", "Begin: four questions, and a ledger that works."),
     "owed": ("cli.owed:owed", "Say how many people are owed how much, and for how long."),
+    "audit": ("cli.audit:audit", "Answer on one page: decisions, power, payments or people."),
     "unanswered": ("cli.unanswered:unanswered", "Say what people said that nobody has replied to."),
     "demo": ("cli.demo:demo", "Make a worked programme from real records."),
     "init": ("cli.init:init", "Make a new ledger: keys, charter, policy, store."),

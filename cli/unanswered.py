@@ -46,7 +46,9 @@ def unanswered(ws: Workspace, **narrowed: str | None) -> None:
 def _oldest(ws: Workspace, result: ViewResult) -> list[str]:
     lines = []
     for row in result.rows[:_SHOWN]:
-        thing, days = str(row.cells["thing"]), row.cells["days"]
+        thing, days = row.cells["thing"], row.cells["days"]
+        if not isinstance(thing, str):  # guarded: what somebody said can point at who said it
+            continue
         name = ws.register(thing.partition(":")[0]).label(thing)
         waits = "date not recorded" if days is None else f"{days} day{'' if days == 1 else 's'}"
         lines.append(f"  {name} ({row.cells['kind']}, {waits}; {row.cells['state']})")

@@ -119,7 +119,9 @@ def _origin(made: Dossier, one: Decided, origins: Origins) -> None:
             WAYS[way.kind],
             way.events,
             key=f"{at}.{way.kind}",
-            who=", ".join(way.people),
+            # Who asks, and who puts an option forward, takes part in deciding; who raised a problem
+            # or said something is a contributor, whom no general view names.
+            who=", ".join(way.people) if way.kind in {"asked", "option"} else None,
             side=", ".join(sorted(side for side in way.sides if side != UNSAID)) or "not recorded",
             said=None if way.kind == "asked" else way.thing,
         )

@@ -9,7 +9,7 @@ tie, also when both options were chosen.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from projections.behind import common_notes, day_said, hashes_of
@@ -27,14 +27,17 @@ from projections.decided import (
     Decisions,
     read_decisions,
 )
-from projections.facts import Facts, Happened
+from projections.facts import Fact, Facts, Happened
+from projections.limits import CHARTER
 from projections.origins import ORIGIN_NEEDS, WAYS, Origin, Origins, Way
 from projections.result import Asked, Cell, Column, Row, Summary, ViewResult
 from projections.sides import COMMUNITY
 from projections.stage_common import many
 from projections.view import View
 
-NEEDS = DECISION_TYPES | ORIGIN_NEEDS | CITING
+#: What can be named as the grant of an act.
+GRANTING = frozenset({CHARTER, *(type_ for type_ in CITING if type_.startswith("power-"))})
+NEEDS = DECISION_TYPES | ORIGIN_NEEDS | CITING | GRANTING
 _QUESTION = "What was decided, how, by how many, and did it begin with the community?"
 OUTCOMES = {
     "": "open",
@@ -45,12 +48,23 @@ OUTCOMES = {
 }
 
 
+class Authority(NamedTuple):
+    """The grant under which a decision was closed (opened, while it is open): in words, and where.
+
+    The whole chain up to the charter is in the view of power.
+    """
+
+    words: str | None
+    events: tuple[int, ...]
+
+
 class Line(NamedTuple):
-    """One decision with where it began and what cites it."""
+    """One decision with where it began, what cites it, and under which grant it was taken."""
 
     one: Decided
     origin: Origin
     done: Acts
+    authority: Authority
 
 
 def decisions(facts: Facts, asked: Asked) -> ViewResult:
@@ -59,8 +73,10 @@ def decisions(facts: Facts, asked: Asked) -> ViewResult:
     read = read_decisions(facts, asked)
     origins = Origins.of(facts, size)
     done = acts_citing(facts, asked, size)
+    grants = {fact.hash: fact for fact in facts.of(*GRANTING, before=size)}
     lines = [
-        Line(one, origins.origin(one), done.get(one.id, Acts())) for one in read.by_id.values()
+        Line(one, origins.origin(one), done.get(one.id, Acts()), _authority(one, grants))
+        for one in read.by_id.values()
     ]
     rows = [_row(line, origins, asked) for line in lines]
     return ViewResult(
@@ -95,6 +111,8 @@ def _columns(asked: Asked) -> tuple[Column, ...]:
         Column("decision", "text", "", "Decision"),
         Column("project", "text", "", "Project", unknown="the whole programme"),
         Column("day", "date", "", "Decided on", unknown="date not recorded", guard="day"),
+        Column("decider", "text", "", "Decided by"),
+        Column("authority", "text", "", "Under", unknown="no grant named"),
         Column("method", "text", "", "Method"),
         Column("major", "text", "", "Major"),
         Column("raised_by", "text", "", "Asked for by", guard="person"),
@@ -121,13 +139,15 @@ def _columns(asked: Asked) -> tuple[Column, ...]:
 
 
 def _row(line: Line, origins: Origins, asked: Asked) -> Row:
-    one, origin, done = line
+    one, origin, done, authority = line
     ended = one.later.get(CLOSED)
     mine, because = own(one, origins)
     cells: dict[str, Cell] = {
         "decision": one.id,
         "project": one.opened.project,
         "day": day_said(ended[0]) if ended else None,
+        "decider": one.opened.body or one.opened.office or "its electorate",
+        "authority": authority.words,
         "method": METHODS.get(one.opened.method, one.opened.method),
         "major": "yes" if one.opened.major else "no",
         "raised_by": one.opened.raised_by,
@@ -152,6 +172,7 @@ def _row(line: Line, origins: Origins, asked: Asked) -> Row:
         known = not one.undated and one.when is Happened.YES
         cells["dated"] = "yes" if known else "date unknown"
     behind = {
+        "authority": authority.events,
         "began_with": origin.events,
         "began_as": origin.events,
         "raised_by": (one.fact.index,),
@@ -161,8 +182,19 @@ def _row(line: Line, origins: Origins, asked: Asked) -> Row:
         "reversed_by": tuple(fact.index for fact in one.of(REVERSED)),
         "done": done.events,
     }
-    events = tuple(sorted({*one.events, *origin.events, *done.events, *because}))
+    events = tuple(sorted({*one.events, *origin.events, *done.events, *because, *authority.events}))
     return Row(cells, events, key=one.id, behind=behind)
+
+
+def _authority(one: Decided, grants: Mapping[str, Fact]) -> Authority:
+    acted = next(iter(one.of(CLOSED)), one.fact)
+    for hash_ in acted.under.values():
+        grant = grants.get(hash_)
+        if grant is None:
+            return Authority("a grant not shown here", (acted.index,))
+        words = "the charter" if grant.type == CHARTER else f"the grant in entry {grant.index}"
+        return Authority(words, (acted.index, grant.index))
+    return Authority(None, (acted.index,))
 
 
 def _telling(origin: Origin) -> Sequence[Way]:
@@ -276,7 +308,8 @@ def _spoke(closed: Sequence[Line], alone: int) -> Iterable[str]:
 def _unknown(closed: Sequence[Line]) -> Iterable[str]:
     bare = sum(evidence(line.one) == "none cited" for line in closed)
     if bare:
-        yield f"{bare} of {many(len(closed), 'closed decision')} cite no evidence."
+        cite = "cites" if len(closed) == 1 else "cite"
+        yield f"{bare} of {many(len(closed), 'closed decision')} {cite} no evidence."
     lost = sum(line.origin.side == "not recorded" for line in closed)
     if lost:
         yield f"Where {many(lost, 'closed decision')} began is not recorded."

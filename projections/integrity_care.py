@@ -24,6 +24,7 @@ REVOKED = "key-revoked/v1"
 ERASED = "values-erased/v1"
 GRANTED = "access-granted/v1"
 USED = "access-used/v1"
+SEEN = "records-seen/v1"
 
 
 def corrections(facts: Sequence[Fact]) -> Iterator[Figure]:
@@ -144,10 +145,13 @@ def looks(recorded: Sequence[Fact], sides: Sides) -> Iterator[Figure]:
             _each(some),
             _each(granted),
         )
-    used = [fact for fact in recorded if fact.type == USED]
+    used = [fact for fact in recorded if fact.type in {USED, SEEN}]
+    office = [fact for fact in used if fact.type == SEEN]
     yield Figure(
         "access-used", "Who looked", "looks at one person's records", "", "", "look", _each(used)
     )
+    item = "of these, by who holds information"
+    yield Figure("records-seen", "Who looked", item, "", "", "look", _each(office), _each(used))
     by_side: dict[str, list[tuple[int, ...]]] = {}
     for fact in used:
         side, because = sides.at(fact.author, None, fact.index)

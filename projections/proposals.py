@@ -100,10 +100,13 @@ class Proposal:
         said = ""
         for fact in self.replies:
             said = _word(fact, said)
-        if said in {"", "ranked"} and any(one.adopted for one in self.decisions):
-            said = "adopted"
-        elif said in {"", "ranked"} and any(one.refused for one in self.decisions):
-            said = "refused"
+        # A decision speaks for itself on the problem that it is about; who said something that it
+        # cites has still to be told.
+        if said in {"", "ranked"} and not self.is_input:
+            if any(one.adopted for one in self.decisions):
+                said = "adopted"
+            elif any(one.refused for one in self.decisions):
+                said = "refused"
         self.reply = said
 
     @property
@@ -294,15 +297,11 @@ def _tasks(facts: Facts, asked: Asked, size: int) -> Iterator[Delivery]:
             )
 
 
-def tie_together(
-    proposals: Sequence[Proposal],
-    decisions: Sequence[Decided],
-    delivered: Sequence[Delivery],
-    origins: Origins,
-) -> list[Delivery]:
-    """Give each proposal its decisions and deliveries; and the deliveries behind which is none.
-
-    A decision belongs to every proposal that it is traceable to (``origins.py``).
+def follow_decisions(
+    proposals: Sequence[Proposal], decisions: Sequence[Decided], origins: Origins
+) -> dict[str, list[str]]:
+    """Give each proposal the decisions that are traceable to it (``origins.py``), which may settle
+    it; gives the problems and inputs behind each decision.
     """
     by_id = {one.id: one for one in proposals}
     behind: dict[str, list[str]] = {}
@@ -313,6 +312,18 @@ def tie_together(
                 if way.thing in by_id:
                     by_id[way.thing].decisions.append(one)
                     by_id[way.thing].settle()
+    return behind
+
+
+def tie_together(
+    proposals: Sequence[Proposal],
+    decisions: Sequence[Decided],
+    delivered: Sequence[Delivery],
+    origins: Origins,
+) -> list[Delivery]:
+    """Give each proposal its decisions and deliveries; and the deliveries behind which is none."""
+    by_id = {one.id: one for one in proposals}
+    behind = follow_decisions(proposals, decisions, origins)
     cited = {
         str(fact.body["output"]): str(fact.body["input"])
         for one in proposals

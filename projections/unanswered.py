@@ -14,17 +14,24 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from projections.behind import common_notes, day_said, hashes_of
+from projections.decided import DECISION_TYPES, read_decisions
 from projections.dossier import words
 from projections.facts import Fact, Facts, Happened
 from projections.offers import today_of
 from projections.origins import Origins
-from projections.proposals import PROPOSAL_NEEDS, UNANSWERED, Proposal, read_proposals
+from projections.proposals import (
+    PROPOSAL_NEEDS,
+    UNANSWERED,
+    Proposal,
+    follow_decisions,
+    read_proposals,
+)
 from projections.result import Asked, Cell, Column, Row, Summary, ViewResult
 from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import many
 from projections.view import View
 
-NEEDS = PROPOSAL_NEEDS
+NEEDS = PROPOSAL_NEEDS | DECISION_TYPES
 _QUESTION = "What did people raise or say that nobody has replied to?"
 #: Days after which domain.md section 9 (T3) asks to look; a default of this program.
 LONG = 60
@@ -35,7 +42,11 @@ def unanswered(facts: Facts, asked: Asked) -> ViewResult:
     """Fold what waits for a reply as ``asked``, oldest first."""
     size = facts.size_at(asked.at)
     today = today_of(facts, asked)
-    proposals, outside = read_proposals(facts, asked, Origins.of(facts, size))
+    origins = Origins.of(facts, size)
+    proposals, outside = read_proposals(facts, asked, origins)
+    after = Asked(at=asked.at, happened_by=asked.happened_by)
+    decided = list(read_decisions(facts, after, ballots=False).by_id.values())
+    follow_decisions(proposals, decided, origins)
     open_ = [one for one in proposals if one.waits]
     ages = {one.id: age(one.fact, today) for one in open_}
     open_.sort(key=lambda one: (-(ages[one.id] or 0), ages[one.id] is None, one.fact.index))
@@ -46,8 +57,9 @@ def unanswered(facts: Facts, asked: Asked) -> ViewResult:
         question=_QUESTION,
         formula=(
             "Inputs whose latest word is no answer, or «not answered» by who said it; problems "
-            "neither taken up, refused nor closed. Age: days from the day it was said to the day "
-            "the record had reached; where only a span is known, from its end, so «at least»."
+            "neither taken up, refused nor closed, by word or by a decision on them. Age: days "
+            "from the day it was said to the day the record had reached; where only a span is "
+            "known, from its end, so «at least»."
         ),
         does_not_show=(
             "Answers given in person that nobody wrote down, and what people never said because "

@@ -76,10 +76,10 @@ def _page(
     cards: list[tuple[str, list[str]]],
     lang: str,
 ) -> str:
-    style = _style()
+    css = style()
     head, rest = _band(results)
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             lang=lang,
@@ -89,12 +89,12 @@ def _page(
             items=[_item(result) for result in results],
             standing=results[0].checkpoint,
             names=[result.view for result in results],
-            style=Markup(style),  # noqa: S704 (our own file, read from this package)
-            style_hash=_source_hash(style),
+            style=Markup(css),  # noqa: S704 (our own file, read from this package)
+            style_hash=source_hash(css),
             band_head=head,
             band_rest=rest,
             guarded=results[0].control is not None,
-            version=_version(),
+            version=version(),
         )
     )
 
@@ -120,7 +120,8 @@ def _item(result: ViewResult) -> _Item:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Give the templates, escaping whatever is put into them."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -134,17 +135,19 @@ def _environment() -> Environment:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """Give the style sheet of every page."""
     return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
 
 
-def _source_hash(text: str) -> str:
+def source_hash(text: str) -> str:
     """Give the CSP source expression of an inline style (CSP 3, hash-source)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @cache
-def _version() -> str:
+def version() -> str:
+    """Give the version of this program, as a page's foot says it."""
     try:
         return metadata.version("tallystick")
     except metadata.PackageNotFoundError:

@@ -288,3 +288,16 @@ def test_the_outcome_is_what_the_domain_counts_whatever_the_ballots(
     said = line(result, "Outcome", "as counted")["said"]
     assert said.partition(":")[0].replace(" ", "-") == wanted.outcome
     assert line(result, "Count", "abstained")["number"] == choices.count(None)
+
+
+def test_who_raised_the_problem_stands_by_side_and_not_by_name(
+    book: Book, voters: list[str]
+) -> None:
+    ben, _cy, eve = voters
+    project = book.project()
+    problem = book.problem(project, ben)
+    one = book.decision([eve], project=project, problem=problem, raised_by=ben)
+    origin = {row["item"]: row for row in part(book.view("decision", about=one), "Origin")}
+    assert origin["somebody asked for it"]["who"] == ben
+    raised = origin["a problem raised"]
+    assert (raised.get("who"), raised["side"], raised["said"]) == (None, "community", problem)

@@ -300,3 +300,20 @@ def test_no_decision_gives_no_figure_that_looks_like_one(book: Book) -> None:
     result = book.view("decisions")
     assert result.rows == ()
     assert result.summary.unknown == ("No decision is recorded.",)
+
+
+def test_it_says_under_which_grant_it_was_closed(book: Book, ben: str, eve: str) -> None:
+    under_charter = book.decided([eve])
+    book.say("power-granted/v1", {"to": ben, "kinds": ["decision"], "scope": {}, "onward": 0})
+    grant = book.size - 1
+    one = book.decision([eve])
+    book.vote(one, eve)
+    tally = {"ballots": 1, "abstained": 0,
+             "support": [{"option": "a", "votes": 1}, {"option": "b", "votes": 0}]}  # fmt: skip
+    body = {"decision": one, "tally": tally, "outcome": "decided", "chosen": ["a"]}
+    book.say("decision-closed/v1", body, author=ben, under=book.hash(grant))
+    result = book.view("decisions")
+    assert row(result, under_charter)["authority"] == "the charter"
+    assert row(result, one)["authority"] == f"the grant in entry {grant}"
+    [found] = [found for found in result.rows if found.key == one]
+    assert found.rests_on("authority") == (book.size - 1, grant)

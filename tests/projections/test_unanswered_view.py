@@ -61,6 +61,20 @@ def test_whatever_was_taken_up_refused_or_answered_does_not_wait(book: Book, ben
     )
 
 
+def test_a_decision_on_a_problem_is_a_reply_once_it_is_closed(book: Book, ben: str) -> None:
+    project = book.project()
+    problem = book.problem(project, ben)
+    one = book.decision([ben], project=project, problem=problem)
+    assert waiting(book) == [problem]
+    idea = said(book, project, ben)
+    body = {"input": idea, "project": project, "people": [ben], "decision": one}
+    book.say("input-cited/v1", body)
+    book.vote(one, ben)
+    book.close(one)
+    # The decision answers for the problem; who had the idea that it cites was told nothing.
+    assert waiting(book) == [idea]
+
+
 def test_who_said_it_may_say_that_the_answer_was_none_until_another_comes(
     book: Book, ben: str
 ) -> None:
