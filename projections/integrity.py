@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from domain import catalogue
+from projections import integrity_care as care
 from projections.about_people import (
     CONFIRMED,
     DISPUTED,
@@ -28,7 +29,6 @@ from projections.about_people import (
 )
 from projections.behind import common_notes, hashes_of
 from projections.facts import Fact, Facts
-from projections.integrity_care import corrections, erasures, keys, looks
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.offers import today_of
 from projections.record_figures import COLUMNS, Figure, row_of
@@ -53,11 +53,11 @@ def integrity(facts: Facts, asked: Asked) -> ViewResult:
         *_by_side(lines),
         *_answers(facts, asked, lines, size),
         *_late(mine),
-        *corrections(mine),
+        *care.corrections(mine),
     ]
     if asked.project is None:
-        figures += [*keys(facts, everything, size), *erasures(facts, everything, size)]
-        figures += looks(everything, lines.sides)
+        figures += [*care.keys(facts, everything, size), *care.erasures(facts, everything, size)]
+        figures += [*care.looks(everything, lines.sides), *care.figures(everything)]
     joined: dict[int, tuple[int, ...]] = {}
     rows = tuple(row_of(figure, least, joined) for figure in figures)
     return ViewResult(

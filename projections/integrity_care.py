@@ -25,6 +25,8 @@ ERASED = "values-erased/v1"
 GRANTED = "access-granted/v1"
 USED = "access-used/v1"
 SEEN = "records-seen/v1"
+VIEWED = "figures-viewed/v1"
+EXPORTED = "figures-exported/v1"
 
 
 def corrections(facts: Sequence[Fact]) -> Iterator[Figure]:
@@ -168,6 +170,25 @@ def looks(recorded: Sequence[Fact], sides: Sides) -> Iterator[Figure]:
                 looked,
                 _each(used),
             )
+
+
+def figures(recorded: Sequence[Fact]) -> Iterator[Figure]:
+    """Looks at figures as they were counted, by view; exports, by audience, and identified ones."""
+    viewed = [fact for fact in recorded if fact.type == VIEWED]
+    item = "looks at figures as they were counted (one a person, view and day)"
+    yield Figure("figures-viewed", "Who looked", item, "", "", "look", _each(viewed))
+    for view, some in by_body(viewed, "view").items():
+        key, item = f"figures-viewed.{view}", f"of these: view {view}"
+        yield Figure(key, "Who looked", item, "", "", "look", _each(some), _each(viewed))
+    out = [fact for fact in recorded if fact.type == EXPORTED]
+    yield Figure("exports", "What went out", "exports of figures", "", "", "export", _each(out))
+    for audience, some in by_body(out, "audience").items():
+        key, item = f"exports.{audience}", f"of these: for {audience}"
+        yield Figure(key, "What went out", item, "", "", "export", _each(some), _each(out))
+    plain = [fact for fact in out if fact.body.get("identified")]
+    item = "of these: identified, small numbers shown"
+    yield Figure("exports-identified", "What went out", item, "", "", "export", _each(plain),
+                 _each(out))  # fmt: skip
 
 
 def _each(facts: Sequence[Fact]) -> list[tuple[int, ...]]:
