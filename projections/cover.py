@@ -107,19 +107,28 @@ class _Gift(NamedTuple):
         return since <= day and ("until" not in body or day <= date.fromisoformat(body["until"]))
 
 
-def read(facts: Facts, asked: Asked) -> Cover:
-    """Sort every giver's part of every standing, dated contribution as asked."""
-    return _Sorting(facts, asked).cover()
+def read(facts: Facts, asked: Asked, money: offers.Money | None = None) -> Cover:
+    """Sort every giver's part of every standing, dated contribution as asked.
+
+    ``money`` are the matters as asked, where they have been read already.
+    """
+    return _Sorting(facts, asked, money).cover()
+
+
+def is_narrowed(asked: Asked) -> bool:
+    """Whether it is asked about some matters only, by whom or when they were offered."""
+    return any((asked.scale, asked.side, asked.group, asked.period))
 
 
 class _Sorting:
-    def __init__(self, facts: Facts, asked: Asked) -> None:
+    def __init__(self, facts: Facts, asked: Asked, money: offers.Money | None) -> None:
         self.asked, size = asked, facts.size_at(asked.at)
         self.record = given.read(facts, asked)
-        # Money for the work asked for, whenever and by whom it was offered.
-        self.money = offers.read(
-            facts, replace(asked, side=None, group=None, scale=None, period=None)
-        )
+        if money is None or is_narrowed(asked):
+            # Money for the work asked for, whenever and by whom it was offered.
+            wide = replace(asked, side=None, group=None, scale=None, period=None)
+            money = offers.read(facts, wide)
+        self.money = money
         self.named: dict[tuple[str, str], list[Matter]] = {}
         self.loose: dict[tuple[str, str], list[Matter]] = {}
         for matter in self.money.dated:
@@ -163,22 +172,25 @@ class _Sorting:
     def _cause(
         self, work: Given, giver: Giver, matters: tuple[Matter, ...]
     ) -> tuple[str, Fact | None]:
-        if any(one.open for one in matters):
-            return "waiting", None
-        if any(one.paid > 0 for one in matters):
-            return "paid", None
-        gift = next(
-            (one for one in self.gifts.get(giver.id, ()) if one.covers(work, giver.id)), None
-        )
+        if matters:
+            if any(one.open for one in matters):
+                return "waiting", None
+            if any(one.paid > 0 for one in matters):
+                return "paid", None
+        gifts = self.gifts.get(giver.id, ()) if self.gifts else ()
+        gift = next((one for one in gifts if one.covers(work, giver.id)), None)
         hired = self._employed(work, giver)
         if gift is not None or hired is not None:
             return ("gift", gift.fact) if gift else ("salary", hired)
         return _settled(matters) if matters else self._nothing_named(work, giver), None
 
     def _employed(self, work: Given, giver: Giver) -> Fact | None:
-        for project in (work.project, ""):
-            if (giver.id, project) in self.employed:
-                return self.employed[giver.id, project]
+        if self.employed:
+            for project in (work.project, ""):
+                if (giver.id, project) in self.employed:
+                    return self.employed[giver.id, project]
+        if not self.loose:
+            return None
         wages = self.loose.get((work.project, self.record.linked.one(giver.id)), ())
         return next((one.first for one in wages if _is_wage(one)), None)
 

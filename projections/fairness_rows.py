@@ -17,7 +17,7 @@ from projections.hours import people as givers
 from projections.hours import side_rows
 from projections.matter import KINDS, Claim, Matter, behind, people
 from projections.offers import Money
-from projections.payment_rows import is_due, row_key, rows_of
+from projections.payment_rows import is_due, is_kept, rests_on, row_key
 from projections.result import Relation, percent
 from projections.stage_common import COMMUNITY
 
@@ -35,40 +35,41 @@ def _by(items: Iterable[T], who: Callable[[T], str]) -> Mapping[str, list[T]]:
 
 def share_of(people: Sequence[Ratio]) -> float | None:
     """Give the share in per cent that the parts of these people have in their wholes."""
-    whole = sum(one for _, one in people)
-    return 100 * sum(part for part, _ in people) / whole if whole else None
+    part = whole = 0
+    for mine, of in people:
+        part += mine
+        whole += of
+    return 100 * part / whole if whole else None
 
 
 def promised(money: Money) -> Iterator[tuple[Figure, Relation]]:
     """Paid as promised, by type and currency: the very counts of the view ``payments``."""
     judged = (one for one in money.dated if is_due(one, money.today))
     by = _by(judged, lambda one: row_key(one.unit, one.offered_first))
-    for row in rows_of(money, False, 0):
-        due, kept = row.cells.get("due"), row.cells.get("as_promised")
-        if not isinstance(due, int) or not isinstance(kept, int):
-            continue
+    for at, due in sorted(by.items()):
         each = [
-            (sum(one.settled and one.late() is not True for one in mine), len(mine))
-            for mine in _by(by.get(row.key, ()), lambda one: one.payee).values()
+            (sum(map(is_kept, mine)), len(mine))
+            for mine in _by(due, lambda one: one.payee).values()
         ]
-        key = f"promised-{row.key}"
+        kept = sum(part for part, _ in each)
+        kind, currency, _ = due[0].unit
         figure = Figure(
-            key,
+            f"promised-{at}",
             "Paid as promised",
-            f"{row.cells['kind']}, {row.cells['currency']}, on {row.cells['rests_on']}",
+            f"{KINDS.get(kind, kind)}, {currency}, on {rests_on(due[0])}",
             PER_CENT,
-            due,
+            len(due),
             "promises",
-            percent(kept, due) if due else None,
+            percent(kept, len(due)),
             kept,
-            due,
-            events=row.rests_on("due"),
-            people=row.people.get("due"),
+            len(due),
+            events=behind(due),
+            people=people(due),
             sample=Sample(each, share_of),
         )
         yield (
             figure,
-            Relation(("fairness", key, "numerator"), (("payments", row.key, "as_promised"),)),
+            Relation(("fairness", figure.key, "numerator"), (("payments", at, "as_promised"),)),
         )
 
 

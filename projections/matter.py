@@ -135,7 +135,7 @@ class Matter:
     written_off: int = 0
     events: list[int] = field(default_factory=list)
 
-    @property
+    @once
     def offered_first(self) -> bool:
         """Whether anything was offered; else it is a claim on no offer."""
         return self.first.type == OFFERED
@@ -156,20 +156,20 @@ class Matter:
         minor: int = self.first.body["amount"]["minor"]
         return minor * self.number
 
-    @property
+    @once
     def accepted(self) -> bool:
         return self.answer is not None and self.answer.type == ACCEPTED
 
-    @property
+    @once
     def for_less(self) -> bool:
         return self.accepted and self.answer is not None and "amount" in self.answer.body
 
-    @property
+    @once
     def redirected(self) -> bool:
         """Whether the person asked that a charity have it."""
         return self.answer is not None and self.answer.type == REDIRECTED
 
-    @property
+    @once
     def declined(self) -> bool:
         return self.answer is not None and self.answer.type == DECLINED
 
@@ -189,7 +189,7 @@ class Matter:
         made: int = sum(payment.body["amount"]["minor"] for payment in self.payments)
         return made - self.taken_back
 
-    @property
+    @once
     def refused(self) -> bool:
         """Whether all that was claimed of it was refused."""
         return bool(self.claims) and all(claim.refused for claim in self.claims)
@@ -281,6 +281,7 @@ class Matter:
         """Whether all that was promised was paid."""
         return self.promised > 0 and self.paid >= self.promised
 
+    @once
     def late(self) -> bool | None:
         """Whether it was paid after its day; None where it is not paid or a day is not known."""
         due, (first, last) = self.due, self.settled_on

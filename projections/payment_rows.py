@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from projections.cover import Cover
 from projections.lazily import Lazily
 from projections.matter import KINDS, Matter, Unit, behind, payees, people
 from projections.offers import Money
@@ -51,7 +52,7 @@ def columns(by_date: bool) -> tuple[Column, ...]:
     )
     columns = [
         Column("kind", "text", "", "Type", guard="open"),
-        Column("currency", "text", "", "Currency", guard="open"),
+        Column("currency", "text", "", "Currency", unknown="none", guard="open"),
         Column("rests_on", "text", "", "Rests on", guard="open"),
         number("offers", "Offers", unknown=_NO_OFFER),
         number("places", "People offered to", "person", unknown=_NO_OFFER),
@@ -83,6 +84,7 @@ def columns(by_date: bool) -> tuple[Column, ...]:
         ),
         number("no_day", "Open, no day promised", unknown="cannot be said"),
         number("payment_not_recorded", "Offered, payment not recorded"),
+        number("never_offered", "Never offered", "contribution", "in a row of its own"),
     ]  # fmt: skip
     if by_date:
         columns.append(number("date_unknown", "Date unknown"))
@@ -99,11 +101,31 @@ def rows_of(money: Money, by_date: bool, least: int) -> list[Row]:
     return [_row(key, groups[key], money.today, by_date, least) for key in keys]
 
 
+def never_offered(cover: Cover) -> list[Row]:
+    """Give the row of work for which nothing was offered; none where there is no such work."""
+    some = [piece for piece in cover.pieces if piece.cause == "never_offered"]
+    if not some:
+        return []
+    events = tuple(sorted({index for piece in some for index in piece.events}))
+    cells: dict[str, Cell] = {
+        "kind": "Work",
+        "rests_on": "nothing that was offered",
+        "never_offered": len(some),
+    }
+    who = len({piece.person for piece in some})
+    return [Row(cells, events, "never-offered", people={"never_offered": who})]
+
+
 def row_key(unit: Unit, offered: bool = True) -> str:
     """Name a row: ``fee-GBP``, ``claimed-fee-GBP``, with the decimal places unless two."""
     kind, currency, exponent = unit
     places = "" if exponent == 2 else f"-{exponent}"
     return f"{'' if offered else 'claimed-'}{kind}-{currency}{places}"
+
+
+def rests_on(matter: Matter) -> str:
+    """What a row's matters rest on, in words."""
+    return "an offer" if matter.offered_first else "a claim, on no offer"
 
 
 class _Cells:
@@ -147,7 +169,7 @@ def _row(
     made.cells |= {
         "kind": KINDS.get(unit[0], unit[0]),
         "currency": unit[1],
-        "rests_on": "a claim, on no offer" if alone else "an offer",
+        "rests_on": rests_on(matters[0]),
     }
     if not alone:
         _offered(made, dated)
@@ -204,8 +226,8 @@ def _paid(made: _Cells, dated: Sequence[Matter], today: date | None) -> None:
     made.sum("written_off", dated, lambda one: one.written_off)
     due = [one for one in dated if is_due(one, today)]
     made.count("due", due)
-    made.count("as_promised", (one for one in due if one.settled and one.late() is not True))
-    made.count("late", (one for one in due if one.late() is True))
+    made.count("as_promised", filter(is_kept, due))
+    made.count("late", (one for one in due if one.late is True))
     made.sum("open", dated, lambda one: one.open)
     late = [(one, one.overdue(today)) for one in dated] if today else []
     made.count("overdue", (one for one, days in late if days))
@@ -222,6 +244,11 @@ def is_due(matter: Matter, today: date | None) -> bool:
     if matter.settled or matter.written_off:
         return True
     return matter.kept and (matter.due is None or today is None or matter.due < today)
+
+
+def is_kept(matter: Matter) -> bool:
+    """Whether what was promised was paid in full and, where a day was promised, not after it."""
+    return matter.settled and matter.late is not True
 
 
 def relations(row: Row) -> Iterable[Follows]:

@@ -19,11 +19,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from projections.charts import panels
+from projections.cover import NEEDS
+from projections.cover import read as read_cover
 from projections.facts import Facts
 from projections.lazily import hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate
-from projections.offers import NEEDS, Money, read
-from projections.payment_rows import columns, relations, rows_of
+from projections.offers import Money, read
+from projections.payment_rows import columns, never_offered, relations, rows_of
 from projections.result import Asked, Cell, Row, Summary, ViewResult
 from projections.stage_common import contested_notes, many
 from projections.view import View
@@ -36,7 +38,8 @@ def payments(facts: Facts, asked: Asked) -> ViewResult:
     size = facts.size_at(asked.at)
     money = read(facts, asked)
     least, limit = least_for_a_rate(facts, size)
-    rows = rows_of(money, asked.dated, least)
+    cover = read_cover(facts, asked, money)
+    rows = [*rows_of(money, asked.dated, least), *never_offered(cover)]
     return ViewResult(
         view="payments",
         title="Offers and payments",
@@ -50,17 +53,17 @@ def payments(facts: Facts, asked: Asked) -> ViewResult:
             "come. Overdue: open after its day: the day an approval or the offer names, else so "
             "many days after the claim as the offer promises. Offers to a group, and what was "
             "written down afterwards, without a recorded payment are «offered, payment not "
-            "recorded»."
+            "recorded». Never offered: pieces of work in a row of their own, as in the view hours."
         ),
         does_not_show=(
-            "Why somebody said no (nobody has to say), whether a payment was enough, or work for "
-            "which nothing was ever offered: view hours. «Payment not recorded» does not mean "
-            "«not paid». Somebody offered twice counts twice."
+            "Why somebody said no (nobody has to say), whether a payment was enough, or what "
+            "should have been offered. «Payment not recorded» does not mean «not paid». Somebody "
+            "offered twice counts twice."
         ),
         checkpoint=facts.standing(asked),
         columns=columns(asked.dated),
         rows=tuple(rows),
-        hashes=hashes_behind(rows, money.hashes),
+        hashes=hashes_behind(rows, cover.hashes),
         notes=(*_notes(facts, asked, money), limit),
         summary=_summary(rows, money),
         chart=_chart(rows) if rows else None,
@@ -122,6 +125,10 @@ def _summary(rows: Sequence[Row], money: Money) -> Summary:
     shows = []
     for row in rows:
         cells = row.cells
+        if "never_offered" in cells:
+            pieces = many(_int(cells["never_offered"]), "piece")
+            shows.append(f"Nothing was offered for {pieces} of work.")
+            continue
         words = f"{cells['kind']}, {cells['rests_on']}: "
         if cells.get("offers") is not None:
             words += f"{many(_int(cells['offers']), 'offer')}, {cells['offered']} offered"

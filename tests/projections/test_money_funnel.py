@@ -199,6 +199,22 @@ def test_the_view_narrows_to_a_side_and_to_a_group(book: Book) -> None:
     assert book.view("payments", side="front-line").rows == ()
 
 
+def test_work_for_which_nothing_was_offered_is_a_row_of_the_funnel(book: Book) -> None:
+    project, ann, eve = book.project(), book.person("community"), book.person("institution")
+    for person in (ann, ann, eve):
+        book.gave(project, person)
+    work = book.gave(project, ann)
+    book.offer(project, ann, 1000, contribution=work)
+    result = book.view("payments")
+    never = row(result, "never-offered")
+    # Two of Ann's three pieces. Whether a salary covers Eve's, nobody said; and once something is
+    # offered to Ann that names no work, nobody can say what it is for.
+    assert (never.cells["never_offered"], never.cells.get("offers")) == (2, None)
+    assert "Nothing was offered for 2 pieces of work." in result.summary.shows
+    book.offer(project, ann, 500)
+    assert [one.key for one in book.view("payments").rows] == ["fee-GBP"]
+
+
 def test_two_people_are_owed_what_was_promised_and_not_paid(book: Book) -> None:
     project = book.project()
     ann, bob, cem = (book.person() for _ in range(3))
