@@ -15,13 +15,26 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 from projections.charts import line
 from projections.facts import Facts
-from projections.result import Amount, Asked, Cell, Column, Row, Series, Summary, ViewResult
+from projections.result import (
+    Amount,
+    Asked,
+    Cell,
+    Column,
+    Relation,
+    Row,
+    Said,
+    Series,
+    Summary,
+    ViewResult,
+)
 from projections.view import View
 
 _UNDATED = "date_unknown"
@@ -42,14 +55,18 @@ def through_time(view: View, facts: Facts, asked: Asked, series: Series) -> View
     whole = view.fold(facts, plain_asked)
     row, column = cell_of(whole, series.cell)
     axes = ["happened", "known"] if series.axis == "both" else [series.axis]
+    days = sorted(set(series.dates))
     at_each = {
         (day, axis): view.fold(facts, _on(facts, plain_asked, axis, day))
-        for day in series.dates
+        for day in days
         for axis in axes
     }
     shown = _shown(column, whole.columns)
     columns = _columns(shown, axes, list(at_each.values()))
-    rows = [_row(day, row, axes, at_each, columns) for day in series.dates]
+    rows = [_row(day, row, axes, at_each, columns) for day in days]
+    counted = [_name(column.name, axis) for axis in axes if _is_count(column)]
+    rows = changed(rows, counted)
+    columns = (*columns, *(one for name in counted for one in _change_columns(name, columns)))
     behind = {index for one in rows for index in one.events}
     hashes = {
         index: hash_
@@ -72,8 +89,9 @@ def through_time(view: View, facts: Facts, asked: Asked, series: Series) -> View
             "not zero.",
             *whole.notes,
         ),
-        summary=Summary(tuple(_said(rows, columns[-1], row.name, series))),
+        summary=Summary(tuple(_said(rows, column, _name(column.name, axes[0])))),
         chart=_chart(rows, column, axes),
+        relations=tuple(_relations(rows, counted, columns)),
     )
 
 
@@ -142,6 +160,7 @@ def _row(
     cells: dict[str, Cell] = {"date": day.isoformat(), "row": whole.name}
     behind: dict[str, tuple[int, ...]] = {"date": (), "row": ()}
     payees: dict[str, tuple[int, ...]] = {}
+    people: dict[str, int | None] = {}
     for axis in axes:
         here = next((r for r in at_each[day, axis].rows if r.name == whole.name), None)
         names = {name for name in whole.cells if _name(name, axis) in {c.name for c in columns}}
@@ -153,9 +172,62 @@ def _row(
             behind[called] = here.rests_on(name) if here else ()
             if here and name in here.payees:
                 payees[called] = here.payees[name]
+            if here and name in here.people:
+                people[called] = here.people[name]
     ordered = {column.name: cells.get(column.name) for column in columns}
     events = tuple(sorted({index for some in behind.values() for index in some}))
-    return Row(ordered, events, day.isoformat(), behind, payees)
+    return Row(ordered, events, day.isoformat(), behind, payees, people)
+
+
+def _is_count(column: Column) -> bool:
+    return column.type == "integer" and column.guard in {None, "count"}
+
+
+def _change_columns(name: str, columns: Sequence[Column]) -> tuple[Column, Column]:
+    """How many more, and how many fewer, than at the date before."""
+    [of] = [column for column in columns if column.name == name]
+    words: dict[str, Any] = {"unknown": "nothing to compare", "guard": "count", "of": None}
+    more = replace(of, name=f"{name}_more", title="More than before", **words)
+    return more, replace(more, name=f"{name}_fewer", title="Fewer than before")
+
+
+def changed(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
+    """Add to each row how many more or fewer each count is than in the row before.
+
+    The change is a figure of its own, so that disclosure control guards it too: two dates whose
+    counts may each be shown can differ by one person.
+    """
+    found = [replace(row) for row in rows[:1]]
+    for before, row in pairwise(rows):
+        cells, behind = dict(row.cells), dict(row.behind)
+        for name in names:
+            one, other = before.cells.get(name), row.cells.get(name)
+            if isinstance(one, int) and isinstance(other, int):
+                cells |= {f"{name}_more": max(0, other - one), f"{name}_fewer": max(0, one - other)}
+                was, now = set(before.rests_on(name)), set(row.rests_on(name))
+                behind[f"{name}_more"] = tuple(sorted(now - was))
+                behind[f"{name}_fewer"] = tuple(sorted(was - now))
+        events = tuple(sorted({index for some in behind.values() for index in some}))
+        found.append(replace(row, cells=cells, behind=behind, events=events))
+    return found
+
+
+def _relations(
+    rows: Sequence[Row], names: Sequence[str], columns: Sequence[Column]
+) -> Iterator[Relation]:
+    """A count is the one before and what is more, or the one before less what is fewer."""
+    for before, row in pairwise(rows):
+        for name in names:
+            if row.cells.get(f"{name}_fewer"):
+                fewer = (row.name, f"{name}_fewer")
+                yield Relation((before.name, name), ((row.name, name), fewer))
+            elif f"{name}_more" in row.cells:
+                more = (row.name, f"{name}_more")
+                yield Relation((row.name, name), ((before.name, name), more))
+    for column in columns:
+        if column.of is not None:
+            for row in rows:
+                yield Relation((row.name, column.of[1]), ((row.name, column.of[0]),), "within")
 
 
 def _axis_words(axes: Sequence[str]) -> str:
@@ -166,14 +238,20 @@ def _axis_words(axes: Sequence[str]) -> str:
     return " ".join(words[axis] for axis in axes)
 
 
-def _said(rows: Sequence[Row], column: Column, name: str, series: Series) -> list[str]:
-    known = [row for row in rows if row.cells.get(column.name) is not None]
+def _said(rows: Sequence[Row], column: Column, name: str) -> list[str]:
+    known = [row for row in rows if row.cells.get(name) is not None]
     if not known:
         return []
     first, last = known[0], known[-1]
     return [
-        f"{column.title} of {name}: {first.cells[column.name]} at {first.name}, "
-        f"{last.cells[column.name]} at {last.name} ({len(series.dates)} dates)."
+        Said.of(
+            f"{column.title}: {{}} at {first.name}, {{}} at {last.name}.",
+            {(first.name, name): first.cells[name], (last.name, name): last.cells[name]},
+        )
+        if first is not last
+        else Said.of(
+            f"{column.title}: {{}} at {first.name}.", {(first.name, name): first.cells[name]}
+        )
     ]
 
 

@@ -8,12 +8,14 @@ import pytest
 from book import Book
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up import made_up
+from made_up import holds, made_up
 
 from cli.render.chart import draw
 from cli.series import step_ends
+from projections.guard import guarded
+from projections.guard_rules import Control
 from projections.portfolio import Portfolio
-from projections.result import Asked, Series
+from projections.result import Asked, Hidden, Series
 from projections.series import NoSuchCell, cell_of, through_time
 from projections.views import answer, find
 
@@ -53,6 +55,10 @@ def test_what_the_ledger_knew_is_another_figure_than_what_had_happened(book: Boo
         "S1",
         "date_unknown",
         "S1_known",
+        "S1_more",
+        "S1_fewer",
+        "S1_known_more",
+        "S1_known_fewer",
     ]
     assert [row.cells["date_unknown"] for row in result.rows] == [1, 1, 1]
 
@@ -193,9 +199,42 @@ def test_a_series_is_a_plain_count_of_what_had_happened_by_each_day(
     written: list[tuple[str, str, str, int, str | None]], days: list[date]
 ) -> None:
     facts = made_up(written)
-    asked = Series("project:0/all", tuple(days))
+    asked = Series("project:0/all", tuple(days))  # in any order, perhaps twice
+    days = sorted(set(days))
     result = through_time(find("projects"), facts, Asked(), asked)
     mine = [on for _, _, _, project, on in written if project == 0]
     for row, day in zip(result.rows, days, strict=True):
         assert row.cells["all"] == sum(on is not None and on <= day.isoformat() for on in mine)
         assert row.cells["date_unknown"] == sum(on is None for on in mine)
+    assert all(holds(result, relation) for relation in result.relations)
+    changes = [row.cells.get("all_more") for row in result.rows]
+    assert changes[0] is None
+    assert sum(change for change in changes if isinstance(change, int)) == (
+        int(str(result.rows[-1].cells["all"])) - int(str(result.rows[0].cells["all"]))
+    )
+
+
+def test_a_change_from_date_to_date_is_a_figure_of_its_own(book: Book) -> None:
+    project, ben = book.project(), book.person("community")
+    one = book.gave(project, ben, stage="S1", level="involve", on="2025-01-10")
+    for _ in range(2):
+        book.gave(project, ben, stage="S1", level="involve", on="2025-02-10")
+    book.say("contribution-retracted/v1", {"contribution": one}, on="2025-04-10", mode="history")
+    result = book.view("projects", series=Series(f"{project}/all", DAYS))
+    names = ("all", "all_more", "all_fewer")
+    found = [tuple(row.cells.get(name) for name in names) for row in result.rows]
+    # One in January; two more by March; one taken back by June; nothing since.
+    assert found == [(1, None, None), (3, 2, 0), (2, 0, 1), (2, 0, 0)]
+
+
+def test_two_dates_that_differ_by_one_person_do_not_give_them_away(book: Book) -> None:
+    project = book.project()
+    for n in range(21):
+        on = "2025-01-10" if n < 20 else "2025-02-10"
+        book.gave(project, book.person("community"), stage="S1", level="involve", on=on)
+    result = book.view("projects", series=Series(f"{project}/S1", DAYS[:2]))
+    assert [row.cells["S1"] for row in result.rows] == [20, 21]
+    [shown] = guarded([result], Control()).views
+    last = shown.rows[-1].cells
+    assert last["S1_more"] == Hidden("small")
+    assert any(isinstance(row.cells["S1"], Hidden) for row in shown.rows)
