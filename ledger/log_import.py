@@ -34,6 +34,7 @@ from ledger.keyring import Keyring
 from ledger.keys import PublicKey
 from ledger.log_prepare import Portion, Prepared, Preparing
 from ledger.records import Condition, Pending, Receipt
+from ledger.statement import Statement
 from ledger.types import KEYRING_TYPES, VALUES_ERASED
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 #: Transactions' worth of statements that are prepared before they are judged.
 _AHEAD: Final = 2
+#: Signers with their anchors that are remembered as admitted; beyond it they are asked again.
+_ALIKE: Final = 10_000
 
 
 class _Arrived(NamedTuple):
@@ -70,6 +73,7 @@ class _Ahead:
     keyring: Keyring
     size: int
     tips: dict[str, tuple[int, str]] = field(default_factory=dict)
+    admitted: set[tuple[object, ...]] = field(default_factory=set)
 
 
 class _Forged(Unverified):
@@ -174,8 +178,7 @@ class _Import:
         standing, statement = ledger._standing, one.statement
         if statement.type == VALUES_ERASED or ahead.size == 0:
             raise Conflict("goes the way of a single statement")
-        Admission(standing.root_at, ahead.keyring).admit(ahead.size, statement)
-        check_day(statement, ahead.keyring.ledger_day, self._today)
+        self._admit(statement)
         seq, payload_hash = ahead.tips.get(statement.key) or standing.tip(statement.key)[:2]
         if statement.seq != seq + 1 or (seq and statement.prev != payload_hash):
             raise Conflict("does not follow the end of its chain")
@@ -187,11 +190,37 @@ class _Import:
         waiting = pending(one, ledger.vault, None, conditions, keys, tags=tags)
         if statement.type in KEYRING_TYPES:
             ahead.keyring.apply(ahead.size, statement, one.envelope.hash)
+            ahead.admitted.clear()
         ahead.tips[statement.key] = (statement.seq, statement.payload_hash)
         ahead.size += 1
         block.incoming.append(one)
         block.pending.append(waiting)
         block.leaves.append(arrived.leaf)
+
+    def _admit(self, statement: Statement) -> None:
+        """Steps 7 and 8 but for signatures and chain, asked once of all that are alike.
+
+        What was admitted once stays admitted at every later place until the keys or the day move:
+        a key that may sign goes on to, and an anchor only gets older.
+        """
+        ahead = self._ahead
+        alike = (
+            statement.ledger,
+            statement.author,
+            statement.key,
+            statement.signers,
+            statement.anchor_size,
+            statement.anchor_root,
+        )
+        moves = statement.type in KEYRING_TYPES
+        if moves or alike not in ahead.admitted:
+            roots = self._ledger._standing.root_at
+            Admission(roots, ahead.keyring).admit(ahead.size, statement)
+            check_day(statement, ahead.keyring.ledger_day, self._today)
+            if len(ahead.admitted) >= _ALIKE:
+                ahead.admitted.clear()
+            if not moves:
+                ahead.admitted.add(alike)
 
     def _verify(self, one: Incoming) -> None:
         """The signatures of a statement whose keys were not at hand elsewhere, or that failed."""
@@ -218,12 +247,9 @@ class _Import:
                 raise
             self._one_by_one(block)
             return
-        learn = self._ledger._standing.learn
-        for outcome, one in zip(outcomes, block.incoming, strict=True):
-            if isinstance(outcome, Conflict):  # pragma: no cover - `whole` has raised it
-                raise outcome
-            self._receipts.append(outcome)
-            learn(outcome, one.statement)
+        receipts = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+        self._receipts += receipts  # of all: `whole` has raised what is none
+        self._ledger._standing.learn_all(receipts, [one.statement for one in block.incoming])
         if block.data_keys:
             self._seal_again(block, outcomes)
 

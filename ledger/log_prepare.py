@@ -41,7 +41,7 @@ from ledger.statement import Statement, parse_statement
 from ledger.types import KEYRING_TYPES, VALUES_ERASED, Catalogue, TypeInfo, tags_of
 
 #: From here on processes are worth their start.
-WORTHWHILE: Final = 4000
+WORTHWHILE: Final = 2000
 #: How much the processes stand back (nice): on two cores they would take a third of the one that
 #: judges and writes, for which everything waits; what it leaves is enough for them.
 _MODEST: Final = 5

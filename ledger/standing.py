@@ -21,6 +21,7 @@ head has not moved), format §1 (chains).
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.admission import Admission
@@ -142,6 +143,25 @@ class Standing:
                 self.catch_up()
             elif index >= self.size:
                 self.size = index + 1
+
+    def learn_all(self, receipts: Sequence[Receipt], statements: Sequence[Statement]) -> None:
+        """As ``learn`` for entries that were written together, in their order."""
+        with self._lock:
+            moved = any(one.type in KEYRING_TYPES for one in statements)
+            first, after = receipts[0].index, receipts[-1].index + 1
+            if moved or first != self._complete or after - first != len(receipts) or self._ahead:
+                for receipt, statement in zip(receipts, statements, strict=True):
+                    self.learn(receipt, statement)
+                return
+            newest = {one.key: (one, at) for at, one in enumerate(statements, first + 1)}
+            if len(self._tips) + len(newest) > MAX_TIPS:
+                self._tips.clear()
+            for key, (statement, seen) in newest.items():
+                tip = self._tips.get(key)
+                if tip is None or statement.seq > tip.seq:
+                    self._tips[key] = Tip(statement.seq, statement.payload_hash, seen)
+            self._complete = after
+            self.size = max(self.size, after)
 
     def _forget(self, complete: int) -> None:
         """Others wrote below ``complete``: what is known of chains may be old."""

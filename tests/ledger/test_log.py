@@ -22,6 +22,7 @@ from ledger.log import Ledger
 from ledger.policy import Policy
 from ledger.proof import verify_proof
 from ledger.records import Condition
+from ledger.standing import Standing
 from ledger.vault import FileVault
 
 
@@ -246,6 +247,36 @@ def test_an_import_records_all_in_order(garden: Garden, ana: Actor) -> None:
     receipts = garden.ledger.record_many(items, today=garden.today, chunk=10)
     assert [receipt.index for receipt in receipts] == list(range(2, 27))
     check_log(garden.ledger)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 100])
+def test_what_a_writer_learns_of_its_import_is_what_it_would_read(
+    garden: Garden, ana: Actor, chunk: int
+) -> None:
+    ben = garden.person("ben")
+    mixed = [
+        item
+        for pair in zip(series(garden, ana, 20), series(garden, ben, 20), strict=True)
+        for item in pair
+    ]
+    garden.ledger.record_many(mixed, today=garden.today, chunk=chunk)
+    learnt, read = garden.ledger._standing, Standing(garden.ledger.store)
+    assert learnt.size == read.size == 43
+    assert learnt._complete == read._complete
+    for person in (ana, ben):
+        assert learnt.tip(person.key.key_id)[:2] == read.tip(person.key.key_id)[:2]
+    assert garden.say(ana, NOTE, {}) == 43
+    check_log(garden.ledger)
+
+
+def test_an_import_stops_at_what_may_no_longer_be_signed(garden: Garden, ana: Actor) -> None:
+    """Of many alike the first is asked alone, until keys or days move."""
+    items = series(garden, ana, 6)
+    lost = {"key": ana.key.key_id, "reason": "lost"}
+    end = Item(garden.seal(garden.founders[0], "key-revoked/v1", lost))
+    with pytest.raises(Unverified, match="may not sign"):
+        garden.ledger.record_many([*items[:3], end, *items[3:]], today=garden.today, chunk=20)
+    assert check_log(garden.ledger) == 2 + 4
 
 
 def test_an_import_makes_all_new_data_keys_of_a_portion_at_once(tmp_path: Path) -> None:
