@@ -101,6 +101,11 @@ def as_seen(ws: Workspace, result: ViewResult) -> ViewResult:
     return result if looked(ws, result) else guarded_view(ws, result.view, result.asked)
 
 
+def in_the_table(result: ViewResult) -> list[str]:
+    """What is said where every sentence rests on figures that are hidden."""
+    return [f"What there is to say is in figures: tally view {result.view}"]
+
+
 def on_screen(
     ws: Workspace, result: ViewResult, *, guarded: bool, identified: bool, profile: str | None
 ) -> ViewResult:

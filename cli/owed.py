@@ -26,7 +26,7 @@ def owed(ws: Workspace, **narrowed: str | None) -> None:
     from dataclasses import replace
 
     from cli.asking import asked_of, refuse_unfollowed
-    from cli.figures import as_seen
+    from cli.figures import as_seen, in_the_table
     from cli.render.json_ import as_json
     from projections.views import answer
 
@@ -36,4 +36,5 @@ def owed(ws: Workspace, **narrowed: str | None) -> None:
         asked = replace(asked, happened_by=ws.local_today())
     refuse_unfollowed(["owed"], asked)
     result = as_seen(ws, answer(ws.ledger, "owed", asked))
-    ws.out.answer(as_json(result), [*result.summary.shows, *result.summary.unknown])
+    lines = [*result.summary.shows, *result.summary.unknown]
+    ws.out.answer(as_json(result), lines or in_the_table(result))

@@ -29,7 +29,7 @@ def unanswered(ws: Workspace, **narrowed: str | None) -> None:
     from dataclasses import replace
 
     from cli.asking import asked_of, refuse_unfollowed
-    from cli.figures import as_seen
+    from cli.figures import as_seen, in_the_table
     from cli.render.json_ import as_json
     from projections.views import answer
 
@@ -40,10 +40,12 @@ def unanswered(ws: Workspace, **narrowed: str | None) -> None:
     refuse_unfollowed(["unanswered"], asked)
     result = as_seen(ws, answer(ws.ledger, "unanswered", asked))
     lines = [*result.summary.shows, *result.summary.unknown, *_oldest(ws, result)]
-    ws.out.answer(as_json(result), lines)
+    ws.out.answer(as_json(result), lines or in_the_table(result))
 
 
 def _oldest(ws: Workspace, result: ViewResult) -> list[str]:
+    if result.control is not None:  # guarded: which ones can point at who said them
+        return []
     lines = []
     for row in result.rows[:_SHOWN]:
         thing, days = row.cells["thing"], row.cells["days"]

@@ -48,6 +48,9 @@ _IDENTITY = frozenset({"side", "group", "groups", "who", "label", "acting_for", 
 #: Ids of things that are nobody's own.
 KEPT = frozenset({"project", "problem", "decision", "body", "budget", "evaluation", "output"})
 _ID = re.compile(r"\b([a-z][a-z-]*):[a-z2-7]{26}\b")
+#: Numbers of entries standing by themselves, as a grant or a chain of grants is named.
+_NUMBERS = re.compile(r"\d+(?:\W+\d+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d){0,2}")
 _ENTRY = re.compile(r"\b[0-9a-f]{12,}\b|\b(?:entry|entries|line|lines) \d", re.IGNORECASE)
 
 
@@ -121,6 +124,11 @@ def identifies(text: str) -> bool:
     """Whether a text names a person, an entry, or a thing that is somebody's own."""
     ids = (match.group(1) for match in _ID.finditer(text))
     return any(kind not in KEPT for kind in ids) or bool(_ENTRY.search(_ID.sub("", text)))
+
+
+def is_numbers(text: str) -> bool:
+    """Whether a text is nothing but numbers that can be those of entries, and no date."""
+    return bool(_NUMBERS.fullmatch(text)) and not _YEAR.fullmatch(text)
 
 
 def is_identity(column: Column) -> bool:

@@ -22,6 +22,7 @@ from projections.guard_rules import (
     guard_of,
     identifies,
     is_figure,
+    is_numbers,
     number_of,
 )
 from projections.guard_solve import rounded
@@ -48,7 +49,7 @@ _LEFT_OUT = "Rows that are about one person, or one thing of theirs, are left ou
 
 def shown(result: ViewResult, system: System, control: Control) -> ViewResult:
     """Give the view as it may leave the circle of those who may see people."""
-    names = {row.name: f"row-{at}" for at, row in enumerate(result.rows) if row.name.isdigit()}
+    names = {row.name: f"row-{at}" for at, row in enumerate(result.rows) if is_numbers(row.name)}
     kept = [row for row in result.rows if not identifies(row.name)]
     rows = tuple(_row(result, row, system, control, names) for row in kept)
     cells = {row.name: shown_.cells for row, shown_ in zip(kept, rows, strict=True)}
@@ -105,7 +106,8 @@ def _cell(view: str, row: Row, column: Column, system: System, control: Control)
 
 
 def _text(text: str, guard: Guard) -> Cell:
-    return Hidden("person") if guard != "open" or identifies(text) else text
+    kept = guard == "open" and not identifies(text) and not is_numbers(text)
+    return text if kept else Hidden("person")
 
 
 def _figure(place: Place, column: Column, cell: Cell, system: System, control: Control) -> Cell:

@@ -346,8 +346,12 @@ def test_a_row_about_one_person_is_left_out_and_its_figures_are_not_the_rest() -
 
 
 def test_a_row_that_is_named_by_a_number_is_named_by_its_place() -> None:
-    made = view((WHO, PEOPLE), [Row({"who": "a", "people": 10}, key="871")])
-    assert [row.name for row in shown(made).rows] == ["row-0"]
+    chain = Column("chain", "text", "", "Rests on", guard="open")
+    rows = [Row({"who": "a", "people": 10, "chain": "0-1, 12"}, key=key) for key in ("871", "0-1")]
+    found = shown(view((WHO, PEOPLE, chain), [*rows, Row({"who": "2026"}, key="2026")]))
+    assert [row.name for row in found.rows] == ["row-0", "row-1", "2026"]
+    assert cells(found, "chain") == [Hidden("person"), Hidden("person"), None]
+    assert cells(found, "who") == ["a", "a", "2026"]
 
 
 @pytest.mark.parametrize(
