@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from projections.charts import panels
 from projections.facts import Facts
 from projections.lazily import Lazily, hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate
@@ -52,6 +53,7 @@ def seats(facts: Facts, asked: Asked) -> ViewResult:
         hashes=hashes_behind(rows, seated.hashes),
         notes=(*_notes(facts, asked, seated), limit),
         summary=_summary(seated),
+        chart=_chart(rows),
         relations=tuple(_relations(rows)),
     )
 
@@ -104,7 +106,10 @@ def _rows(seated: Seated, asked: Asked, least: int) -> Iterator[Row]:
         for term in terms:
             for body in (ALL, term.body):
                 by.setdefault(body, ([], []))[at].append(term)
-    for body in dict.fromkeys([*([ALL] if by else []), *seated.bodies, *by]):
+    several = len(by) > 2  # all together, and more than one of them
+    for body in dict.fromkeys([*([ALL] if several else []), *seated.bodies, *by]):
+        if body == ALL and not several:
+            continue
         if asked.about in {None, body}:
             yield from _of_body(seated, asked, body, by.get(body, ([], [])), least)
 
@@ -119,6 +124,8 @@ def _of_body(
     first = () if created is None else (created.index,)
     wanted = created.body.get("seats") if created else None
     cells: dict[str, Cell] = {"body": name, "of": "All", **whole}
+    cells["all_voting_days"] = whole["voting_days"]
+    cells["all_chair_days"] = whole["chair_days"]
     cells["vacant"] = None if wanted is None else max(0, wanted - whole["voting"])
     yield _row(f"{body}/all", cells, seated, terms, first)
     parts = [("chosen", key, title) for key, title in CHOSEN.items()]
@@ -260,6 +267,30 @@ def _summary(seated: Seated) -> Summary:
     if not seated.seats:
         unknown.append("No seat is recorded.")
     return Summary(tuple(shows), (), tuple(unknown))
+
+
+def _chart(rows: Sequence[Row]) -> Mapping[str, object] | None:
+    """Voting seat-days of the first body, or of all, by who chose the holder."""
+    first = rows[0].key.partition("/")[0] if rows else ""
+    some = [row for row in rows if row.key.startswith(f"{first}/chosen/")]
+    if not some:
+        return None
+    title = "Voting seat-days"
+    return panels(
+        [
+            {
+                "row": row.cells["of"],
+                "panel": title,
+                "n": row.cells["voting_days"],
+                "label": str(row.cells["voting_days"]),
+            }
+            for row in some
+        ],
+        rows=[str(row.cells["of"]) for row in some],
+        columns=[title],
+        unit="days",
+        description="Bars: days that voting seats were held, by who chose their holders.",
+    )
 
 
 VIEW = View(
