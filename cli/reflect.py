@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TOOLS = ("nesta", "scie", "rifkin", "ppeet")
 SIDES = ("inside", "outside", "together")
 EFFECTS = ("better", "worse", "mixed", "none", "unclear")
+INDICATORS = tuple(f"T{number}" for number in range(1, 21))
+ANSWERS = ("acted", "will-act", "explained", "disagree")
 FOLLOWED = ("changed", "to-be-changed", "noted", "no-agreement")
 
 
@@ -167,6 +169,30 @@ def imbalance(
         **_who(ws, behalf, more),
     }
     record(ws, "imbalance-discussed/v1", body, {"what": what}, manner=manner)
+
+
+@reflect.command(
+    "concern", example="tally reflect concern T3 will-act --words 'All ideas get a reply in May'"
+)
+@click.argument("indicator", type=click.Choice(INDICATORS))
+@click.argument("answer", type=click.Choice(ANSWERS))
+@click.option("--words", metavar="TEXT", help="Why, or what; anyone may read it.")
+@click.option("--project", metavar="PROJECT", help="In one project; left out: in all.")
+@writes
+@with_workspace
+def concern(
+    ws: Workspace,
+    indicator: str,
+    answer: str,
+    words: str | None,
+    project: str | None,
+    manner: Manner,
+) -> None:
+    """Reply to an INDICATOR of `tally view concerns`; only the record can clear it."""
+    from cli.recording import record
+
+    body = {"indicator": indicator, "answer": answer, "project": ws.find("project", project)}
+    record(ws, "concern-answered/v1", body, {"words": words}, manner=manner)
 
 
 @reflect.command("list", example="tally reflect list")

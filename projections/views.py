@@ -48,6 +48,7 @@ _MODULES = {
     "unanswered": "projections.unanswered",
     "integrity": "projections.integrity",
     "reflection": "projections.reflection",
+    "concerns": "projections.concerns",
 }
 
 

@@ -1,0 +1,166 @@
+"""Concern indicators about money and time: T13, T14, T15, T17 of domain.md section 9 (limits ‡)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date
+
+from projections import budgets, cover, offers
+from projections.concern import FIRES, QUIET, UNKNOWN, Concern, Evidence, Indicator
+from projections.matter import MADE, Matter
+from projections.sides import COMMUNITY
+
+ADVISED = "advice-offered/v1"
+NEEDS = cover.NEEDS | offers.NEEDS | budgets.NEEDS | {ADVISED}
+
+#: T13: points between the sides (‡). T14: days from claim to refund (‡).
+POINTS, REFUND_DAYS = 25, 30
+EXPENSES = frozenset({"expense-refund"})
+FEES = frozenset({"fee", "wage", "voucher", "in-kind"})
+LAST_STAGES = frozenset({"S4b", "S5"})
+
+
+def uncovered_gap(evidence: Evidence) -> Concern:
+    """T13: community uncovered hours 25 points or more above the institution's."""
+    known: Counter[str] = Counter()
+    bare: Counter[str] = Counter()
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    events: set[int] = set()
+    for piece in evidence.cover.pieces:
+        if piece.minutes is None or piece.cause == "unknown":
+            continue
+        side = piece.giver.side
+        known[side] += piece.minutes
+        people[side].add(piece.person)
+        if piece.cause in cover.UNCOVERED:
+            bare[side] += piece.minutes
+            if side == COMMUNITY:
+                events.update(piece.events)
+    few = [side for side in (COMMUNITY, "institution") if len(people[side]) < evidence.least]
+    if few or not known[COMMUNITY] or not known["institution"]:
+        words = (
+            f"time is known of {len(people[COMMUNITY])} people of the community and "
+            f"{len(people['institution'])} of the institution; {evidence.least} of each are needed"
+        )
+        return Concern(UNKNOWN, words)
+    ours = 100 * bare[COMMUNITY] / known[COMMUNITY]
+    gap = ours - 100 * bare["institution"] / known["institution"]
+    words = f"{ours:.0f} % of the community's time is uncovered, {gap:+.0f} points beside staff"
+    if gap >= POINTS:
+        return Concern(FIRES, words, len(people[COMMUNITY]), None, tuple(sorted(events)))
+    return Concern(QUIET, words)
+
+
+def late_money(evidence: Evidence) -> Concern:
+    """T14: an expense not refunded 30 days after its claim, or a fee beyond its agreed term."""
+    today = evidence.today
+    looked = [
+        matter
+        for matter in evidence.cover.money.dated
+        if (matter.promised or matter.asked) and not matter.unrecorded and not matter.declined
+    ]
+    late = [matter for matter in looked if today is not None and _late(matter, today)]
+    if late:
+        open_ = sum(not matter.settled for matter in late)
+        events = tuple(sorted({index for matter in late for index in matter.events}))
+        words = f"{len(late)} of {len(looked)}, {open_} of them still open"
+        return Concern(FIRES, words, len(late), len(looked), events)
+    if not looked:
+        return Concern(UNKNOWN, "nothing is recorded as promised or claimed")
+    return Concern(QUIET, f"of {len(looked)} none", 0, len(looked))
+
+
+def _late(matter: Matter, today: date) -> bool:
+    if matter.first.body["kind"] in EXPENSES:
+        since, (first, last) = matter.since, matter.settled_on
+        end = (first or last or today) if matter.settled else today
+        return since is not None and (end - since).days > REFUND_DAYS
+    return bool(matter.late()) or matter.overdue(today) > 0
+
+
+def advice(evidence: Evidence) -> Concern:
+    """T15: not everyone was offered independent advice before their first fee."""
+    advised: dict[str, int] = {}
+    for fact in evidence.facts.of(ADVISED, before=evidence.size):
+        if fact.body.get("by", "independent") == "independent":
+            advised.setdefault(evidence.given.linked.one(fact.body["person"]), fact.index)
+    paid: dict[str, int] = {}
+    for matter in evidence.cover.money.dated:
+        if matter.first.body["kind"] not in FEES or not matter.payee.startswith("person:"):
+            continue
+        if matter.side != COMMUNITY:
+            continue
+        for payment in matter.payments:
+            if payment.type == MADE:
+                paid[matter.payee] = min(paid.get(matter.payee, payment.index), payment.index)
+    missed = [index for person, index in paid.items() if advised.get(person, index) >= index]
+    if not paid:
+        return Concern(UNKNOWN, "no fee to somebody of the community is recorded as paid")
+    # A yes or no for the programme: who took advice, or should have, is nobody's business.
+    if missed:
+        return Concern(FIRES, "not everyone", None, None, tuple(sorted(missed)))
+    return Concern(QUIET, "everyone")
+
+
+def nothing_left(evidence: Evidence) -> Concern:
+    """T17: what is neither spent nor promised for S4b and S5 is under half of what was reserved."""
+    found, _ = budgets.read(evidence.facts, evidence.asked)
+    reserved: Counter[str] = Counter()
+    free: Counter[str] = Counter()
+    events: defaultdict[str, list[int]] = defaultdict(list)
+    for budget in found.values():
+        stages = frozenset(budget.fact.body.get("stages", ()))
+        if not stages or not stages <= LAST_STAGES:
+            continue
+        amount = budget.fact.body["amount"]
+        where = f"{budget.fact.body.get('project', '')} {amount['currency']}"
+        reserved[where] += budget.opened - budget.allocated  # a line of it counts by itself
+        free[where] += budget.free
+        events[where].append(budget.fact.index)
+    short = [where for where in reserved if 2 * free[where] < reserved[where]]
+    if short:
+        words = f"in {len(short)} of {len(reserved)} plans"
+        behind = tuple(sorted(index for where in short for index in events[where]))
+        return Concern(FIRES, words, len(short), len(reserved), behind, tuple(short))
+    if not reserved:
+        return Concern(UNKNOWN, "no budget is set aside for delivering or evaluating (S4b, S5)")
+    return Concern(QUIET, f"in none of {len(reserved)} plans", 0, len(reserved))
+
+
+INDICATORS = (
+    Indicator(
+        "T13",
+        "uncovered gap",
+        f"The share of the community's hours that nothing covers is {POINTS} points or more above "
+        "that of the institution.",
+        "an offer for that work, or its payment; gifts that the givers declare",
+        "person",
+        uncovered_gap,
+    ),
+    Indicator(
+        "T14",
+        "late money",
+        f"An expense was not refunded {REFUND_DAYS} days after its claim, or a fee was not paid "
+        "by its agreed day.",
+        "the payment; what was late stays in the record",
+        "payment",
+        late_money,
+    ),
+    Indicator(
+        "T15",
+        "advice",
+        "Not everyone of the community was offered independent advice before their first fee.",
+        "the offer, before the next first fee",
+        "programme",
+        advice,
+    ),
+    Indicator(
+        "T17",
+        "nothing left to deliver",
+        "Of what was reserved for delivering and evaluating (S4b, S5), under half is neither spent "
+        "nor promised.",
+        "more money set aside for those stages",
+        "plan",
+        nothing_left,
+    ),
+)

@@ -1,0 +1,172 @@
+"""View ``concerns``: what ought to be looked at, by the twenty indicators of domain.md section 9.
+
+A prompt to look, never a verdict and never a label on a person. Each indicator fires, does not
+fire, or cannot be assessed; «cannot be assessed» is never shown as clear. Each names the entries
+that fired it, what would clear it, and the latest reply. The limits are defaults of this program
+(‡), no norms of the field.
+
+A first page shows three at most (``first_three``), in an order that puts people's money, replies
+and leaving before what a board can take its time for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from projections import concern_money, concern_people, concern_voice, concern_work
+from projections.behind import common_notes, hashes_of
+from projections.concern import FIRES, QUIET, UNKNOWN, Concern, Evidence, Indicator
+from projections.facts import Fact, Facts
+from projections.limits import LIMIT_TYPES
+from projections.result import Asked, Cell, Column, Row, Summary, ViewResult, Words
+from projections.stage_common import many
+from projections.view import View
+
+REPLIED = "concern-answered/v1"
+NEEDS = (
+    concern_work.NEEDS
+    | concern_voice.NEEDS
+    | concern_people.NEEDS
+    | concern_money.NEEDS
+    | LIMIT_TYPES
+    | {REPLIED}
+)
+INDICATORS: tuple[Indicator, ...] = tuple(
+    sorted(
+        (
+            *concern_work.INDICATORS,
+            *concern_voice.INDICATORS,
+            *concern_people.INDICATORS,
+            *concern_money.INDICATORS,
+        ),
+        key=lambda one: int(one.id[1:]),
+    )
+)
+#: The order in which concerns reach a first page.
+FIRST = (
+    "T14", "T3", "T11", "T19", "T8", "T15", "T13", "T12", "T7", "T20", "T4", "T5", "T1", "T2",
+    "T6", "T18", "T9", "T10", "T17", "T16",
+)  # fmt: skip
+_QUESTION = "What ought to be looked at?"
+_ANSWERS = {
+    "acted": "something was done",
+    "will-act": "something will be done",
+    "explained": "explained",
+    "disagree": "seen otherwise",
+}
+
+
+def concerns(facts: Facts, asked: Asked) -> ViewResult:
+    """Look at the record by each indicator; one row each, in the order of their numbers."""
+    evidence = Evidence(facts, asked)
+    replies = _replies(facts, asked, evidence.size)
+    found = [(one, one.look(evidence)) for one in INDICATORS]
+    rows = [_row(one, concern, replies.get(one.id)) for one, concern in found]
+    return ViewResult(
+        view="concerns",
+        title="What to look at",
+        question=_QUESTION,
+        formula=(
+            "Each indicator by its own rule, stated in its row; the limits in it are defaults of "
+            "this program (‡). It fires, does not fire, or cannot be assessed with what is "
+            "recorded."
+        ),
+        does_not_show=(
+            "Whether anything is wrong: an indicator is a prompt to look, never a verdict, and no "
+            "word about a person. «Cannot be assessed» does not mean that all is well, and neither "
+            "does «does not fire»."
+        ),
+        checkpoint=facts.standing(asked),
+        columns=_COLUMNS,
+        rows=tuple(rows),
+        hashes=hashes_of(facts, NEEDS, evidence.size, rows),
+        notes=tuple(_notes(facts, asked, found)),
+        summary=_summary(found),
+    )
+
+
+_COLUMNS = (
+    Column("id", "text", "", "No."),
+    Column("title", "text", "", "Indicator"),
+    Column("state", "text", "", "State"),
+    Column("found", "text", "", "Found", guard="words"),
+    Column("n", "integer", "thing", "Fired by", unknown="not counted", guard="count"),
+    Column("of", "integer", "thing", "Looked at", unknown="not counted", guard="count"),
+    Column("unit", "text", "", "Counted in"),
+    Column("rule", "text", "", "Fires when ‡"),
+    Column("clears", "text", "", "What would clear it"),
+    Column("reply", "text", "", "Reply", unknown="no reply recorded"),
+    Column("words", "text", "", "In their words", unknown="no reply recorded", guard="words"),
+)
+
+
+def _row(one: Indicator, concern: Concern, reply: Fact | None) -> Row:
+    cells: dict[str, Cell] = {
+        "id": one.id,
+        "title": one.title,
+        "state": concern.state,
+        "found": concern.found,
+        "n": concern.n,
+        "of": concern.of,
+        "unit": one.unit,
+        "rule": one.rule,
+        "clears": one.clears,
+    }
+    behind: dict[str, tuple[int, ...]] = {}
+    if reply is not None:
+        cells["reply"] = _ANSWERS[reply.body["answer"]]
+        if "words" in reply.body.get("has", ()):
+            cells["words"] = Words(reply.index, "words")
+        behind = dict.fromkeys(("reply", "words"), (reply.index,))
+    events = concern.events if reply is None else tuple(sorted({*concern.events, reply.index}))
+    if reply is not None:
+        behind |= dict.fromkeys(("state", "found", "n"), concern.events)
+    return Row(cells, events, key=one.id, behind=behind)
+
+
+def _replies(facts: Facts, asked: Asked, size: int) -> dict[str, Fact]:
+    """The latest reply to each indicator, about the project asked for or the whole programme."""
+    found: dict[str, Fact] = {}
+    for fact in facts.of(REPLIED, before=size):
+        if asked.project in (None, fact.body.get("project")):
+            found[fact.body["indicator"]] = fact
+    return found
+
+
+def first_three(result: ViewResult) -> list[Row]:
+    """The concerns of a first page: three at most, those without a reply first."""
+    firing = {row.name: row for row in result.rows if row.cells["state"] == FIRES}
+    order = [firing[id_] for id_ in FIRST if id_ in firing]
+    return sorted(order, key=lambda row: "reply" in row.cells)[:3]
+
+
+def _notes(facts: Facts, asked: Asked, found: Sequence[tuple[Indicator, Concern]]) -> Iterable[str]:
+    unknown = [one.id for one, concern in found if concern.state == UNKNOWN]
+    if unknown:
+        yield f"Cannot be assessed, which is not «clear»: {', '.join(unknown)}."
+    yield "‡ The limits are defaults of this program, not norms of the field."
+    yield from common_notes(facts, asked, NEEDS)
+
+
+def _summary(found: Sequence[tuple[Indicator, Concern]]) -> Summary:
+    firing = {one.id: (one, concern) for one, concern in found if concern.state == FIRES}
+    shows = [f"To look at: {firing[id_][0].title} ({id_})." for id_ in FIRST if id_ in firing][:3]
+    if len(firing) > len(shows):
+        shows.append(f"{many(len(firing) - len(shows), 'more concern')} in the table.")
+    unknown = sum(concern.state == UNKNOWN for _, concern in found)
+    quiet = sum(concern.state == QUIET for _, concern in found)
+    words = (
+        f"{unknown} of {len(found)} indicators cannot be assessed with what is recorded; "
+        f"{quiet} do not fire."
+    )
+    return Summary(tuple(shows), (), (words,) if unknown else ())
+
+
+VIEW = View(
+    "concerns",
+    "What to look at",
+    _QUESTION,
+    frozenset(NEEDS),
+    concerns,
+    filters=frozenset({"project", "period"}),
+)
