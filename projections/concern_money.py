@@ -75,7 +75,7 @@ def _late(matter: Matter, today: date) -> bool:
         since, (first, last) = matter.since, matter.settled_on
         end = (first or last or today) if matter.settled else today
         return since is not None and (end - since).days > REFUND_DAYS
-    return bool(matter.late()) or matter.overdue(today) > 0
+    return bool(matter.late) or matter.overdue(today) > 0
 
 
 def advice(evidence: Evidence) -> Concern:
