@@ -1,6 +1,7 @@
 """A figure through time: the options of ``tally view`` that ask for one, and the days they mean.
 
     --series ROW/COLUMN --dates 2026-03-31,2026-06-30
+    --series ROW/COLUMN --dates evaluations
     --series ROW/COLUMN --every month --from 2026-01 --to 2026-06
 
 A step ends on the last day of its month, quarter or year; a last day that ends none is added, so
@@ -24,12 +25,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Months to a step.
 STEPS = {"month": 1, "quarter": 3, "year": 12}
+#: The word for the days of all recorded evaluation points.
+EVALUATIONS = "evaluations"
 #: More days than anybody looks at, and each folds the record once more.
 MOST = 400
 
 _OPTIONS = (
     click.option("--series", metavar="CELL", help="One figure through time: ROW/COLUMN."),
-    click.option("--dates", metavar="DATES", help="At these days, with commas between."),
+    click.option(
+        "--dates", metavar="DATES", help="At these days, with commas between; or: evaluations."
+    ),
     click.option("--every", type=click.Choice(list(STEPS)), help="At the end of each."),
     click.option("--from", "first", metavar="DATE", help="With --every: from then on."),
     click.option("--to", "last", metavar="DATE", help="With --every: up to then; else today."),
@@ -78,13 +83,34 @@ def series_of(
             "A series needs its dates.",
             "Give --dates 2026-03-31,2026-06-30, or --every month --from 2026-01.",
         )
-    days = _listed(dates) if dates else _stepped(ws, every or "", first, last)
+    if dates == EVALUATIONS:
+        days = _evaluations(ws)
+    else:
+        days = _listed(dates) if dates else _stepped(ws, every or "", first, last)
     if not 1 <= len(days) <= MOST:
         raise WrongInput(
             f"That is {len(days)} dates; a series has at least one and at most {MOST}.",
             "Take longer steps (--every quarter), or a shorter time.",
         )
     return Series(series, days, axis or "happened")  # type: ignore[arg-type]  # click checked it
+
+
+def _evaluations(ws: Workspace) -> tuple[date, ...]:
+    """The days by which each recorded evaluation point had been held.
+
+    Raises:
+        WrongInput: none is recorded that says its day.
+    """
+    from cli.errors import WrongInput
+    from projections.evaluations import evaluation_days
+
+    days = evaluation_days(ws.ledger)
+    if not days:
+        raise WrongInput(
+            "No evaluation point with a date is recorded.",
+            "Record one: tally reflect point mid-term --on 2026-04 …, or give --dates yourself.",
+        )
+    return days
 
 
 def _listed(text: str) -> tuple[date, ...]:

@@ -49,6 +49,15 @@ def test_a_figure_at_the_end_of_every_month_and_at_the_last_day(sam: User) -> No
     assert figures(listed, "standing_known") == {"2026-03-31": None, "2026-04-02": None}
 
 
+def test_a_figure_at_the_date_of_each_evaluation(sam: User) -> None:
+    asked = "view contributions --series writing/standing --dates evaluations"
+    assert "No evaluation point" in sam.types(asked).err
+    sam.does("reflect point first --by Ben --on 2026-03-15")
+    sam.does("reflect point second --by Ben --on 2026-04")
+    sam.does("reflect point 'some day' --by Ben --on unknown")
+    assert figures(sam.does(asked), "standing") == {"2026-03-15": 1, "2026-04-30": 2}
+
+
 def test_a_row_may_be_named_as_people_call_the_thing(sam: User) -> None:
     answer = sam.does("view projects --series Clinic/S1 --dates 2026-03-31,2026-04-30")
     assert list(figures(answer, "S1").values()) == [1, 2]
