@@ -17,7 +17,7 @@ from projections.figure import Figure, figure_columns
 from projections.hourly import hourly, ratios
 from projections.lazily import hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
-from projections.result import Asked, Row, Summary, ViewResult
+from projections.result import Asked, Row, Said, Summary, ViewResult
 from projections.stage_common import many
 from projections.view import View
 
@@ -91,11 +91,12 @@ def _notes(facts: Facts, asked: Asked, cover: Cover, money: offers.Money) -> Ite
 
 
 def _summary(rows: Sequence[Row], figures: Sequence[Figure]) -> Summary:
-    shows, unknown = [], []
+    shows, unknown = list[str](), list[str]()
     for row, figure in zip(rows, figures, strict=True):
-        counts = f"{figure.part} of {figure.whole}"
         if figure.key.startswith(("promised-", "accepted-")):
-            shows.append(f"{figure.measure}, {figure.of}: {counts} {figure.n_of}.")
+            text = f"{figure.measure}, {figure.of}: {{}} of {{}} {figure.n_of}."
+            counts = {(row.key, name): row.cells[name] for name in ("numerator", "denominator")}
+            shows.append(Said.of(text, counts))
         elif row.cells["value"] is None and row.cells["share"] is None:
             unknown.append(f"{figure.measure}, {figure.of}: not given ({_why(figure)}).")
         else:

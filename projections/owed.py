@@ -10,7 +10,7 @@ What was noted afterwards without a payment is not owed and not paid: it is not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from projections.facts import Facts
@@ -18,7 +18,18 @@ from projections.lazily import hashes_behind
 from projections.matter import KINDS, Matter, Unit, behind, payees, people
 from projections.offers import NEEDS, Money, read
 from projections.payment_rows import row_key
-from projections.result import Amount, Asked, Cell, Column, Relation, Row, Summary, ViewResult
+from projections.result import (
+    Amount,
+    Asked,
+    Cell,
+    Column,
+    Fixed,
+    Relation,
+    Row,
+    Said,
+    Summary,
+    ViewResult,
+)
 from projections.stage_common import contested_notes, many
 from projections.view import View
 
@@ -56,7 +67,7 @@ def owed(facts: Facts, asked: Asked) -> ViewResult:
         rows=rows,
         hashes=hashes_behind(rows, money.hashes),
         notes=tuple(_notes(facts, asked, money)),
-        summary=_summary(units, open_, money),
+        summary=_summary(rows, open_, money),
         relations=tuple(one for row in rows for one in _relations(row, parts)),
     )
 
@@ -153,31 +164,16 @@ def _notes(facts: Facts, asked: Asked, money: Money) -> Iterable[str]:
     yield "Types of payment and currencies are never added together."
 
 
-def _summary(units: Sequence[Unit], open_: dict[Unit, list[Matter]], money: Money) -> Summary:
-    shows = []
+def _summary(rows: Sequence[Row], open_: Mapping[Unit, Sequence[Matter]], money: Money) -> Summary:
+    shows: list[str] = []
     due = [one for some in open_.values() for one in some if one.open]
     if len({one.unit for one in due}) > 1:
         shows.append(f"{_are(people(due))} owed something; types are never added together:")
-    for unit in units:
-        some = [one for one in open_[unit] if one.open]
-        if some:
-            amount = Amount(sum(one.open for one in some), *unit[1:])
-            shows.append(
-                f"{_are(people(some))} owed {amount} ({KINDS.get(unit[0], unit[0]).lower()})."
-                + _age(some, money.today)
-                + _late(some, money.today)
-            )
-        asking = [one for one in open_[unit] if one.asked]
-        if asking:
-            amount = Amount(sum(one.asked for one in asking), *unit[1:])
-            n = people(asking)
-            shows.append(
-                f"{many(n, 'person asks', 'people ask')} for {amount} "
-                f"({KINDS.get(unit[0], unit[0]).lower()}), which nobody has settled yet."
-                + _age(asking, money.today)
-            )
+    for row in rows:
+        shows += _owed(row)
+        shows += _asked(row)
     if not shows:
-        shows.append("Nobody is owed anything, as far as this record says.")
+        shows.append(Fixed("Nobody is owed anything, as far as this record says."))
     unrecorded = sum(one.unrecorded for one in money.matters)
     unknown = (
         f"Payment is not recorded for {many(unrecorded, 'offer')}. That does not mean that they "
@@ -186,21 +182,44 @@ def _summary(units: Sequence[Unit], open_: dict[Unit, list[Matter]], money: Mone
     return Summary(tuple(shows), (), (unknown,) if unrecorded else ())
 
 
+def _owed(row: Row) -> Iterable[str]:
+    """«2 people are owed 63.00 GBP», as a sentence of cells, so that it can be said again."""
+    if not row.cells["people"]:
+        return
+    text = "{} person is" if row.cells["people"] == 1 else "{} people are"
+    text += f" owed {{}} ({_kind(row)})."
+    names = ["people", "owed"]
+    if row.cells["oldest"] is not None:
+        text += " Oldest: {} day." if row.cells["oldest"] == 1 else " Oldest: {} days."
+        names.append("oldest")
+    if row.cells["late_people"]:
+        text += " Past its day: {}."
+        names.append("late")
+    yield _sentence(row, text, names)
+
+
+def _asked(row: Row) -> Iterable[str]:
+    if not row.cells["asked_people"]:
+        return
+    text = "{} person asks" if row.cells["asked_people"] == 1 else "{} people ask"
+    text += f" for {{}} ({_kind(row)}), which nobody has settled yet."
+    names = ["asked_people", "asked"]
+    if row.cells["asked_oldest"] is not None:
+        text += " Oldest: {} day." if row.cells["asked_oldest"] == 1 else " Oldest: {} days."
+        names.append("asked_oldest")
+    yield _sentence(row, text, names)
+
+
+def _kind(row: Row) -> str:
+    return str(row.cells["kind"]).lower()
+
+
+def _sentence(row: Row, text: str, names: Sequence[str]) -> Said:
+    return Said.of(text, {(row.key, name): row.cells[name] for name in names})
+
+
 def _are(number: int) -> str:
     return many(number, "person is", "people are")
-
-
-def _age(some: Sequence[Matter], today: date | None) -> str:
-    oldest = _oldest(some, today)
-    return "" if oldest is None else f" Oldest: {many(oldest, 'day')}."
-
-
-def _late(some: Sequence[Matter], today: date | None) -> str:
-    late = [one for one in some if today is not None and one.overdue(today)]
-    if not late:
-        return ""
-    amount = Amount(sum(one.open for one in late), *late[0].unit[1:])
-    return f" Past its day: {amount}."
 
 
 VIEW = View(

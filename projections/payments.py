@@ -26,7 +26,7 @@ from projections.lazily import hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.offers import Money, read
 from projections.payment_rows import columns, never_offered, relations, rows_of
-from projections.result import Asked, Cell, Row, Summary, ViewResult
+from projections.result import Asked, Row, Said, Summary, ViewResult
 from projections.stage_common import contested_notes, many
 from projections.view import View
 
@@ -122,23 +122,7 @@ def _notes(facts: Facts, asked: Asked, money: Money) -> Iterable[str]:
 
 
 def _summary(rows: Sequence[Row], money: Money) -> Summary:
-    shows = []
-    for row in rows:
-        cells = row.cells
-        if "never_offered" in cells:
-            pieces = many(_int(cells["never_offered"]), "piece")
-            shows.append(f"Nothing was offered for {pieces} of work.")
-            continue
-        words = f"{cells['kind']}, {cells['rests_on']}: "
-        if cells.get("offers") is not None:
-            words += f"{many(_int(cells['offers']), 'offer')}, {cells['offered']} offered"
-        else:
-            words += many(_int(cells.get("claimed")), "claim")
-        if cells.get("paid") is not None:
-            words += f", {cells['paid']} paid, {cells['open']} promised and open"
-        if _int(cells.get("due")):
-            words += f"; paid as promised {cells['as_promised']} of {cells['due']}"
-        shows.append(words + ".")
+    shows = [_sentence(row) for row in rows]
     offers = [one for one in money.matters if one.offered_first]
     unrecorded = sum(one.unrecorded for one in offers)
     unknown = []
@@ -152,8 +136,32 @@ def _summary(rows: Sequence[Row], money: Money) -> Summary:
     return Summary(tuple(shows), (), tuple(unknown))
 
 
-def _int(cell: Cell) -> int:
-    return cell if isinstance(cell, int) else 0
+def _sentence(row: Row) -> Said:
+    """What a row shows, as a sentence of its cells, so that it can be said again."""
+    cells, names = row.cells, list[str]()
+
+    def said(name: str, one: str, more: str) -> str:
+        names.append(name)
+        return one if cells.get(name) == 1 else more
+
+    if "never_offered" in cells:
+        text = "Nothing was offered for " + said("never_offered", "{} piece", "{} pieces")
+        return _said(row, text + " of work.", names)
+    text = f"{cells['kind']}, {cells['rests_on']}: "
+    if cells.get("offers") is not None:
+        text += said("offers", "{} offer", "{} offers") + said("offered", "", ", {} offered")
+    elif cells.get("claimed") is not None:
+        text += said("claimed", "{} claim", "{} claims")
+    if cells.get("paid") is not None:
+        text += said("paid", "", ", {} paid") + said("open", "", ", {} promised and open")
+    if cells.get("due"):
+        text += said("as_promised", "; paid as promised {}", "; paid as promised {}")
+        text += said("due", " of {}", " of {}")
+    return _said(row, text + ".", names)
+
+
+def _said(row: Row, text: str, names: Sequence[str]) -> Said:
+    return Said.of(text, {(row.key, name): row.cells[name] for name in names})
 
 
 def _chart(rows: Sequence[Row]) -> dict[str, Any]:

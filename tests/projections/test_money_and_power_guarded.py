@@ -99,3 +99,15 @@ def test_a_saved_view_comes_out_the_same_when_it_is_counted_again(
     report = recheck(saved, book.ledger)
     assert [one for one in report.findings if one.code >= DOES_NOT_MATCH] == []
     assert sum(report.checked.values()) > 0
+
+
+def test_a_sentence_of_published_figures_is_said_again_with_them(
+    results: dict[str, ViewResult],
+) -> None:
+    [result] = guarded([results["fairness"]], Control()).views
+    row = next(one for one in result.rows if one.key == "promised-fee-GBP")
+    assert (row.cells["numerator"], row.cells["denominator"]) == (15, 15)  # 14 of 16, rounded to 5
+    assert any("15 of 15 promises" in str(one) for one in result.summary.shows)
+    assert not any("14 of 16" in str(one) for one in result.summary.shows)
+    [owed] = guarded([results["owed"]], Control()).views
+    assert owed.summary.shows == ()  # two people: nothing of it can be said
