@@ -25,3 +25,6 @@ payment pay $ticket
   $ budget show
   ~ Access
   ~ Ben
+  $ view budgets
+  = Access/opened: 400.00 GBP
+  = Access/paid: 46.50 GBP

@@ -24,7 +24,7 @@ checkpoint make
   = What is the theme?/began_with: community
   = What is the theme?/outcome: decided
   $ view decision --about "What is the theme?"
-  ~ a problem raised: Ben (community) · Breathlessness, not lungs
+  ~ a problem raised: community · Breathlessness, not lungs
   ~ problem taken up: Breathlessness, not lungs · 2026-02-02
   ~ counted again from ballots that each voter signed
 

@@ -74,3 +74,9 @@ Senior 12: payment decline $o12
   = fee-GBP/declined: 4
   = fee-GBP/awaiting: 0
   ~ nobody has to say
+
+? The same by people, not by offers?
+  $ view fairness
+  = accepted-people-fee/share: 66.7
+  = accepted-people-fee/numerator: 8
+  = accepted-offers-fee/share: 66.7

@@ -19,3 +19,7 @@ body chair "Steering group" Ben --chosen-by community
 ? Who has chaired, from which side, since when?
   $ body show "Steering group"
   ~ Ben
+  $ view seats
+  = Steering group/chosen/institution/chair_days: 182
+  = Steering group/chosen/community/chair_days: 1
+  = Steering group/chosen/community/chairs: 1

@@ -23,3 +23,7 @@ person add "Member 10" --acts-for community --route open-call
   = way in/invited by staff/community/share: 70.0
   = way in/open call/community/n: 3
   = gatekeeper/the most through one/community/share: 70.0
+
+? Is it one door that staff control?
+  $ view concerns
+  = T9/state: fires

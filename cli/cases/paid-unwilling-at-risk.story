@@ -78,6 +78,10 @@ payment reasons 2026-01-01 2026-03-01 benefits=5 does-not-want-money=4
   = claimed-expense-refund-GBP/late: 1
   = claimed-expense-refund-GBP/paid: 18.00 GBP
 
+? Is late money something to look at?
+  $ view concerns
+  = T14/state: fires
+
 ? Who is owed what today?
   $ owed
   ~ 2 people are owed 35.00 GBP

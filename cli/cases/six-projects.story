@@ -33,6 +33,9 @@ person add "Successor" --acts-for institution --route employed --project "Site 5
 person handover "Worker 5" coordinator --to Successor --project "Site 5" --papers
 person leave "Worker 5" --project "Site 5" --seen
 
+2026-06-15
+reflect point "Looking back" --project "Site 1"
+
 ? Where did staff leave, and with a handover?
   $ view inclusion
   = staying/left/institution/n: 2
@@ -52,3 +55,8 @@ person leave "Worker 5" --project "Site 5" --seen
   $ view money --project "Site 3"
   = S4b/set-aside/GBP/set_aside: 100.00 GBP
   = S4b/fee/GBP/offered: 90.00 GBP
+
+? Was a role lost?
+  $ view concerns
+  = T12/state: fires
+  = T12/n: 1

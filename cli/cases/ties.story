@@ -30,3 +30,7 @@ decision close "Who repairs the pump?" --reasons "Two of three"
   = Who repairs the pump?/chosen: brother
   $ view decision --about "Who repairs the pump?"
   ~ family
+
+? Should somebody look at this?
+  $ view concerns
+  = T8/state: fires

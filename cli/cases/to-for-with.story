@@ -27,3 +27,7 @@ Cy: contribution level collaborate --project "Night line"
   = Night line/problems_community: 1
   $ view levels --ladder arnstein
   ~ partnership, delegated power, citizen control
+
+? Where should somebody look first?
+  $ view concerns
+  = T20/state: fires

@@ -29,3 +29,8 @@ Cy: person return
   = leaving/gave a reason of their own/community/n: 1
   = another way in/from afar/community/n: 1
   = staying/came back/community/n: 1
+
+? Did somebody leave with no other way in?
+  $ view concerns
+  = T11/state: fires
+  = T11/n: 1
