@@ -15,9 +15,11 @@ from projections.stage_common import contested_notes, many
 
 
 def hashes_of(facts: Facts, types: Set[str], before: int, rows: Sequence[Row]) -> dict[int, str]:
-    """Give the envelope hash of every entry that the rows rest on, in order of index."""
-    named = {index for row in rows for index in row.events}
-    named.update(index for row in rows for some in row.behind.values() for index in some)
+    """Give the envelope hash of every entry that the rows rest on, in order of index.
+
+    What single cells rest on is among the entries of their row.
+    """
+    named = set[int]().union(*(row.events for row in rows))
     found = {
         fact.index: fact.hash for fact in facts.of(*types, before=before) if fact.index in named
     }

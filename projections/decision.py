@@ -139,7 +139,7 @@ def _rule(made: Dossier, one: Decided) -> None:
     rule("method", METHODS.get(opened.method, opened.method))
     rule("count rule", opened.count_rule)
     rule("seats", opened.seats if opened.seats > 1 else None)
-    made.add("Rule", "quorum", here, number=opened.quorum, unit="ballot")
+    rule("quorum", f"{opened.quorum} ballot{'s' * (opened.quorum > 1)}")
     if opened.threshold is not None:
         share = opened.threshold
         rule("threshold", f"{share.over}/{share.under} of {share.of}")

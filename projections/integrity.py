@@ -120,7 +120,8 @@ def _told(
     told: list[tuple[int, ...]] = []
     waited: list[int] = []
     for line in theirs:
-        first = min(filter(None, (lines.told(line, person) for person in line.about)), default=None)
+        heard = [fact for person in line.about if (fact := lines.told(line, person))]
+        first = min(heard, default=None) if len(heard) > 1 else heard[0] if heard else None
         if first is not None:
             told.append((line.fact.index, first.index))
             days = days_between(line.fact, first)
@@ -132,10 +133,11 @@ def _told(
 def _answers(facts: Facts, asked: Asked, lines: Lines, size: int) -> Iterator[Figure]:
     """What people said of the lines about them, and what became of it."""
     whole = _events(lines.lines)
-    words = {line.fact.hash: lines.last_words(line) for line in lines.lines}
+    spoken = [line for line in lines.lines if line.fact.hash in lines.said]
+    words = {line.fact.hash: lines.last_words(line) for line in spoken}
     for type_, item in ((CONFIRMED, "lines said to be right"), (DISPUTED, "lines queried")):
         found, waited = [], []
-        for line in lines.lines:
+        for line in spoken:
             some = [fact for fact in words[line.fact.hash] if fact.type == type_]
             if some:
                 found.append((line.fact.index, *(fact.index for fact in some)))

@@ -8,8 +8,9 @@ carries its own side. Nothing declared is ``unsaid``, and ``unsaid`` is never co
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 
 from projections.facts import Fact, Facts
 
@@ -65,9 +66,13 @@ class Sides:
         return len(here) + len(everywhere) <= 1
 
     def of_all(
-        self, people: Iterable[str], groups: Iterable[str], project: str | None, index: int
+        self, people: Collection[str], groups: Collection[str], project: str | None, index: int
     ) -> tuple[frozenset[str], tuple[int, ...]]:
         """Give the sides of people and group entries together, and the entries that say so."""
+        if not groups and len(people) == 1:
+            [person] = people
+            side, at = self.at(person, project, index)
+            return _alone(side), () if at < 0 else (at,)
         sides, because = set[str](), set[int]()
         for person in people:
             side, at = self.at(person, project, index)
@@ -79,6 +84,11 @@ class Sides:
             because.add(group.index if group else -1)
         because.discard(-1)
         return frozenset(sides), tuple(sorted(because)) if len(because) > 1 else tuple(because)
+
+
+@cache
+def _alone(side: str) -> frozenset[str]:
+    return frozenset({side})
 
 
 def _in_force(declared: list[tuple[int, str]], index: int) -> tuple[str, int]:

@@ -46,14 +46,22 @@ def heading(result: ViewResult, room: int, color: bool) -> str:
 
 
 def _rows(columns: Sequence[Column], rows: Sequence[Row], room: int, color: bool) -> str:
+    # A table in parts says each part once, above its rows, and has the more room for them.
+    parts = [str(row.cells.get("part") or "") for row in rows]
+    whole, columns = columns, [column for column in columns if column.name != "part"]
     texts = [[words(column, row.cells.get(column.name)) for column in columns] for row in rows]
     widths = _fit(columns, texts, room)
     if widths is None:
-        return _cards(columns, texts, room)
+        cards = [[words(column, row.cells.get(column.name)) for column in whole] for row in rows]
+        return _cards(whole, cards, room)
     lines = _line([visible(column.title) for column in columns], columns, widths)
     out = [bold(line, color) for line in lines]
     out.append(_GAP.join("─" * width for width in widths))
-    for text in texts:
+    above = ""
+    for part, text in zip(parts, texts, strict=True):
+        if part != above:
+            out.append(bold(visible(part), color))
+            above = part
         out.extend(_line(text, columns, widths))
     return "\n".join(out)
 

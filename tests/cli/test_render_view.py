@@ -255,3 +255,20 @@ def test_a_hidden_figure_is_a_star_in_words_and_null_with_its_reason_in_json() -
     assert "some       *" in shown
     assert "Not for publication" not in shown
     assert data["digest"] != as_json(replace(result, rows=result.rows[:1]))["digest"]
+
+
+def test_a_table_in_parts_says_each_part_once_above_its_rows() -> None:
+    columns = (
+        Column("part", "text", "", "Part"),
+        Column("what", "text", "", "What"),
+        Column("n", "integer", "", "Number"),
+    )
+    rows = tuple(
+        Row({"part": part, "what": what, "n": n})
+        for part, what, n in (("Keys", "given", 3), ("Keys", "ended", 1), ("Erased", "values", 2))
+    )
+    table = render_table(replace(view(), columns=columns, rows=rows), width=60)
+    lines = [line.rstrip() for line in table.splitlines()]
+    assert lines[2].split() == ["What", "Number"]
+    assert [line for line in lines if line in {"Keys", "Erased"}] == ["Keys", "Erased"]
+    assert lines.index("Keys") < lines.index("given        3") < lines.index("Erased")

@@ -84,7 +84,7 @@ def test_the_rule_is_shown_as_fixed_before_the_first_ballot(book: Book, voters: 
     book.vote(one, voters[0], "a")
     result = book.view("decision", about=one)
     assert line(result, "Rule", "threshold")["said"] == "2/3 of electorate"
-    assert line(result, "Rule", "quorum")["number"] == 2
+    assert line(result, "Rule", "quorum")["said"] == "2 ballots"
     assert line(result, "Rule", "fixed")["said"] == (
         f"with the opening, entry {opened}; the first that followed is entry {opened + 1}"
     )

@@ -317,3 +317,22 @@ def test_it_says_under_which_grant_it_was_closed(book: Book, ben: str, eve: str)
     assert row(result, one)["authority"] == f"the grant in entry {grant}"
     [found] = [found for found in result.rows if found.key == one]
     assert found.rests_on("authority") == (book.size - 1, grant)
+
+
+def test_what_a_cell_rests_on_is_among_the_entries_of_its_row(
+    book: Book, ben: str, eve: str
+) -> None:
+    project = book.project()
+    problem = book.problem(project, ben)
+    one = book.decided([eve], project=project, problem=problem)
+    book.say("problem-adopted/v1", {"problem": problem, "project": project, "decision": one})
+    idea = new_id("input")
+    book.say("input-submitted/v1", {"input": idea, "project": project, "people": [ben]})
+    book.say("input-not-answered/v1", {"input": idea, "person": ben}, author=ben)
+    for name in ("decisions", "chains", "provenance", "unanswered", "integrity", "reflection"):
+        result = book.view(name)
+        assert result.rows, name
+        for row in result.rows:
+            for events in row.behind.values():
+                assert set(events) <= set(row.events), (name, row.key)
+        assert set(result.hashes) == {index for row in result.rows for index in row.events}

@@ -11,8 +11,11 @@ from book import Book
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.catalogue import parse
+from domain.line import people_in
 from ledger.encoding import new_id
-from projections.about_people import median
+from projections.about_people import about, median
+from projections.replay import read_facts
 from projections.result import ViewResult
 
 
@@ -229,6 +232,30 @@ def test_a_period_keeps_what_was_recorded_in_it_and_follows_it_further(book: Boo
     by = book.view("integrity", project=project, happened_by=january[1])
     assert figure(by, "told.community") == (0, 1)
     assert figure(book.view("integrity", project=project, at=january[1]), "pen.community")[0] == 1
+
+
+def test_whom_an_entry_is_about_is_what_the_domain_says_of_it(
+    book: Book, ben: str, cy: str
+) -> None:
+    project = book.project()
+    book.gave(project, cy)
+    own(book, ben, project)
+    book.problem(project, ben)
+    book.decided([ben], project=project, raised_by=cy)
+    book.offer(project, cy, 1800)
+    book.offer(project, book.group(project, "community", "carers", 5), 500)
+    body = {"training": new_id("training"), "project": project, "topic": "forms"}
+    book.say("training-held/v1", body | {"people": [ben], "trainers": [cy]})
+    tell(book, cy)
+    book.say("record-confirmed/v1", {"line": book.hash(book.size - 1), "for": cy,
+                                     "witness": book.person()})  # fmt: skip
+    facts = read_facts(book.ledger)
+    checked = 0
+    for some in facts.by_type.values():
+        for fact in some:
+            assert about(fact) == people_in(parse(fact.type, fact.body)), fact.type
+            checked += bool(about(fact))
+    assert checked > 12
 
 
 @given(st.lists(st.integers(0, 400), max_size=30))
