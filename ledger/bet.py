@@ -62,4 +62,5 @@ def bet(
         cursor.execute(sql.insert_next_with_values or "", (*parameters, *arrays))
     else:
         sql.insert_next(cursor, parameters)
+    queries.wrote(size, row[3], row[4])
     return Receipt(size, leaf), Edge(size + 1, leaf, recent)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
 from ledger.database import Cursor
@@ -189,17 +189,27 @@ class Queries:
     def _matches(self, cursor: Cursor, item: Item, start: int, stop: int, limit: int) -> array[int]:
         indexes = array("q")
         types, tags = item
-        kinds = self.symbols.known(types, cursor)
+        tail = self._tail_to(cursor, stop) if tags else None
+        kinds = self._kinds(cursor, types, stop)
         if types and not kinds:
             return indexes  # no entry has any of these types
-        if not tags:
+        if tail is None:
             self._ask(cursor, indexes, (kinds, tags, start, stop, limit))
             return indexes
-        tail = self._tail_to(cursor, stop)
         if start < tail.first:
             self._ask(cursor, indexes, (kinds, tags, start, min(stop, tail.first), limit))
         indexes.extend(tail.matching(kinds, tags, start, stop)[: limit - len(indexes)])
         return indexes
+
+    def _kinds(self, cursor: Cursor, types: Collection[str], stop: int) -> list[int]:
+        """The numbers of those types that an entry before ``stop`` has, and perhaps of others."""
+        symbols = self.symbols
+        if symbols.seen < stop and any(name not in symbols.numbers for name in types):
+            # The names that are read now are those of all entries that were read before.
+            reached = self._tail.stop if self._tail is not None else 0
+            symbols.catch_up(cursor)
+            symbols.seen = max(symbols.seen, reached)
+        return [symbols.numbers[name] for name in types if name in symbols.numbers]
 
     def _ask(
         self,
@@ -230,6 +240,20 @@ class Queries:
             tail.extend((index, kind, tags) for index, kind, tags, _ in rows)
             self._tail = tail
             return tail
+
+    def wrote(self, index: int, kind: int, tags: str) -> None:
+        """Take in an entry that was just committed from here, and whose names have numbers.
+
+        So who writes and asks in turn, as rules do, reads neither entries nor names back.
+        """
+        if self.symbols.seen == index:
+            self.symbols.seen = index + 1
+        tail = self._tail
+        if tail is None or tail.stop != index or not tail.reaches(index + 1):
+            return
+        with self._extending:
+            if tail.stop == index:
+                tail.extend([(index, kind, tags)])
 
     def _row(self, cursor: Cursor, sql: str, *parameters: Any) -> Any:
         cursor.execute(sql, (self.ledger_id, *parameters))

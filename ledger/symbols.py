@@ -20,19 +20,14 @@ class Symbols:
         self._sql = statements
         self.numbers: dict[str, int] = {}
         self.names: dict[int, str] = {}
+        #: Every name of the entries before it is known here.
+        self.seen = 0
 
     def number(self, name: str, cursor: Cursor) -> int | None:
         """The number that stands for ``name``, None when no entry has it."""
         if name not in self.numbers:
             self.catch_up(cursor)
         return self.numbers.get(name)
-
-    def known(self, names: Iterable[str], cursor: Cursor) -> list[int]:
-        """The numbers of those names that an entry has; asks once for all that are not met yet."""
-        names = list(names)
-        if any(name not in self.numbers for name in names):
-            self.catch_up(cursor)
-        return [self.numbers[name] for name in names if name in self.numbers]
 
     def allot(self, names: Iterable[str], cursor: Cursor) -> dict[str, int]:
         """A number for each name that has none yet, written under the head lock.

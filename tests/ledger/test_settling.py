@@ -115,6 +115,18 @@ def test_a_condition_meets_an_entry_that_another_process_wrote_and_nobody_settle
     check_tree(one)
 
 
+def test_a_type_that_another_process_names_first_is_found(open_store: OpenStore) -> None:
+    one, other = open_store(), open_store()
+    asked = [(frozenset({"new/v1", "newer/v1"}), frozenset({"t"}))]
+    fill(one, 2, "t", together=False)
+    for number, kind in enumerate(("vote-cast/v1", "new/v1", "vote-cast/v1", "newer/v1"), 2):
+        list(one.matching(asked))  # it has looked before, and writes on
+        one.append([plain(100 + number)])
+        other.append([Pending(b"%d" % number, kind, ("t",))])
+        found = [entry.type for entry in one.matching(asked)]
+        assert found == [entry.type for entry in other.entries() if entry.type in asked[0][0]]
+
+
 def test_many_readers_at_once_find_the_same_while_one_writes(open_store: OpenStore) -> None:
     writer, reader = open_store(), open_store()
     wrong: list[str] = []
