@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from cli.workspace import with_workspace
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-    from cli.importing import Import, Imported, Judged
+    from cli.importing import Import, Imported, Judged, Progress
     from cli.planning import Problem
     from cli.sheets import Sheet
     from cli.workspace import Workspace
@@ -77,7 +78,8 @@ def import_(
     writer = Writer(ws)
     run = Import(ws, rows, mapping, writer.acting())
     today = writer.open_day(dry_run=check)
-    judged = run.judge(today)
+    with _bar(ws, "Checking", len(rows.rows)) as progress:
+        judged = run.judge(today, progress)
     if judged.problems:
         _mend(ws, rows, judged, check=check, accept=accept_good_rows)
     if check:
@@ -107,17 +109,23 @@ def _draft(ws: Workspace, file: Path, map_file: Path | None, sheet: str | None) 
 
 def run_import(ws: Workspace, run: Import, judged: Judged, today: Any) -> Imported:
     """Record what was judged good, with a progress bar at a terminal, and sign a checkpoint."""
-    shown = sys.stderr.isatty() and not (ws.settings.quiet or ws.settings.json)
-    label = "Recording" if shown else ""
-    bar: ProgressBar[int]
-    with click.progressbar(
-        length=len(judged.good), label=label, file=sys.stderr, hidden=not shown
-    ) as bar:
-        done = run.record(judged, today, lambda now, _all: bar.update(now - bar.pos))
+    with _bar(ws, "Recording", len(judged.good)) as progress:
+        done = run.record(judged, today, progress)
     key = ws.log_key()
     if key is not None and done.written:
         ws.ledger.make_checkpoint(key)
     return done
+
+
+@contextmanager
+def _bar(ws: Workspace, label: str, length: int) -> Iterator[Progress]:
+    """A progress bar at a terminal, and nothing elsewhere."""
+    shown = sys.stderr.isatty() and not (ws.settings.quiet or ws.settings.json)
+    bar: ProgressBar[int]
+    with click.progressbar(
+        length=length, label=label if shown else "", file=sys.stderr, hidden=not shown
+    ) as bar:
+        yield lambda now, _all: bar.update(now - bar.pos)
 
 
 def _mend(ws: Workspace, sheet: Sheet, judged: Judged, *, check: bool, accept: bool) -> None:

@@ -105,8 +105,10 @@ class Import:
         self.author = author
         self._namer = Namer(secret_of(workspace.directory), mapping.name)
 
-    def judge(self, today: date) -> Judged:
+    def judge(self, today: date, progress: Progress | None = None) -> Judged:
         """Plan the file and ask the rules; signs and stores nothing.
+
+        ``progress`` gets (done, all) in rows, every now and then.
 
         Raises:
             CliError: file and mapping do not belong together.
@@ -127,6 +129,8 @@ class Import:
             new = store.by_nonce(self._namer.nonce(one.name)) is None
             known += not new
             verdicts.append(new and rules.allow(one))
+            if progress is not None and len(verdicts) % CHUNK == 0 and one.row is not None:
+                progress(min(one.row - 1, planned.rows), planned.rows)
         return Judged(
             planned,
             Good(planned, verdicts),

@@ -230,6 +230,40 @@ def test_an_import_cut_short_goes_on_where_it_stopped(
     assert ok("verify", at=ledger)["ok"]
 
 
+def test_an_import_tells_how_far_it_is_in_rows_and_then_in_entries(
+    ledger: Path, mapping: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import cli.importing
+    from cli.importing import Import
+
+    monkeypatch.setattr(cli.importing, "CHUNK", 10)
+    told: list[tuple[str, int, int]] = []
+    judge, record = Import.judge, Import.record
+    # Where nobody looks there is no bar; what would move one is called all the same.
+    monkeypatch.setattr(
+        Import,
+        "judge",
+        lambda self, today, _: judge(self, today, lambda *at: told.append(("rows", *at))),
+    )
+    monkeypatch.setattr(
+        Import,
+        "record",
+        lambda self, judged, today, _: record(
+            self, judged, today, lambda *at: told.append(("entries", *at))
+        ),
+    )
+    log_file(tmp_path, *(f"{n},P{n % 3},2026-04-03,design,2h,{n}" for n in range(40)))
+    done = ok("import", tmp_path / "log.csv", "--map", mapping, at=ledger)
+    rows = [(at, whole) for what, at, whole in told if what == "rows"]
+    entries = [(at, whole) for what, at, whole in told if what == "entries"]
+    assert rows == sorted(rows)
+    assert len(rows) == 4
+    assert {whole for _, whole in rows} == {40}
+    assert rows[-1][0] <= 40
+    assert entries == [*((n, 47) for n in range(10, 47, 10)), (47, 47)]
+    assert done["written"] == 47
+
+
 @contextmanager
 def stopped_after(chunks: int) -> Iterator[None]:
     """Interrupt the import, as Ctrl-C would, after so many chunks."""
@@ -260,8 +294,8 @@ def test_somebody_who_writes_meanwhile_is_not_written_over(
     real = Import.judge
     calls = []
 
-    def judge(self: Import, today: date) -> Any:
-        judged = real(self, today)
+    def judge(self: Import, *given: Any) -> Any:
+        judged = real(self, *given)
         calls.append(judged.size)
         if len(calls) == 1:
             ok("person", "add", "Somebody else", at=ledger)
