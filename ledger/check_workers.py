@@ -29,18 +29,22 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from ledger import jcs
 from ledger.check_entry import VERIFIED, Examined, Examiner, Problem, ReadEnvelope
 from ledger.check_runs import Link, Part, Run, gather
-from ledger.check_source import Chunk, Class
+from ledger.check_source import CHUNK, Chunk, Class
 from ledger.check_values import NOTHING, Values
 from ledger.collector import SELDOM
 from ledger.directory import Directory
 from ledger.keys import PublicKey
 from ledger.statement import Statement
+from ledger.tiles import TILE_WIDTH
+from ledger.tree import HASH_SIZE
 from ledger.types import TypeInfo
 
 #: Below this many entries the start of workers (a fifth of a second) is not worth it.
 WORTHWHILE: Final = 8192
 #: Chunks given to each worker at a time: one to examine, and one to go on with.
 _AHEAD: Final = 2
+#: The last entries for each core are handed out a tile at a time: so nobody waits long at the end.
+_LAST: Final = 2 * CHUNK
 _LINKS: Final = Run._fields.index("links")
 #: Chunks for each core that are done before their turn; then the one whose turn it is is awaited.
 _DONE_AHEAD: Final = 4
@@ -86,7 +90,7 @@ def examine(
     """Examine all chunks of a source of ``size`` entries, in order."""
     if size < WORTHWHILE or cores < 2:
         return _here(chunks, terms)
-    return _beside(chunks, terms, known, cores)
+    return _beside(chunks, size, terms, known, cores)
 
 
 def usable_cores() -> int:
@@ -102,7 +106,9 @@ def _here(chunks: Iterator[Chunk], terms: Terms) -> Examine:
         yield chunk, gather(examiner, chunk, whole=terms.whole)
 
 
-def _beside(chunks: Iterator[Chunk], terms: Terms, known: KnownKeys, cores: int) -> Examine:
+def _beside(
+    chunks: Iterator[Chunk], size: int, terms: Terms, known: KnownKeys, cores: int
+) -> Examine:
     """Keep the workers busy and examine here, until what is next in order is done."""
     # Some 20 ms to import, which a small ledger does not need.
     from concurrent.futures import ProcessPoolExecutor
@@ -118,7 +124,7 @@ def _beside(chunks: Iterator[Chunk], terms: Terms, known: KnownKeys, cores: int)
     crew = _Crew(pool, terms, known, cores - 1)
     waiting: deque[_Work] = deque()
     try:
-        for chunk in chunks:
+        for chunk in finer(chunks, size - _LAST * cores):
             while waiting and (waiting[0].done() or len(waiting) >= _DONE_AHEAD * cores):
                 yield crew.settle(waiting.popleft())
             waiting.append(crew.take(chunk))
@@ -126,6 +132,24 @@ def _beside(chunks: Iterator[Chunk], terms: Terms, known: KnownKeys, cores: int)
             yield crew.settle(waiting.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def finer(chunks: Iterable[Chunk], after: int) -> Iterator[Chunk]:
+    """The chunks as they come, and those that begin at or after the entry ``after`` in pieces."""
+    for chunk in chunks:
+        if chunk.first < after:
+            yield chunk
+            continue
+        for at in range(0, len(chunk.hashes), TILE_WIDTH):
+            stop = at + TILE_WIDTH
+            yield Chunk(
+                chunk.first + at,
+                chunk.leaves[HASH_SIZE * at : HASH_SIZE * stop],
+                chunk.hashes[at:stop],
+                None if chunk.envelopes is None else chunk.envelopes[at:stop],
+                None if chunk.columns is None else chunk.columns[at:stop],
+                {k - at: texts for k, texts in chunk.disclosures.items() if at <= k < stop},
+            )
 
 
 @dataclass(slots=True)

@@ -50,12 +50,18 @@ class RootedFolder:
 
     def read(self, path: str, limit: int) -> bytes | None:
         """The bytes of a file, None where there is none. Raises Malformed beyond ``limit``."""
-        if (descriptor := self._open(path)) is None:
+        if (opened := self._open(path)) is None:
             return None
+        descriptor, size = opened
         try:
-            data = os.read(descriptor, limit + 1)
-            # One read gives a small file whole; a longer one takes several.
-            while 0 < len(data) <= limit and (more := os.read(descriptor, limit + 1 - len(data))):
+            # One byte more than it has is asked for: not to get it shows that the file ends there.
+            data = os.read(descriptor, min(size, limit) + 1)
+            # One that became longer or shorter meanwhile, or is very long, takes several reads.
+            while (
+                len(data) != size
+                and 0 < len(data) <= limit
+                and (more := os.read(descriptor, limit + 1 - len(data)))
+            ):
                 data += more
         except OSError as error:
             raise self._failed(path, error) from error
@@ -70,10 +76,10 @@ class RootedFolder:
 
         Raises Malformed for a line beyond ``limit`` bytes and when the last has no LF.
         """
-        if (descriptor := self._open(path)) is None:
+        if (opened := self._open(path)) is None:
             return
         try:
-            with os.fdopen(descriptor, "rb", buffering=_CHUNK) as file:
+            with os.fdopen(opened[0], "rb", buffering=_CHUNK) as file:
                 while line := file.readline(limit + 1):
                     if not line.endswith(b"\n"):
                         raise Malformed(
@@ -102,7 +108,8 @@ class RootedFolder:
             raise self._failed(folder, error) from error
         return sorted(found)
 
-    def _open(self, path: str) -> int | None:
+    def _open(self, path: str) -> tuple[int, int] | None:
+        """A descriptor of the plain file at ``path`` and its size; None where there is none."""
         folder, _, name = path.rpartition("/")
         try:
             if (opened := self._folder(folder)) is None:
@@ -114,10 +121,11 @@ class RootedFolder:
             return None
         except OSError as error:
             raise self._failed(path, error) from error
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             os.close(descriptor)
             raise Malformed(f"{self.root / path}: not a plain file")
-        return descriptor
+        return descriptor, found.st_size
 
     def _folder(self, path: str) -> int | None:
         """The open folder at ``path`` ("" is the root), None where there is none."""

@@ -123,7 +123,7 @@ def _rows(run: Run) -> Iterator[Pair]:
     yield Pair(lambda: peak(_ROWS), lambda: peak(_FEW_ROWS), notes=lambda: sorted(said.values()))
 
 
-_WORDS = "said in the third session, and written down as it was said"
+_WORDS = "said in the third session and written down as it was said"
 _MAPPING = """
 [mapping]
 name = "rows"

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from builder import CATALOGUE, NOTE, VOTE, Garden
+from hypothesis import given
+from hypothesis import strategies as st
 from test_check_rules import _force
 
 from ledger import check_workers
@@ -16,9 +18,11 @@ from ledger.check import Report, check
 from ledger.check_live import LiveSource
 from ledger.check_report import Findings
 from ledger.check_runs import Run, gather
-from ledger.check_workers import pack, pack_chunk, unpack, unpack_chunk
+from ledger.check_source import Chunk
+from ledger.check_workers import finer, pack, pack_chunk, unpack, unpack_chunk
 from ledger.encoding import b64encode
 from ledger.errors import DOES_NOT_MATCH, NOTED
+from ledger.tiles import TILE_WIDTH
 from ledger.types import LEDGER_TYPES
 
 
@@ -66,6 +70,30 @@ def test_a_run_comes_back_from_a_worker_as_it_was(garden: Garden) -> None:
     _talk(garden)
     parts = _parts(garden)
     assert unpack(pack(parts)) == parts
+
+
+@given(st.integers(1, 700), st.integers(0, 900), st.booleans())
+def test_chunks_in_pieces_hold_the_same_entries(count: int, after: int, apart: bool) -> None:
+    names = [f"{at:064x}" for at in range(count)]
+    leaves = b"".join(bytes.fromhex(name) for name in names)
+    shown = {at: [f"text of {at}"] for at in range(0, count, 7)}
+    envelopes = None if apart else [name.encode() for name in names]
+    chunk = Chunk(300, leaves, names, envelopes, None, shown)
+    pieces = list(finer([chunk], after))
+    assert after > 300 or all(len(piece.hashes) <= TILE_WIDTH for piece in pieces)
+    expected = 300
+    found: list[tuple[str, bytes, bytes | None, list[str]]] = []
+    for piece in pieces:
+        assert piece.first == expected
+        expected += len(piece.hashes)
+        for at, name in enumerate(piece.hashes):
+            raw = None if piece.envelopes is None else piece.envelopes[at]
+            leaf = piece.leaves[32 * at : 32 * at + 32]
+            found.append((name, leaf, raw, piece.disclosures.get(at, [])))
+    assert found == [
+        (name, bytes.fromhex(name), None if apart else name.encode(), shown.get(at, []))
+        for at, name in enumerate(names)
+    ]
 
 
 def test_an_entry_that_does_not_follow_in_its_chain_stands_by_itself(garden: Garden) -> None:
