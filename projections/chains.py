@@ -132,7 +132,7 @@ def _row(one: Proposal, asked: Asked) -> Row:
         "project": one.fact.body["project"],
         "side": ", ".join(sorted(one.sides - {UNSAID})) or None,
         "said_on": day_said(one.fact),
-        "reply": REPLIES[one.reply],
+        "reply": one.reply_words,
         "replied_on": day_said(replied) if replied else None,
         "reasons": words(replied, "reasons") if replied else None,
         "place": one.place,

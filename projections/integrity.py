@@ -32,7 +32,7 @@ from projections.facts import Fact, Facts
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.offers import today_of
 from projections.record_figures import COLUMNS, Figure, row_of
-from projections.result import Asked, Relation, Row, Summary, ViewResult
+from projections.result import Asked, Relation, Row, Said, Summary, ViewResult
 from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import SIDES, many
 from projections.view import View
@@ -279,16 +279,18 @@ def _notes(facts: Facts, asked: Asked, limit: str) -> Iterable[str]:
 
 def _summary(rows: Sequence[Row], facts: Facts, asked: Asked) -> Summary:
     by_key = {row.key: row.cells for row in rows}
-    shows, unknown = [], []
+    shows: list[str] = []
+    unknown: list[str] = []
     theirs = by_key.get(f"pen.{COMMUNITY}")
     if theirs:
-        own = by_key.get(f"pen.{COMMUNITY}.own-hand")
-        shows.append(
-            f"{own['n'] if own else 0} of {many(_int(theirs['n']), 'line')} about people acting "
-            "for the community were written by one of them."
-        )
-        told = by_key[f"told.{COMMUNITY}"]
-        shows.append(f"They were told of {told['n']} of these lines.")
+        pen, hand, told = f"pen.{COMMUNITY}", f"pen.{COMMUNITY}.own-hand", f"told.{COMMUNITY}"
+        if hand in by_key:
+            cells = {(hand, "n"): by_key[hand]["n"], (pen, "n"): theirs["n"]}
+            shows.append(Said.of("Lines about the community in their own hand: {} of {}.", cells))
+        else:
+            shows.append("No line about the community is in their own hand.")
+        cells = {(told, "n"): by_key[told]["n"], (told, "of"): by_key[told]["of"]}
+        shows.append(Said.of("Lines of which they were told: {} of {}.", cells))
     else:
         unknown.append("No line is recorded about people acting for the community.")
     queried = by_key["queries-answered"]

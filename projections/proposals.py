@@ -110,6 +110,13 @@ class Proposal:
         self.reply = said
 
     @property
+    def reply_words(self) -> str:
+        """That word as people should read it."""
+        if self.reply == "not-answered" and all(fact.type != ANSWERED for fact in self.replies):
+            return "said to be not answered"
+        return REPLIES[self.reply]
+
+    @property
     def waits(self) -> bool:
         """Whether nobody replied, or who said it says that it was no reply; a rank is none."""
         return self.reply in {"", "not-answered", "ranked"}

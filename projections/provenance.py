@@ -21,7 +21,17 @@ from projections.facts import Facts, Happened
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.origins import Origin, Origins
 from projections.proposals import TAKEN_UP, TURNED_DOWN, Delivery, Proposal, deliveries
-from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
+from projections.result import (
+    Asked,
+    Cell,
+    Column,
+    Relation,
+    Row,
+    Said,
+    Summary,
+    ViewResult,
+    percent,
+)
 from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import many
 from projections.view import View
@@ -198,26 +208,24 @@ def _undated(asked: Asked, all_: Sequence[Proposal], dated: Sequence[Proposal]) 
 
 
 def _summary(rows: Sequence[Row]) -> Summary:
+    """Sentences of cells, so that they can be said again from what is published."""
     by_key = {row.key: row.cells for row in rows}
-    shows, unknown = [], []
-    origin = by_key["origin-rate"]
-    if origin["of"]:
-        share = f" ({origin['share']:.1f} %)" if origin["share"] is not None else ""
-        shows.append(
-            f"{origin['n']} of {many(int(str(origin['of'])), 'adopted decision')} began with the "
-            f"community{share}."
-        )
-        if origin["not_recorded"]:
-            unknown.append(f"Of {origin['not_recorded']} it is not recorded where they began.")
-    else:
-        unknown.append("No adopted decision is recorded.")
+    shows: list[str] = []
+    unknown: list[str] = []
     for key, words in (
-        ("orphan-priorities", "{} of {} priorities have nothing delivered for them."),
-        ("orphan-interventions", "{} of {} deliveries have no proposal behind them."),
+        ("origin-rate", "Adopted decisions that began with the community: {} of {}."),
+        ("orphan-priorities", "Priorities for which nothing was delivered: {} of {}."),
+        ("orphan-interventions", "Deliveries with no proposal behind them: {} of {}."),
     ):
         cells = by_key[key]
         if cells["of"]:
-            shows.append(words.format(cells["n"], cells["of"]))
+            shows.append(Said.of(words, {(key, "n"): cells["n"], (key, "of"): cells["of"]}))
+    origin = by_key["origin-rate"]
+    if not origin["of"]:
+        unknown.append("No adopted decision is recorded.")
+    elif origin["not_recorded"]:
+        lost = {("origin-rate", "not_recorded"): origin["not_recorded"]}
+        unknown.append(Said.of("Adopted decisions of which no origin is recorded: {}.", lost))
     return Summary(tuple(shows), (), tuple(unknown))
 
 

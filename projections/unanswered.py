@@ -122,13 +122,10 @@ def _row(one: Proposal, days: int | None, asked: Asked) -> Row:
 
 def state(one: Proposal) -> str:
     """Say how something that waits stands."""
-    if one.reply == "not-answered":
-        before = any(fact.type == "input-answered/v1" for fact in one.replies)
-        said = "answered, and said to be no answer" if before else "said to be not answered"
-    elif one.reply == "ranked":
+    if one.reply == "ranked":
         said = f"ranked (place {one.place}), neither taken up nor refused"
     else:
-        said = "no reply"
+        said = one.reply_words
     said += "; named as having counted, and not told" if one.cited else ""
     return said + ("; recorded afterwards" if one.fact.mode == "history" else "")
 

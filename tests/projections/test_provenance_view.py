@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from book import Book, cells
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ledger.encoding import new_id
-from projections.result import ViewResult, Words
+from projections.result import Said, ViewResult, Words
 
 
 @pytest.fixture
@@ -168,7 +170,10 @@ def test_the_origin_rate_is_given_from_ten_decisions_on(book: Book, ben: str, ev
     assert figure(result, "origin-rate") == (3, 10, 30.0)
     [row] = [row for row in result.rows if row.key == "origin-rate"]
     assert row.cells["not_recorded"] == 1
-    assert "3 of 10 adopted decisions began with the community (30.0 %)." in result.summary.shows
+    said = "Adopted decisions that began with the community: 3 of 10."
+    assert said in result.summary.shows
+    # The sentence is made of cells, so that it can be said again from published figures.
+    assert isinstance(result.summary.shows[0], Said)
     refused = book.decision([eve], project=project, problem=theirs)
     book.vote(refused, eve, "b")
     book.close(refused)  # decided to do nothing: not adopted
@@ -245,3 +250,43 @@ def test_an_empty_record_gives_no_rate(book: Book) -> None:
     assert {row.cells["share"] for row in result.rows} == {None}
     assert result.summary.unknown == ("No adopted decision is recorded.",)
     assert book.view("chains").rows == ()
+
+
+WORDS = {
+    "accepted": "accepted",
+    "partly": "accepted in part",
+    "not-accepted": "not accepted",
+    "explained": "explained",
+    "noted": "noted",
+    "mark": "answered, and said to be no answer",
+}
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.sampled_from(sorted(WORDS)), max_size=4))
+def test_whatever_was_said_of_it_the_last_word_counts_and_every_proposal_is_in_one_band(
+    book: Book, words: list[str]
+) -> None:
+    ben, project = book.person("community"), book.project()
+    book.give_key(ben)
+    idea, last = said(book, project, ben), ""
+    for word in words:
+        if word != "mark":
+            told(book, project, ben, idea, word)
+        elif last != "mark":  # said twice in a row it is refused
+            book.say("input-not-answered/v1", {"input": idea, "person": ben}, author=ben)
+        last = word
+    asked = {"project": project}
+    wanted = WORDS.get(last, "no reply")
+    if last == "mark" and set(words) == {"mark"}:
+        wanted = "said to be not answered"
+    assert of(book.view("chains", **asked), idea)["reply"] == wanted
+    waits = last in {"", "mark"}
+    assert [row.key for row in book.view("unanswered", **asked).rows] == [idea] * waits
+    bands = [
+        figure(book.view("provenance", **asked), f"{key}-community")[0]
+        for key in ("taken-up", "turned-down", "no-reply")
+    ]
+    assert sum(bands) == (last not in {"explained", "noted"})
