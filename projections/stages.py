@@ -181,6 +181,7 @@ def _portfolio_row(
     # A giver whose side nobody recorded may have acted for the community: not «others only».
     unsaid = {given.project for given in dated if given.by(UNSAID)} - community - undated
     others = {given.project for given in dated} - community - undated - unsaid
+    told = bool(community or others)  # else a share of nothing would show unknown as zero
     cells: dict[str, str | int | float | None] = {
         "stage": stage,
         "stage_title": STAGES[stage],
@@ -188,7 +189,7 @@ def _portfolio_row(
         "community": len(community),
         "others": len(others),
         "not_recorded": len(more - community - undated - others),
-        "share": rate(len(community), len(more)),
+        "share": rate(len(community), len(more)) if told else None,
         "published": PUBLISHED.get(stage),
     }
     if by_date:

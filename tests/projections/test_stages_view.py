@@ -28,6 +28,16 @@ def test_a_project_counts_once_however_often_its_community_spoke(book: Book) -> 
     assert row["share"] is None  # one project is too few for a rate
 
 
+def test_a_stage_at_which_no_project_recorded_anything_has_no_share(book: Book) -> None:
+    ben, eve = book.person("community"), book.person("institution")
+    for _ in range(10):
+        book.gave(book.project(), ben, stage="S4b", level="involve")
+    row = cells(book.view("stages"), stage="S5")
+    assert (row["not_recorded"], row["share"]) == (10, None)
+    book.gave(book.project(), eve, stage="S5", level="involve")
+    assert cells(book.view("stages"), stage="S5")["share"] == 0.0  # others did, the community not
+
+
 def test_ten_projects_make_a_share_and_what_is_not_recorded_stays_in_it(book: Book) -> None:
     ben, eve, sam = book.person("community"), book.person("institution"), book.person()
     for at in range(10):
