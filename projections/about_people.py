@@ -126,6 +126,11 @@ class Lines:
         whole = some[at] if at < len(some) else None
         return whole if single is None or (whole and whole.index < single.index) else single
 
+    def first_told(self, line: Line) -> Fact | None:
+        """Give the first entry after a line that says somebody it is about was told of it."""
+        heard = [fact for person in line.about if (fact := self.told(line, person))]
+        return min(heard, default=None) if len(heard) > 1 else heard[0] if heard else None
+
     def last_words(self, line: Line) -> list[Fact]:
         """Give the last word of each person on a line, in log order; a hidden one is nobody's."""
         last: dict[str, Fact] = {}

@@ -120,8 +120,7 @@ def _told(
     told: list[tuple[int, ...]] = []
     waited: list[int] = []
     for line in theirs:
-        heard = [fact for person in line.about if (fact := lines.told(line, person))]
-        first = min(heard, default=None) if len(heard) > 1 else heard[0] if heard else None
+        first = lines.first_told(line)
         if first is not None:
             told.append((line.fact.index, first.index))
             days = days_between(line.fact, first)

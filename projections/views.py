@@ -47,6 +47,7 @@ _MODULES = {
     "chains": "projections.chains",
     "unanswered": "projections.unanswered",
     "integrity": "projections.integrity",
+    "measures": "projections.measures",
     "reflection": "projections.reflection",
     "concerns": "projections.concerns",
 }
