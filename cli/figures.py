@@ -189,12 +189,21 @@ def prepare(
 
     Raises:
         WrongInput: they were asked for later than the charter's last export date.
+        CliError: they are held back, for too little came since an earlier export.
     """
-    from cli.errors import WrongInput
+    from cli.errors import REFUSED, CliError, WrongInput
     from projections.exports import NotThen, prepared
+    from projections.guard_before import HeldBack
 
     try:
         return prepared(ws.ledger, names, asked, profile=profile or "usual")
+    except HeldBack as error:
+        raise CliError(
+            f"The figures are held back: so few entries came since the export of entry "
+            f"{error.since} that subtracting the two would tell what they added.",
+            f"Wait until more is recorded, or ask for the same state again: --at {error.size}",
+            exit_code=REFUSED,
+        ) from error
     except NotThen as error:
         raise WrongInput(
             f"The charter fixes the dates of exports, and the last was {error.last}.",

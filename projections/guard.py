@@ -16,7 +16,8 @@ at will. What they must not find out:
 2. Of a sum of money over fewer than ``payees`` people, or of which one has more than ``dominance``
    per cent; and of a count of things behind which fewer than ``smallest`` people stand: its size
    within half. The range reaches at least from half of it to half as much again.
-3. Of the difference of two exports: that it is between 1 and 7. The range reaches 0 or 8.
+3. Of the difference of two exports: that it is between 1 and 7. The range reaches 0 or 8; where
+   fewer than 8 entries came between, 0.
 4. Who: ids of people and of things that are somebody's own, words, entries and their hashes, exact
    days, rows about one person.
 
@@ -40,7 +41,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from projections.guard_before import Earlier, against, pattern_of
+from projections.guard_before import Earlier, HeldBack, against, between, pattern_of
 from projections.guard_cells import system_of
 from projections.guard_rules import Control
 from projections.guard_show import shown
@@ -68,13 +69,21 @@ def guarded(
 
     They must stand on one state of the record. ``earlier`` are the exports that a reader may hold
     beside this one. Deterministic: equal arguments give equal views.
+
+    Raises ``HeldBack`` when so few entries came since one of them that nothing would help.
     """
     results = [_told_apart(result) for result in results]
     system = system_of(results, control)
     own = len(system.figures)
     for export in earlier:
         against(system, own, results, export)
-    protect(system.figures, system.laws)
+    lost: list[int] = []
+    protect(system.figures, system.laws, lost)
+    # Only of what is itself small can so few entries tell everything.
+    small = any(system.figures[at].value < control.smallest for at in lost)
+    for export in earlier if small else ():
+        if between(results, export, control) is not None:
+            raise HeldBack(export.index, export.results[0].checkpoint.size)
     said = {
         **control.as_json(),
         "together": [result.view for result in results],

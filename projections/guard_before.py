@@ -7,9 +7,11 @@ the old file hides the new one must not give away. One that changed is the old o
 
     new = old + difference
 
-and a difference of 1 to 7 must stay possible to be none, or 8 (domain.md section 10); one of money
-that fewer than ten people make must stay uncertain by half. Where they would not, figures of the
-new report are held back.
+and a difference of 1 to 7 must stay possible to be none, or 8 (domain.md section 10). Where fewer
+than 8 entries came between, which both files say, none it must be: a figure that goes from 10 to 15
+by one entry was 12 and is 13, and what one entry added to none is one. A difference of money that
+fewer than ten people make must stay uncertain by half. Where they would not, figures of the new
+report are held back; and where even that does not help, the export is (``HeldBack``).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from projections.guard_cells import Place, System, system_of
@@ -28,6 +31,17 @@ from projections.result import ViewResult
 
 #: The most bytes that a pattern may unpack to: eight million figures.
 _MOST = 1_000_000
+
+
+class HeldBack(ValueError):
+    """An export so soon after another that what came between could be told from the two.
+
+    ``since`` is the entry of the earlier export, ``size`` how many entries that one stands on.
+    """
+
+    def __init__(self, since: int, size: int) -> None:
+        super().__init__(f"too few entries came since the export of entry {since}")
+        self.since, self.size = since, size
 
 
 class Earlier(NamedTuple):
@@ -81,14 +95,26 @@ def against(system: System, own: int, results: Sequence[ViewResult], earlier: Ea
         law._replace(terms=tuple((at + first, sign) for at, sign in law.terms)) for law in old.laws
     )
     changed = _payees(results), _payees(earlier.results)
+    close = between(results, earlier, system.control)
     for place, new in _places(system, own).items():
         before = places.get(place)
         if before is not None and old.units[before] == system.units[new]:
             few = _few_changed(place, changed, system.control)
-            _linked(system, new, first + before, few)
+            _linked(system, new, first + before, few, close)
 
 
-def _linked(system: System, new: int, old: int, few: bool) -> None:
+def between(results: Sequence[ViewResult], earlier: Earlier, control: Control) -> int | None:
+    """How many entries came between, if so few that they bound what can have changed."""
+    if not earlier.results:
+        return None
+    now, then = results[0], earlier.results[0]
+    if replace(now.asked, at=None) != replace(then.asked, at=None):
+        return None
+    apart = abs(now.checkpoint.size - then.checkpoint.size)
+    return apart if apart < control.smallest else None
+
+
+def _linked(system: System, new: int, old: int, few: bool, close: int | None) -> None:
     """Bind a figure to what it was: the same, or apart by a difference that may need protecting."""
     difference = system.figures[new].value - system.figures[old].value
     if not difference:
@@ -100,7 +126,12 @@ def _linked(system: System, new: int, old: int, few: bool) -> None:
     if money and few:
         figure.least, figure.most = size // 2, size + (size + 1) // 2
     elif not money and size < system.control.smallest:
-        figure.least, figure.most, figure.either = 0, system.control.smallest, True
+        figure.least, figure.either = 0, True
+        figure.most = system.control.smallest
+        if close is not None:
+            figure.most = None
+            if size <= close:  # else one entry was about several people, and bounds nothing
+                figure.hidden, figure.high = False, close
     apart = system.add(None, figure, system.units[new])
     high, low = (new, old) if difference > 0 else (old, new)
     system.law(high, [low, apart])

@@ -24,6 +24,7 @@ from typing import NamedTuple
 from projections.guard_rules import (
     Control,
     base_of,
+    guard_in,
     guard_of,
     identifies,
     is_figure,
@@ -124,7 +125,7 @@ def _figures(
             cell = row.cells.get(column.name)
             if not is_figure(column, cell):
                 continue
-            guarded = guard_of(column) != "open"
+            guarded = guard_in(row, column) != "open"
             reason = too_small(result, row, column, control) or (whole if guarded else None)
             reason = "person" if gone else reason
             value = number_of(cell)
@@ -132,7 +133,7 @@ def _figures(
             place = Place(result.view, row.name, column.name)
             if value is None or value < 0:
                 continue  # not a whole number, or below zero: never shown, and in no law
-            figure = _figure(value, base_of(column, cell, control), reason, control, guarded)
+            figure = _figure(value, base_of(row, column, control), reason, control, guarded)
             yield place, figure, unit, reason
 
 
@@ -172,7 +173,7 @@ def _whole_table(result: ViewResult, control: Control) -> Reason | None:
     small = filled = 0
     for row in result.rows:
         figures = [column for column in result.columns if number_of(row.cells.get(column.name))]
-        guarded = [column for column in figures if guard_of(column) in ("count", "money")]
+        guarded = [column for column in figures if guard_in(row, column) in ("count", "money")]
         filled += bool(guarded)
         small += any(
             too_small(result, row, column, control) for column in guarded if column.type != "money"

@@ -42,6 +42,9 @@ _RESEARCH_SMALLEST = 10
 #: Units of whole numbers by which nobody can be told.
 OPEN_UNITS = frozenset({"project", "decision", "problem", "body", "stage", "evaluation", "view"})
 PEOPLE = frozenset({"person", "people", "participant", "contributor", "member", "voter", "holder"})
+#: Units of counts of what was done with the figures themselves, where a row names its own unit.
+#: Each export is one more, so that no two exports would be alike if these were guarded.
+_OF_FIGURES = frozenset({"export", "look"})
 #: Units of numbers that name an entry.
 _PLACES = frozenset({"entry", "index", "line"})
 _IDENTITY = frozenset({"side", "group", "groups", "who", "label", "acting_for", "chosen_by"})
@@ -120,6 +123,13 @@ def guard_of(column: Column) -> Guard:
     return by_type.get(column.type, "derived")
 
 
+def guard_in(row: Row, column: Column) -> Guard:
+    """How a cell is guarded: as its column, but for counts of exports and looks, which are open."""
+    guard = guard_of(column)
+    own = not column.unit and row.cells.get("unit") in _OF_FIGURES
+    return "open" if guard == "count" and own else guard
+
+
 def identifies(text: str) -> bool:
     """Whether a text names a person, an entry, or a thing that is somebody's own."""
     ids = (match.group(1) for match in _ID.finditer(text))
@@ -150,16 +160,17 @@ def is_figure(column: Column, cell: Cell) -> bool:
     return guard_of(column) in ("count", "money", "open")
 
 
-def base_of(column: Column, cell: Cell, control: Control) -> int:
+def base_of(row: Row, column: Column, control: Control) -> int:
     """To what a figure is rounded: money to whole units of its currency, an open one not at all."""
-    if guard_of(column) == "open":
+    cell = row.cells.get(column.name)
+    if guard_in(row, column) == "open":
         return 1
     return control.round_to * (10**cell.exponent if isinstance(cell, Amount) else 1)
 
 
 def too_small(result: ViewResult, row: Row, column: Column, control: Control) -> Reason | None:
     """Why a figure must not be shown, by itself; ``row.people`` says who stands behind it."""
-    cell, guard = row.cells.get(column.name), guard_of(column)
+    cell, guard = row.cells.get(column.name), guard_in(row, column)
     if guard == "open" or not is_figure(column, cell):
         return None
     value = number_of(cell)

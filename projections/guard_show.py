@@ -101,7 +101,7 @@ def _cell(view: str, row: Row, column: Column, system: System, control: Control)
         dated = guard == "day" or column.type == "date"
         return coarse(cell, control.date_months) if dated else _text(cell, guard)
     if is_figure(column, cell):
-        return _figure(Place(view, row.name, column.name), column, cell, system, control)
+        return _figure(Place(view, row.name, column.name), row, column, system, control)
     return Hidden("small")
 
 
@@ -110,13 +110,13 @@ def _text(text: str, guard: Guard) -> Cell:
     return text if kept else Hidden("person")
 
 
-def _figure(place: Place, column: Column, cell: Cell, system: System, control: Control) -> Cell:
-    at = system.at.get(place)
+def _figure(place: Place, row: Row, column: Column, system: System, control: Control) -> Cell:
+    cell, at = row.cells[column.name], system.at.get(place)
     if at is None:  # not a whole number, or below zero
         return cell if guard_of(column) == "open" else Hidden("small")
     if system.figures[at].hidden:
         return Hidden(system.why[at])
-    value = rounded(system.figures[at].value, base_of(column, cell, control))
+    value = rounded(system.figures[at].value, base_of(row, column, control))
     return Amount(value, cell.currency, cell.exponent) if isinstance(cell, Amount) else value
 
 

@@ -36,6 +36,8 @@ from typing import NamedTuple
 #: Searches from the cheapest to the widest: steps, whether figures may be hidden for it, and
 #: whether one figure alone must mend a law.
 _SEARCHES = ((60, False, False), (300, True, True), (300, True, False))
+#: Steps of the last one, when all that can be hidden is.
+_LAST = 1000
 #: Figures that are tried to repair one law, cheapest first.
 _TRIED = 8
 
@@ -45,7 +47,7 @@ class Figure:
     """One whole number of a report: its ``value``, and what is known of it once it is published.
 
     Published, it lies between ``low`` and ``high``; hidden, at or above zero. ``price`` is what
-    hiding it costs, 0 for a figure that cannot be hidden any more. With ``least`` and ``most`` it
+    hiding it costs, 0 for a figure that cannot be hidden any more. With ``least`` or ``most`` it
     needs protecting; ``either`` asks for one of the two only.
     """
 
@@ -78,19 +80,26 @@ def rounded(value: int, base: int) -> int:
     return value if base <= 1 else (value + base // 2) // base * base
 
 
-def protect(figures: Sequence[Figure], laws: Sequence[Law]) -> set[int]:
+def protect(
+    figures: Sequence[Figure], laws: Sequence[Law], lost: list[int] | None = None
+) -> set[int]:
     """Hide figures until each that needs it is safe; gives all that are hidden.
 
-    The figures must satisfy the laws. Deterministic; changes ``Figure.hidden``.
+    The figures must satisfy the laws. Deterministic; changes ``Figure.hidden``. What is not shown
+    to be safe even so goes into ``lost``: it can be only what figures give away that cannot be
+    hidden any more.
     """
     search = _Search(figures, laws)
-    needy = [at for at, figure in enumerate(figures) if figure.most is not None]
+    needy = [at for at, one in enumerate(figures) if one.most is not None or one.least is not None]
     for at in sorted(needy, key=lambda one: (len(search.of[one]), one)):
         figure = figures[at]
-        up, down = (True, figure.most or 0), (False, figure.least or 0)
-        for sides in ((up, down),) if figure.either else ((up,), (down,)):
+        wanted = ((True, figure.most), (False, figure.least))
+        ends = [(up, to) for up, to in wanted if to is not None]
+        for sides in [ends] if figure.either else [[end] for end in ends]:
             if not any(search.known(at, *side) for side in sides):
                 search.settle(at, sides)
+    if lost is not None:
+        lost += search.lost
     return {at for at, figure in enumerate(figures) if figure.hidden}
 
 
@@ -110,6 +119,8 @@ class _Search:
             for at, _ in law.terms:
                 self.of[at].append(number)
         self._reached: dict[int, tuple[int, int]] = {}
+        #: What could not be shown to be safe.
+        self.lost: list[int] = []
 
     def known(self, at: int, up: bool, to: int) -> bool:
         """Whether some witness has the figure that far already."""
@@ -121,19 +132,30 @@ class _Search:
 
     def settle(self, at: int, sides: Sequence[tuple[bool, int]]) -> None:
         """Find a witness on one of the sides, hiding what it costs."""
-        for limit, paid, whole in _SEARCHES:
-            for _, to in sides:
-                state = self._find(at, to, limit, paid=paid, whole=whole)
-                if state is not None:
-                    for one in state.opened:
-                        self.figures[one].hidden = True
-                    self._learn(state.moves)
-                    return
+        for search in _SEARCHES:
+            if self._try(at, sides, *search):
+                return
         # Nothing was found in time. With all that hangs together hidden, only laws without
         # constants bind them, and zero for all, and any multiple of what they are, fit as well.
-        for one in self._together(at):
+        together = self._together(at)
+        for one in together:
             if self.figures[one].price:
                 self.figures[one].hidden = True
+        bound = any(not self.figures[one].hidden for one in together)
+        if bound and not any(self._try(at, sides, _LAST, False, whole) for whole in (True, False)):
+            self.lost.append(at)
+
+    def _try(
+        self, at: int, sides: Sequence[tuple[bool, int]], limit: int, paid: bool, whole: bool
+    ) -> bool:
+        for _, to in sides:
+            state = self._find(at, to, limit, paid=paid, whole=whole)
+            if state is not None:
+                for one in state.opened:
+                    self.figures[one].hidden = True
+                self._learn(state.moves)
+                return True
+        return False
 
     def _learn(self, moves: Mapping[int, int]) -> None:
         for at, value in moves.items():
@@ -151,9 +173,7 @@ class _Search:
                         todo.append(one)
         return sorted(found)
 
-    def _find(
-        self, at: int, to: int, limit: int, *, paid: bool = False, whole: bool = False
-    ) -> _State | None:
+    def _find(self, at: int, to: int, limit: int, *, paid: bool, whole: bool) -> _State | None:
         count = 0
         first = _State({at: to}, frozenset(), self._broken(self.of[at], {at: to}))
         heap: list[tuple[int, int, int, _State]] = [(0, 0, 0, first)]
@@ -185,16 +205,17 @@ class _Search:
         """Ways to mend the first broken law, each by moving one figure that did not move yet."""
         number, *rest = state.broken
         excess = self._excess(number, state.moves)
-        found: list[tuple[int, int, int, int, int]] = []
+        found: list[tuple[int, bool, int, int, int, int]] = []
         for at, sign in self.laws[number].terms:
             if at not in state.moves:
                 for cost, value in self._moves(at, -excess * sign, paid):
                     moved = abs(value - self.figures[at].value)
-                    if not whole or moved == abs(excess):
-                        found.append((cost, len(self.of[at]), -moved, at, value))
+                    part = moved < abs(excess)
+                    if not (whole and part):
+                        found.append((cost, part, len(self.of[at]), -moved, at, value))
         found.sort()
         children = []
-        for cost, _, _, at, value in found[:_TRIED]:
+        for cost, _, _, _, at, value in found[:_TRIED]:
             moves = {**state.moves, at: value}
             touched = dict.fromkeys((number, *rest, *self.of[at]))
             opened = state.opened | {at} if cost else state.opened

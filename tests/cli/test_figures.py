@@ -193,7 +193,7 @@ def test_an_audience_is_one_word(ana: User) -> None:
 def test_a_guarded_file_is_counted_and_guarded_again_by_a_stranger(ana: User) -> None:
     path, shown = ana.home / "report", ana.home / "shown"
     ana.does(f"report all --format json -o {path}")
-    ana.does("contribution record later --by P1 --kind design")
+    ana.does("contribution record later --by P1 --kind design --stage S1")
     ana.does(f"report all --format json -o {path}2")
     ana.does(f"publish {shown} --class auditor")
     for file in ("report/contributions.json", "report2/contributions.json", "report2/stages.json"):
@@ -239,6 +239,22 @@ def test_a_figure_that_differs_from_the_last_file_by_two_people_is_held_back(ana
     assert shown["control"]["after"] == [events(ana, "figures-exported")[0]["index"]]
     assert any("held back" in note for note in shown["notes"])
     assert ana.types(f"verify {path}").code == 0
+
+
+def test_a_report_is_held_back_while_two_files_would_tell_what_one_entry_added(ana: User) -> None:
+    path = ana.home / "report"
+    stood = ana.does("status")["size"]
+    ana.does(f"report projects -o {path}")
+    ana.does("contribution record unsorted --by P1 --kind design")  # the first without a stage
+    said = ana.types(f"report projects -o {path}2")
+    assert said.code == REFUSED
+    assert "held back" in said.err
+    assert not (ana.home / "report2").exists()
+    assert len(events(ana, "figures-exported")) == 1
+    ana.does(f"report projects --at {stood} -o {path}2")
+    for number in range(8):
+        ana.does(f"contribution record more{number} --by P{number} --kind writing --stage S1")
+    ana.does(f"report projects -o {path}3")
 
 
 def test_a_charter_can_fix_the_dates_on_which_files_stand(ana: User) -> None:

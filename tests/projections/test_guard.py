@@ -85,6 +85,19 @@ def test_a_charter_sets_the_limits_and_the_research_profile_never_weakens_them()
     assert Control.of({"smallest": 0}).smallest == 1
 
 
+def test_counts_of_looks_and_exports_are_no_counts_of_people() -> None:
+    number = Column("n", "integer", "", "So many", guard="count")
+    unit = Column("unit", "text", "", "Unit", guard="open")
+    rows: list[dict[str, Cell] | Row] = [
+        {"who": unit_, "n": 3, "unit": unit_} for unit_ in ("export", "look", "access", "person")
+    ]
+    assert cells(shown(view((WHO, number, unit), rows)), "n")[:2] == [3, 3]
+    assert SMALL not in cells(shown(view((WHO, number, unit), rows)), "n")[:2]
+    assert all(
+        isinstance(cell, Hidden) for cell in cells(shown(view((WHO, number, unit), rows)), "n")[2:]
+    )
+
+
 def test_what_is_not_known_stays_so() -> None:
     made = view((WHO, PEOPLE), [{"who": "a", "people": None}])
     assert cells(shown(made), "people") == [None]
