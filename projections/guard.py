@@ -78,7 +78,7 @@ def guarded(
     for export in earlier:
         against(system, own, results, export)
     lost: list[int] = []
-    protect(system.figures, system.laws, lost)
+    protect(system.figures, system.laws, lost, system.then)
     # Only of what is itself small can so few entries tell everything.
     small = any(system.figures[at].value < control.smallest for at in lost)
     for export in earlier if small else ():

@@ -101,6 +101,11 @@ def against(system: System, own: int, results: Sequence[ViewResult], earlier: Ea
         if before is not None and old.units[before] == system.units[new]:
             few = _few_changed(place, changed, system.control)
             _linked(system, new, first + before, few, close)
+    placed = set(system.at.values())
+    for at, total in enumerate(system.figures[:own]):
+        # A total that is shown nowhere was, then, what its parts were.
+        if at not in system.then and not total.price and at not in placed:
+            system.then[at] = _then(system, at)
 
 
 def between(results: Sequence[ViewResult], earlier: Earlier, control: Control) -> int | None:
@@ -114,9 +119,19 @@ def between(results: Sequence[ViewResult], earlier: Earlier, control: Control) -
     return apart if apart < control.smallest else None
 
 
+def _then(system: System, total: int) -> int:
+    for law in system.laws:
+        terms = dict(law.terms)
+        if law.equal and terms.get(total) == -1:
+            parts = [at for at in terms if at != total]
+            return sum(system.then.get(at, system.figures[at].value) for at in parts)
+    return system.figures[total].value
+
+
 def _linked(system: System, new: int, old: int, few: bool, close: int | None) -> None:
     """Bind a figure to what it was: the same, or apart by a difference that may need protecting."""
     difference = system.figures[new].value - system.figures[old].value
+    system.then.setdefault(new, system.figures[old].value)
     if not difference:
         system.law(new, [old])
         return
@@ -133,6 +148,7 @@ def _linked(system: System, new: int, old: int, few: bool, close: int | None) ->
             if size <= close:  # else one entry was about several people, and bounds nothing
                 figure.hidden, figure.high = False, close
     apart = system.add(None, figure, system.units[new])
+    system.then[apart] = 0
     high, low = (new, old) if difference > 0 else (old, new)
     system.law(high, [low, apart])
 

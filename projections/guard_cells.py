@@ -58,6 +58,8 @@ class System:
     at: dict[Place, int] = field(default_factory=dict)
     units: list[Unit] = field(default_factory=list)
     why: dict[int, Reason] = field(default_factory=dict)
+    #: What figures were at an earlier export, and that nothing came between: what may still be so.
+    then: dict[int, int] = field(default_factory=dict)
 
     def add(self, place: Place | None, figure: Figure, unit: Unit) -> int:
         """Add a figure and give its number; one without a place is never shown."""

@@ -81,15 +81,18 @@ def rounded(value: int, base: int) -> int:
 
 
 def protect(
-    figures: Sequence[Figure], laws: Sequence[Law], lost: list[int] | None = None
+    figures: Sequence[Figure],
+    laws: Sequence[Law],
+    lost: list[int] | None = None,
+    guess: Mapping[int, int] | None = None,
 ) -> set[int]:
     """Hide figures until each that needs it is safe; gives all that are hidden.
 
     The figures must satisfy the laws. Deterministic; changes ``Figure.hidden``. What is not shown
     to be safe even so goes into ``lost``: it can be only what figures give away that cannot be
-    hidden any more.
+    hidden any more. ``guess`` is an assignment that may be a witness, tried before searching.
     """
-    search = _Search(figures, laws)
+    search = _Search(figures, laws, guess or {})
     needy = [at for at, one in enumerate(figures) if one.most is not None or one.least is not None]
     for at in sorted(needy, key=lambda one: (len(search.of[one]), one)):
         figure = figures[at]
@@ -112,8 +115,10 @@ class _State(NamedTuple):
 class _Search:
     """The figures with their laws, and the witnesses found so far."""
 
-    def __init__(self, figures: Sequence[Figure], laws: Sequence[Law]) -> None:
-        self.figures, self.laws = figures, laws
+    def __init__(
+        self, figures: Sequence[Figure], laws: Sequence[Law], guess: Mapping[int, int]
+    ) -> None:
+        self.figures, self.laws, self.guess = figures, laws, guess
         self.of: list[list[int]] = [[] for _ in figures]
         for number, law in enumerate(laws):
             for at, _ in law.terms:
@@ -132,9 +137,13 @@ class _Search:
 
     def settle(self, at: int, sides: Sequence[tuple[bool, int]]) -> None:
         """Find a witness on one of the sides, hiding what it costs."""
+        if self._guessed(at, sides, paid=False):
+            return
         for search in _SEARCHES:
             if self._try(at, sides, *search):
                 return
+        if self._guessed(at, sides, paid=True):
+            return
         # Nothing was found in time. With all that hangs together hidden, only laws without
         # constants bind them, and zero for all, and any multiple of what they are, fit as well.
         together = self._together(at)
@@ -144,6 +153,27 @@ class _Search:
         bound = any(not self.figures[one].hidden for one in together)
         if bound and not any(self._try(at, sides, _LAST, False, whole) for whole in (True, False)):
             self.lost.append(at)
+
+    def _guessed(self, at: int, sides: Sequence[tuple[bool, int]], *, paid: bool) -> bool:
+        """Whether the guess is a witness; ``paid``: once what it moves too far is hidden."""
+        value = self.guess.get(at)
+        if value is None or not any(value >= to if up else value <= to for up, to in sides):
+            return False
+        together = self._together(at)
+        moves = {one: self.guess.get(one, self.figures[one].value) for one in together}
+        if any(self._excess(number, moves) for one in together for number in self.of[one]):
+            return False
+        for one in together:
+            figure = self.figures[one]
+            within = figure.hidden or figure.low <= moves[one] <= figure.high
+            if not within and not (paid and figure.price):
+                return False
+        for one in together:
+            figure = self.figures[one]
+            if not figure.low <= moves[one] <= figure.high:
+                figure.hidden = True
+        self._learn(moves)
+        return True
 
     def _try(
         self, at: int, sides: Sequence[tuple[bool, int]], limit: int, paid: bool, whole: bool
