@@ -74,3 +74,14 @@ def test_the_readme_names_no_option_that_does_not_exist() -> None:
 
     for name in re.findall(r"tally ([a-z]+)", README):
         assert name in {*COMMANDS, "stick"}, name
+
+
+def test_every_view_in_the_readmes_table_can_be_asked_for() -> None:
+    from projections.views import names
+
+    table = README.split("## What it shows")[1].split("## ")[0]
+    rows = [row for row in table.splitlines() if row.startswith("| ") and "`" in row]
+    named = {name for row in rows for name in re.findall(r"`([a-z]+)`", row)}
+    assert len(rows) == 6
+    assert named <= set(names()), f"no such view: {named - set(names())}"
+    assert {"stages", "decisions", "power", "payments", "concerns"} <= named
