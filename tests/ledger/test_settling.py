@@ -103,6 +103,20 @@ def test_who_looked_long_ago_finds_what_was_settled_since(open_store: OpenStore)
     assert len(list(reader.matching([item("t")], after=2990, limit=11))) == 11
 
 
+@pytest.mark.parametrize("between", [0, 3, 300, 1500])
+def test_a_type_that_another_process_used_first_is_found_by_tag(
+    open_store: OpenStore, between: int
+) -> None:
+    one, other = open_store(), open_store()
+    fill(one, 2, "t")
+    asked = item("u", types=frozenset({"new/v1", "never/v1"}))
+    assert list(one.matching([asked])) == []
+    other.append([plain(2, "u")._replace(type="new/v1")])
+    fill(other, 3 + between, "t")
+    other.append([plain(3 + between, "u")._replace(type="new/v1")])
+    assert [entry.index for entry in one.matching([asked])] == [2, 3 + between]
+
+
 def test_a_condition_meets_an_entry_that_another_process_wrote_and_nobody_settled(
     open_store: OpenStore,
 ) -> None:
