@@ -30,7 +30,8 @@ from domain.world import Subject, World
 
 Root = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
 Size = Annotated[int, Field(ge=1, lt=2**53)]
-Asked = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+#: A series of 400 dates fits.
+Asked = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 Pattern = Annotated[str, StringConstraints(max_length=200_000, pattern="^[A-Za-z0-9_-]*$")]
 
 

@@ -144,12 +144,23 @@ def _earlier(facts: Facts, wanted: Sequence[str], after: Sequence[int] | None) -
         body = fact.body
         try:
             then = replace(asked_in(body.get("asked", {})), at=body["size"])
-            views = [name for name in body["views"] if not unfollowed(find(name), then)]
-            results = _counted(facts, views, then)
-        except (KeyError, ValueError, TypeError):
-            continue  # a view that this release does not have any more
+        except (ValueError, TypeError):
+            continue  # made by hand: no view was ever asked that
+        results = [one for name in body["views"] for one in _again(facts, name, then)]
         control = Control.of(body.get("control", {}))
         yield Earlier(fact.index, tuple(results), control, body.get("pattern", ""))
+
+
+def _again(facts: Facts, name: str, asked: Asked) -> list[ViewResult]:
+    """One view of an earlier export; none where it cannot be counted any more.
+
+    This release may not have the view, or what a series followed was withdrawn since. The others of
+    the export are held against all the same: then its pattern does not fit, and all count as shown.
+    """
+    try:
+        return [] if unfollowed(find(name), asked) else _counted(facts, [name], asked)
+    except (LookupError, ValueError, TypeError):
+        return []
 
 
 def _chosen(facts: Facts, wanted: Sequence[str]) -> list[Fact]:
@@ -185,10 +196,13 @@ def asked_out(asked: Asked) -> dict[str, str]:
 
 def asked_in(said: Mapping[str, str]) -> Asked:
     """What ``asked_out`` gave; raises ``ValueError`` for anything else."""
-    whole = {
-        name: json.loads(value) if name in ("period", "options", "series") else value
-        for name, value in said.items()
-    }
+    try:
+        whole = {
+            name: json.loads(value) if name in ("period", "options", "series") else value
+            for name, value in said.items()
+        }
+    except RecursionError:
+        raise ValueError("nested deeper than anything that is asked") from None
     return Asked.of_json(whole)
 
 

@@ -121,10 +121,16 @@ def _figure(place: Place, row: Row, column: Column, system: System, control: Con
 
 
 def _derived(row: Row, column: Column, cells: Mapping[str, Cell], control: Control) -> Cell:
-    """A share of what is published; any other index only where all it rests on is published."""
+    """A share of what is published; any other index only where all it rests on is published.
+
+    So is a word that follows from figures, as «members say so too» does from how many said it.
+    """
     cell = row.cells[column.name]
     if cell is None:
         return None
+    if column.of is not None and isinstance(cell, str):
+        known = all(number_of(cells.get(name)) is not None for name in column.of)
+        return cell if known and not identifies(cell) else Hidden("person")
     if column.of is None or not isinstance(cell, int | float):
         return Hidden("share")
     part, whole = (number_of(cells.get(name)) for name in column.of)

@@ -129,12 +129,16 @@ class KeptFacts:
         root of the ledger; ``Malformed`` when an entry of these types does not decode;
         ``StorageFailed`` when the file cannot be used.
         """
+        caught_up = False
         while True:
             with self._transaction("BEGIN"):
                 edge = self._kept_edge()
-                if edge is not None and self._is_newest(edge):
+                # Once is enough: others may write all the time, and a withdrawal that was cut short
+                # stays owed until somebody carries it out.
+                if edge is not None and (caught_up or self._is_newest(edge)):
                     return self._facts(edge, types)
             self.catch_up()
+            caught_up = True
 
     def _is_newest(self, edge: Frontier) -> bool:
         head = self._ledger.head()
@@ -437,17 +441,21 @@ def _by_the_decoder(said: dict[str, Any]) -> _Said:
 
 
 def _loaded(text: str) -> list[list[Any]]:
-    """The facts of a chunk; when one does not decode, it is named."""
-    try:
+    """The facts of a chunk; when one does not decode, it is named.
+
+    What only the standard library reads (``NaN``, half a surrogate pair) is read by it, as it is
+    where the record is read itself.
+    """
+    with suppress(ValueError):
         found: list[list[Any]] = orjson.loads(f"[{text.replace(chr(10), ',')}]")
-    except ValueError:
-        for line in text.split("\n"):
-            try:
-                json.loads(line)
-            except ValueError as error:
-                index = line[1:].partition(",")[0]
-                raise Malformed(
-                    f"entry {index}: its payload does not decode ({error})", hint=_VERIFY, step=1
-                ) from error
-        raise
+        return found
+    found = []
+    for line in text.split("\n"):
+        try:
+            found.append(json.loads(line))
+        except ValueError as error:
+            index = line[1:].partition(",")[0]
+            raise Malformed(
+                f"entry {index}: its payload does not decode ({error})", hint=_VERIFY, step=1
+            ) from error
     return found

@@ -269,7 +269,10 @@ def _columns(by_date: bool) -> tuple[Column, ...]:
             count(f"members_{band}", "person", f"of these, {title}")
             for band, title in BAND_TITLES.items()
         ),
-        Column("gap", "text", "", "Claim and members", guard="open"),
+        # What members say is told only where it may be told how many said it.
+        Column(
+            "gap", "text", "", "Claim and members", guard="derived", of=("members", "members_with")
+        ),
     ]
     for name, unit, title, of_community in _FACTS:
         open_ = name == "decisions"

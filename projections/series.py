@@ -23,6 +23,7 @@ from typing import Any
 
 from projections.charts import line
 from projections.facts import Facts
+from projections.guard_rules import identifies
 from projections.result import (
     Amount,
     Asked,
@@ -107,7 +108,9 @@ def cell_of(result: ViewResult, cell: str) -> tuple[Row, Column]:
         return rows[0], columns[name]
     if rows:
         raise NoSuchCell(f"row {key} has no column {name}; there are {', '.join(columns)}")
-    there = ", ".join(row.name for row in result.rows[:20]) or "none"
+    # Whoever asks may not be one who may see people: rows about one are not listed.
+    named = [row.name for row in result.rows if not identifies(row.name)]
+    there = ", ".join(named[:20]) or "none"
     raise NoSuchCell(f"there is no row {key or cell}; write ROW/COLUMN, with a row of: {there}")
 
 

@@ -260,6 +260,18 @@ def test_a_share_is_of_rounded_figures_and_never_of_fewer_than_twenty() -> None:
     assert of(18, 19) == 100.0  # 20 of 20
 
 
+def test_a_word_that_follows_from_figures_is_said_only_where_they_are() -> None:
+    word = Column("word", "text", "", "Word", guard="derived", of=("people", "with"))
+    with_ = Column("with", "integer", "person", "With", guard="count")
+
+    def of(number: int, some: int) -> Cell:
+        row: dict[str, Cell] = {"who": "a", "people": number, "with": some, "word": "all say so"}
+        return cells(shown(view((WHO, PEOPLE, with_, word), [row])), "word")[0]
+
+    assert of(20, 12) == of(20, 0) == "all say so"
+    assert of(1, 1) == of(20, 2) == Hidden("person")
+
+
 def test_a_small_electorate_gives_the_outcome_only() -> None:
     columns = (
         WHO,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from random import Random
 import pytest
 from book import Book
 
+from ledger import log
 from ledger.encoding import new_id
 from ledger.errors import Malformed, StorageFailed, Unverified
 from ledger.keys import SigningKey
@@ -247,3 +249,27 @@ def test_two_readers_at_once_take_an_entry_in_once(book: Book, path: Path) -> No
         book.gave(project, book.person("community"))
         assert other.facts(TYPES).size == one.facts(TYPES).size == book.size
     agree(book, path)
+
+
+def test_a_withdrawal_that_was_cut_short_keeps_nobody_waiting(
+    book: Book, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recorded, and the process died before the envelope was gone: the entry is still there."""
+    book.gave(book.project(), book.person("community"))
+    index = book.size - 1
+    with monkeypatch.context() as patched:
+        patched.setattr(log, "carry_out", lambda *_: None)
+        withdraw(book, index)
+    kind = "contribution-recorded/v1"
+    with KeptFacts(path, book.ledger) as file:
+        assert [fact.index for fact in file.facts({kind}).of(kind, before=book.size)] == [index]
+        book.ledger.finish_erasures()
+        assert list(file.facts({kind}).of(kind, before=book.size)) == []
+    agree(book, path)
+
+
+@pytest.mark.parametrize("odd", ["NaN", '"\\ud800"'])
+def test_what_only_the_standard_library_reads_is_read_as_from_the_record(odd: str) -> None:
+    [[index, word]] = kept._loaded(f"[4,{odd}]")
+    assert index == 4
+    assert repr(word) == repr(json.loads(odd))

@@ -13,8 +13,10 @@ from made_up import facts_of, holds
 
 from ledger.encoding import new_id
 from projections.crosswalk import BANDS, LADDERS, highest
+from projections.guard import guarded
+from projections.guard_rules import Control
 from projections.levels import AGREED, LESS, NO_GAP, OTHERWISE, SILENT, UNCLAIMED, levels
-from projections.result import Asked
+from projections.result import Asked, Hidden
 
 
 def member(book: Book, side: str = "community") -> str:
@@ -40,6 +42,16 @@ def seat(book: Book, body: str, person: str, **how: Any) -> None:
 
 def gap_of(book: Book, project: str, **asked: Any) -> Any:
     return cells(book.view("levels", **asked), project=project)["gap"]
+
+
+def test_what_a_few_members_say_is_in_no_file(book: Book) -> None:
+    ben, quiet, heard = member(book), book.project(), book.project()
+    for project in (quiet, heard):
+        book.gave(project, ben, stage="S2", level="lead", scale="group")
+    said(book, ben, heard, "consult")
+    result = guarded([book.view("levels")], Control()).views[0]
+    gaps = {row.cells["project"]: row.cells["gap"] for row in result.rows}
+    assert gaps[heard] == Hidden("person")
 
 
 def test_the_gap_is_what_is_claimed_beside_what_members_say(book: Book) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from cli.series import step_ends
 from projections.guard import guarded
 from projections.guard_rules import Control
 from projections.portfolio import Portfolio
-from projections.result import Asked, Hidden, Series
+from projections.result import Asked, Column, Hidden, Row, Series, Standing, ViewResult
 from projections.series import NoSuchCell, cell_of, through_time
 from projections.views import answer, find
 
@@ -100,6 +101,24 @@ def test_a_figure_that_a_view_has_not_is_named_with_those_it_has(book: Book, cel
     written(book)
     with pytest.raises(NoSuchCell, match=r"there (is|are)|has no column"):
         book.view("stages", series=Series(cell, DAYS))
+
+
+def test_a_row_about_a_person_is_not_named_to_who_did_not_name_it() -> None:
+    ana = "person:" + "a" * 26
+    column = Column("people", "integer", "person", "People")
+    rows = tuple(Row({"people": 9}, key=key) for key in ("writing", ana))
+    made = replace(answer_of("made-up"), columns=(column,), rows=rows)
+    assert cell_of(made, f"{ana}/people")[0].name == ana
+    with pytest.raises(NoSuchCell) as told:
+        cell_of(made, "nobody/people")
+    assert "writing" in str(told.value)
+    assert ana not in str(told.value)
+
+
+def answer_of(view: str) -> ViewResult:
+    """A view without any figure."""
+    standing = Standing("example.org/made-up", 9, "root")
+    return ViewResult(view, view, "How many?", "counted", "more", standing, (), (), {})
 
 
 def test_a_series_leaves_no_room_for_another_day(book: Book) -> None:

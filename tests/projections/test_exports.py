@@ -1,0 +1,60 @@
+"""Earlier exports are held against a new one, whatever became of what they showed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from book import Book
+
+from cli.series import MOST
+from domain.catalogue import parse
+from projections.exports import EXPORTED, asked_in, asked_out, body_of, prepared
+from projections.result import Asked, Series
+
+DAYS = (date(2025, 3, 31), date(2025, 6, 30))
+GIVEN = Asked(series=Series("writing/standing", DAYS))
+
+
+def export(book: Book, name: str, asked: Asked, **forged: Any) -> int:
+    """Record a guarded export of one view; gives its index."""
+    out = prepared(book.ledger, [name], asked)
+    body = body_of(out.views, out.asked, audience="board", forms=["csv"], out=out) | forged
+    book.say(EXPORTED, {key: value for key, value in body.items() if value is not None})
+    return book.size - 1
+
+
+def withdraw(book: Book, index: int) -> None:
+    stone = book.ledger.tombstone_for(index)
+    body = {"about": book.ana, "ground": "request", "values": [], "tombstones": [stone.as_body()]}
+    book.say("values-erased/v1", body, author=book.operator, erased=(stone.hash,))
+
+
+def test_an_export_whose_row_was_withdrawn_since_stops_no_other(book: Book) -> None:
+    book.gave(book.project(), book.person("community"), kinds=["writing"], on="2025-03-01")
+    only = book.size - 1
+    export(book, "contributions", GIVEN)
+    withdraw(book, only)
+    assert prepared(book.ledger, ["contributions"], Asked()).views[0].view == "contributions"
+
+
+def test_a_view_that_nobody_knows_hides_no_other_view_of_its_export(book: Book) -> None:
+    for _ in range(12):
+        book.gave(book.project(), book.person("community"), kinds=["writing"])
+    at = export(book, "contributions", Asked(), views=["contributions", "no-such-view"])
+    assert prepared(book.ledger, ["contributions"], Asked()).after == (at,)
+
+
+def test_a_series_of_as_many_dates_as_may_be_asked_for_can_be_exported() -> None:
+    days = tuple(date(2000, 1, 1) + timedelta(days=at) for at in range(MOST))
+    said = asked_out(Asked(series=Series(f"{'k' * 120}/standing", days, "both")))
+    body = {"views": ["contributions"], "audience": "board", "size": 1, "root": "A" * 43 + "="}
+    assert parse(EXPORTED, body | {"asked": said, "digest": "0" * 64})
+    assert asked_in(said).series == Series(f"{'k' * 120}/standing", days, "both")
+
+
+@pytest.mark.parametrize("said", ["[" * 3000 + "]" * 3000, "{}", "7", '{"cell": 1}'])
+def test_what_no_reader_ever_asked_is_no_error_of_a_kind_of_its_own(said: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        asked_in({"series": said})
