@@ -20,6 +20,7 @@ from cli.settings import Settings, global_options
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "start": ("cli.start:start", "Begin: four questions, and a ledger that works."),
+    "home": ("cli.home:home", "Say what needs you today, and one thing to do next."),
     "owed": ("cli.owed:owed", "Say how many people are owed how much, and for how long."),
     "audit": ("cli.audit:audit", "Answer on one page: decisions, power, payments or people."),
     "unanswered": ("cli.unanswered:unanswered", "Say what people said that nobody has replied to."),

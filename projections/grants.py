@@ -171,7 +171,7 @@ class _Reading:
         self.sides = Sides.of(facts, self.size)
         self.hashes: dict[int, str] = {}
         self.by_event: dict[str, list[Grant]] = {}
-        self.holders = self._holders()
+        self.holders = holders_of(facts, self.size)
         self.later = 0
 
     def powers(self) -> Powers:
@@ -261,14 +261,15 @@ class _Reading:
                         grant.last_act = fact
                         self.hashes[fact.index] = fact.hash
 
-    def _holders(self) -> dict[str, str]:
-        """Whose each key is."""
-        found: dict[str, str] = {}
-        for fact in self.facts.of(CHARTER, *_KEYS, before=self.size):
-            if fact.type == CHARTER:
-                found |= {one["key"]: one["person"] for one in fact.body["keys"] if "person" in one}
-            elif fact.type == _KEYS[0]:
-                found[fact.body["key"]] = fact.body["person"]
-            else:
-                found[fact.body["new"]] = fact.author
-        return found
+
+def holders_of(facts: Facts, before: int) -> dict[str, str]:
+    """Give whose each key is, of those given with ``index < before``."""
+    found: dict[str, str] = {}
+    for fact in facts.of(CHARTER, *_KEYS, before=before):
+        if fact.type == CHARTER:
+            found |= {one["key"]: one["person"] for one in fact.body["keys"] if "person" in one}
+        elif fact.type == _KEYS[0]:
+            found[fact.body["key"]] = fact.body["person"]
+        else:
+            found[fact.body["new"]] = fact.author
+    return found

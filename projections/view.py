@@ -20,7 +20,8 @@ class View:
     for a figure that silently ignored what was asked would be a wrong one. ``options`` are choices
     of its own, each with the words it allows, the usual one first (``{"ladder": ("stored", …)}``);
     the fold finds what was chosen in ``asked.options``. A view with ``listed`` False answers only
-    about one thing (``about``), of ``about_kind`` where that is one kind, and is in no report.
+    about one thing (``about``), of ``about_kind`` where that is one kind, or about today; it is in
+    no report.
     """
 
     name: str

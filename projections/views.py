@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from projections.result import Asked, ViewResult
 
 _MODULES = {
+    "home": "projections.home",
     "stages": "projections.stages",
     "voices": "projections.voices",
     "projects": "projections.projects",
