@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from cli.workspace import Workspace
 
 
+def _one(group: str) -> str:
+    return f"{'an' if group[0] in 'aeiou' else 'a'} {group}"
+
+
 def _carry(group: str, kind: str, example: str) -> click.Command:
     @click.command(
         "carry",
         cls=Command,
         example=f"tally {group} carry {example} --to-project Next --receiver 'Fin Hall'",
-        help=f"Carry a {group} on to another project, to a named receiver.",
+        help=f"Carry {_one(group)} on to another project, to a named receiver.",
     )
     @click.argument("which", metavar=kind.upper())
     @click.option("--to-project", metavar="PROJECT", required=True, help="Where it goes.")
@@ -60,7 +64,7 @@ def _receive(group: str, kind: str, example: str) -> click.Command:
         "receive",
         cls=Command,
         example=f"tally {group} receive {example} --as Fin",
-        help=f"Say whether you take on a {group} that was carried to you.",
+        help=f"Say whether you take on {_one(group)} that was carried to you.",
     )
     @click.argument("which", metavar=kind.upper())
     @click.option("--no", "refused", is_flag=True, help="You do not take it on.")

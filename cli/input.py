@@ -18,11 +18,11 @@ OUTCOMES = ("accepted", "partly", "not-accepted", "explained", "noted")
 LATER = {
     "carry": (
         "cli.carry:input_carry",
-        "Carry a input on to another project, to a named receiver.",
+        "Carry an input on to another project, to a named receiver.",
     ),
     "receive": (
         "cli.carry:input_receive",
-        "Say whether you take on a input that was carried to you.",
+        "Say whether you take on an input that was carried to you.",
     ),
 }
 

@@ -23,16 +23,29 @@ def project() -> None:
 @click.argument("title")
 @click.option("--aim", help="What it is for; anyone may read it.")
 @click.option("--part-of", metavar="PROJECT", help="The project it is a part of.")
+@click.option("--another", is_flag=True, help="Another project that has the same title.")
 @writes
 @with_workspace
 def open_project(
-    ws: Workspace, title: str, aim: str | None, part_of: str | None, manner: Manner
+    ws: Workspace,
+    title: str,
+    aim: str | None,
+    part_of: str | None,
+    another: bool,
+    manner: Manner,
 ) -> None:
     """Open a project under TITLE."""
     from cli.answering import tell
+    from cli.errors import WrongInput
     from cli.writer import Writer
     from ledger.encoding import new_id
 
+    here = ws.register("project").called(title)
+    if here and not another:
+        raise WrongInput(
+            f"There is a project called {title} already: {here[0].label}.",
+            "Nothing was recorded. Use that one, choose another title, or add --another.",
+        )
     made = new_id("project")
     body = {"project": made, "part_of": ws.find("project", part_of)}
     written = Writer(ws).write(

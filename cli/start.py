@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cli.workspace import Workspace
 
 SEES = ("me", "signers")
+#: What people type when nobody else can sign; nobody's name, alone in a list.
+_NOBODY = frozenset({"no", "none", "nobody", "nobody yet", "no one", "-"})
 
 
 @click.command(
@@ -73,7 +75,7 @@ def start(
         _asked(
             settings,
             signers,
-            "Who else can sign? (names, with commas)",
+            "Who else can sign? (names, with commas; empty for nobody yet)",
             "--signers",
             "",
             check=lambda answer: _names(answer, founder),
@@ -157,6 +159,8 @@ def _names(text: str, founder: str) -> list[str]:
     """The names in a list with commas. Raises WrongInput: one twice, or the founder's own."""
     names = [" ".join(part.split()) for part in re.split(r"[,;]", text)]
     names = [name for name in names if name]
+    if len(names) == 1 and names[0].casefold() in _NOBODY:
+        return []
     if len({name.casefold() for name in names}) != len(names):
         raise WrongInput("Two of the signers have the same name.", "Write each name once.")
     if founder.casefold() in {name.casefold() for name in names}:
@@ -225,6 +229,6 @@ def _words(where: Path, founder: str, others: list[str], files: list[Path]) -> l
         f"  cd {where}",
         '  tally project open "…"',
         '  tally person add "…" --acts-for community',
-        "  tally import log.csv --map log.toml --check",
+        "  tally import log.csv --draft-map   (a spreadsheet you have already)",
     ]
     return lines

@@ -48,6 +48,7 @@ FIRST = (
     "T6", "T18", "T9", "T10", "T17", "T16",
 )  # fmt: skip
 _QUESTION = "What ought to be looked at?"
+_ORDER = {FIRES: 0, QUIET: 1, UNKNOWN: 2}
 _ANSWERS = {
     "acted": "something was done",
     "will-act": "something will be done",
@@ -57,10 +58,11 @@ _ANSWERS = {
 
 
 def concerns(facts: Facts, asked: Asked) -> ViewResult:
-    """Look at the record by each indicator; one row each, in the order of their numbers."""
+    """Look at the record by each indicator; one row each, those that fire first."""
     evidence = Evidence(facts, asked)
     replies = _replies(facts, asked, evidence.size)
     found = [(one, one.look(evidence)) for one in INDICATORS]
+    found.sort(key=lambda pair: _ORDER[pair[1].state])
     rows = [_row(one, concern, replies.get(one.id)) for one, concern in found]
     return ViewResult(
         view="concerns",

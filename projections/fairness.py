@@ -106,7 +106,7 @@ def _summary(rows: Sequence[Row], figures: Sequence[Figure]) -> Summary:
                 f"({figure.n} {figure.n_of})."
             )
     if not rows:
-        unknown.append("Nothing is recorded of offers, claims or time.")
+        unknown.append("No offer, claim or time is recorded that fairness could be counted from.")
     return Summary(tuple(shows), (), tuple(unknown))
 
 

@@ -119,16 +119,17 @@ def recheck(saved: Saved, source: LedgerReader | Directory) -> Report:
     """
     asked = replace(saved.asked, at=saved.size)
     find(saved.view)
-    result = _again(source, saved, asked)
+    counted = answer(source, saved.view, asked)
     findings = Findings()
-    stands = result.checkpoint
+    stands = counted.checkpoint
     if (stands.origin, stands.size) != (saved.origin, saved.size):
         findings.wrong(
             4,
             None,
             "another record",
             f"the view was counted from {saved.size} entries of {saved.origin}; this record is "
-            f"{stands.origin} and has {stands.size} of them",
+            f"{stands.origin} and has {stands.size} of them. Name the one it came from: "
+            "--ledger DIR",
         )
         return _report(saved, findings)
     if b64decode(stands.root) != saved.root:
@@ -139,13 +140,14 @@ def recheck(saved: Saved, source: LedgerReader | Directory) -> Report:
             f"the first {saved.size} entries have the root {stands.root} here, and the view says "
             "another: it was counted from other entries",
         )
-    _compare(saved, result, findings)
+    _compare(saved, _as_saved(source, saved, asked, counted), findings)
     return _report(saved, findings)
 
 
-def _again(source: LedgerReader | Directory, saved: Saved, asked: Asked) -> ViewResult:
-    """The view counted again, and guarded again where it was."""
-    counted = answer(source, saved.view, asked)
+def _as_saved(
+    source: LedgerReader | Directory, saved: Saved, asked: Asked, counted: ViewResult
+) -> ViewResult:
+    """The view as counted, and guarded again where the saved one was."""
     if saved.guarded is None:
         return counted
     control, together, after = saved.guarded

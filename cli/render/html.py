@@ -59,8 +59,17 @@ def render_report(
     cards = []
     for heading, part in _GLANCE:
         sentences = [text for result in results for text in getattr(result.summary, part)]
-        cards.append((heading, list(dict.fromkeys(sentences)) or ["Nothing recorded."]))
+        cards.append((heading, list(dict.fromkeys(sentences)) or [_silence(results[0])]))
     return _page(results, title=title, lead=lead or _stands(results[0]), cards=cards, lang=lang)
+
+
+def _silence(result: ViewResult) -> str:
+    """What stands where there is no sentence: a guarded page cannot tell «none» from «not said»."""
+    if result.control is None:
+        return "Nothing recorded."
+    return (
+        "Nothing that can be said here without small numbers. The tables below say what there is."
+    )
 
 
 def _stands(result: ViewResult) -> str:

@@ -125,6 +125,22 @@ def test_a_view_of_other_entries_does_not_match(sam: User) -> None:
     assert "counted from other entries" in said.out
 
 
+@pytest.mark.parametrize("form", ["", "--identified"])
+def test_a_view_held_against_the_ledger_of_somebody_else_is_told_so(
+    sam: User, tmp_path: Path, form: str
+) -> None:
+    path = sam.home / "mine.json"
+    sam.does(f"view contributions {form} --format json -o {path}")
+    (tmp_path / "elsewhere").mkdir()
+    other = User(tmp_path / "elsewhere")
+    other.begins()
+    said = other.types(f"verify {path}")
+    assert said.code == DOES_NOT_MATCH
+    assert "this record is" in said.out
+    assert "--ledger DIR" in said.out
+    assert "release" not in said.out + said.err
+
+
 def test_where_entries_are_withheld_a_figure_cannot_be_counted_and_is_not_called_wrong(
     sam: User,
 ) -> None:

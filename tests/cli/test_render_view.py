@@ -272,3 +272,21 @@ def test_a_table_in_parts_says_each_part_once_above_its_rows() -> None:
     assert lines[2].split() == ["What", "Number"]
     assert [line for line in lines if line in {"Keys", "Erased"}] == ["Keys", "Erased"]
     assert lines.index("Keys") < lines.index("given        3") < lines.index("Erased")
+
+
+def test_a_long_list_of_what_is_not_known_is_folded_and_counted() -> None:
+    unknown = tuple(f"No {thing} is recorded." for thing in "abcdefgh")
+    many = replace(view(), summary=Summary((), (), unknown))
+    first, _, _ = render_report([many], title="Our year").partition('<section class="view"')
+    assert "<summary>And 2 more</summary>" in first
+    assert all(sentence in first for sentence in unknown)
+    six = replace(view(), summary=Summary((), (), unknown[:6]))
+    first, _, _ = render_report([six], title="Our year").partition('<section class="view"')
+    assert "<details>" not in first
+
+
+def test_a_guarded_page_without_a_sentence_does_not_claim_that_nothing_is_recorded() -> None:
+    guarded = replace(view(), summary=Summary((), (), ()), control={})
+    first, _, _ = render_report([guarded], title="Our year").partition('<section class="view"')
+    assert "Nothing recorded." not in first
+    assert "small numbers" in first

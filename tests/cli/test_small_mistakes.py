@@ -85,3 +85,26 @@ def test_a_grant_that_is_too_wide_hears_what_to_add(ana: User) -> None:
     said = ana.types("--as Ben power grant Dana budget")
     assert said.code == 4
     assert "only in project" in said.err and "--project" in said.err
+
+
+def test_a_project_of_the_same_title_is_asked_about(ana: User) -> None:
+    said = ana.types("project open 'late clinic'")
+    assert said.code == 2
+    assert "a project called late clinic already" in said.err and "--another" in said.err
+    assert len(ana.does("project list")) == 1
+    ana.does("project open 'Late clinic' --another")
+    assert len(ana.does("project list")) == 2
+
+
+@pytest.mark.parametrize(("signers", "people"), [("none", 1), ("Nobody", 1), ("None Dube", 2)])
+def test_nobody_is_no_signer_of_that_name(tmp_path: Path, signers: str, people: int) -> None:
+    user = User(tmp_path)
+    made = tmp_path / "new"
+    said = user.types(
+        "start", str(made), "--name", "Clinic", "--you", "Ana", "--currency", "GBP",
+        "--sees", "me", "--signers", signers,
+    )  # fmt: skip
+    assert said.code == 0
+    assert ("One person holds every key" in said.out) == (people == 1)
+    user.ledger = made
+    assert len(user.does("person list")) == people

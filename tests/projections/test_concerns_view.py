@@ -398,3 +398,11 @@ def test_no_person_is_named_by_a_concern(book: Book) -> None:
     result: ViewResult = book.view("concerns")
     texts = [str(cell) for row in result.rows for cell in row.cells.values()]
     assert not any("person:" in text for text in texts)
+
+
+def test_what_fires_stands_first_and_what_cannot_be_assessed_last(book: Book) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben, stage="S4b", level="collaborate", scale="group", on="2025-12-01")
+    states = [str(row.cells["state"]) for row in book.view("concerns").rows]
+    assert states[0] == FIRES
+    assert states == sorted(states, key=[FIRES, QUIET, UNKNOWN].index)

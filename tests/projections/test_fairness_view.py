@@ -268,7 +268,9 @@ def test_intervals_are_the_same_at_the_same_size_and_follow_from_the_root(book: 
 def test_an_empty_record_gives_no_figure(book: Book) -> None:
     result = book.view("fairness")
     assert result.rows == ()
-    assert result.summary.unknown == ("Nothing is recorded of offers, claims or time.",)
+    assert result.summary.unknown == (
+        "No offer, claim or time is recorded that fairness could be counted from.",
+    )
     assert book.view("spread").rows == ()
 
 
