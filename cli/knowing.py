@@ -6,7 +6,7 @@ asks for it: a view of ten rows opens ten values, however large the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cli.names import KINDS
@@ -21,6 +21,20 @@ def known_to(ws: Workspace) -> Known:
     from cli.render.names import Known
 
     return Known(_Names(ws), lambda index, name: _said(ws, index, name))
+
+
+def known_to_several(
+    ledgers: Sequence[Workspace], place: Callable[[int], tuple[Workspace, int]]
+) -> Known:
+    """The same of several ledgers read together; ``place`` says where an entry lies."""
+    from cli.render.names import Known
+
+    def said(index: int, name: str) -> str | None:
+        ws, own = place(index)
+        return _said(ws, own, name)
+
+    # Ids never meet, so whichever ledger knows one has its name.
+    return Known(_NamesOfAll([_Names(ws) for ws in ledgers]), said)
 
 
 class _Names(Mapping[str, str]):
@@ -45,6 +59,19 @@ class _Names(Mapping[str, str]):
 
     def __len__(self) -> int:
         return 0
+
+
+class _NamesOfAll(_Names):
+    """Names by id, each asked of the ledgers in their order."""
+
+    def __init__(self, each: Sequence[_Names]) -> None:
+        self._each = each
+
+    def __getitem__(self, thing_id: str) -> str:
+        for names in self._each:
+            if thing_id in names:
+                return names[thing_id]
+        raise KeyError(thing_id)
 
 
 def _said(ws: Workspace, index: int, name: str) -> str | None:

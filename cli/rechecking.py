@@ -39,11 +39,19 @@ def recheck_view(settings: Settings, path: str) -> int:
 
 
 def _parsed(path: str, text: bytes, parse: object) -> Saved:
-    from cli.errors import DOES_NOT_MATCH, CliError
+    from cli.errors import CANNOT_BE_CHECKED, DOES_NOT_MATCH, CliError
     from ledger.errors import Malformed
+    from projections.recheck import OfSeveral
 
     try:
         saved: Saved = parse(text)  # type: ignore[operator]  # parse_saved, loaded late
+    except OfSeveral as error:
+        raise CliError(
+            f"{path} was counted over several ledgers, and no one record counts it again.",
+            "Count it once more over the same ledgers, each named with --ledger, at the same day; "
+            "`checkpoints` in the file says what each of them stood on.",
+            exit_code=CANNOT_BE_CHECKED,
+        ) from error
     except Malformed as error:
         raise CliError(
             f"{path} does not match the form of a saved view: {error.message}.",

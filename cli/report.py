@@ -6,6 +6,7 @@ root, so that whoever holds the entries can count the figures again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from cli.lazy import Command
 from cli.workspace import with_workspace
 
 if TYPE_CHECKING:
+    from cli.render.names import Known
     from cli.workspace import Workspace
     from projections.result import Asked, ViewResult
 
@@ -52,10 +54,12 @@ def report(
     """Write the view NAME, or all of them, into a directory: one page, and tables beside it.
 
     Small numbers are hidden, so that no total of the report gives one away, and the export is
-    recorded: what, for whom, at which checkpoint.
+    recorded: what, for whom, at which checkpoint. With --ledger more than once the ledgers are
+    read together, with --identified, for who holds `information` in each.
     """
     from cli.asking import asked_of, refuse_unfollowed
     from cli.errors import WrongInput
+    from cli.several import is_several, refuse_guarded, several
     from projections.result import GUARDED, NOT_FOR_PUBLICATION
     from projections.views import listed
 
@@ -67,21 +71,31 @@ def report(
         raise WrongInput(
             f"There is no view {name}.", f"Write all, or one of {', '.join(listed())}."
         )
-    asked = asked_of(ws, **narrowed)
     views = list(listed()) if name == "all" else [name]
-    refuse_unfollowed(views, asked)
     if guarded and identified:
         raise WrongInput("A report is guarded or identified, not both.", "Leave one out.")
-    written = write_report(
-        ws,
-        views,
-        asked,
-        wanted,
-        output,
-        audience=audience,
-        profile=profile,
-        identified=identified,
-    )
+    if is_several(ws):
+        refuse_guarded(guarded=guarded, profile=profile, to_file=True, identified=identified)
+        with several(ws) as ledgers:
+            asked = ledgers.asked(**narrowed)
+            refuse_unfollowed(views, asked)
+            results = ledgers.answers(views, asked)
+            ledgers.let_out(results, wanted, audience)
+            known = ledgers.known(results[0])
+            written = _written(results, wanted, output, known, ledgers.title)
+    else:
+        asked = asked_of(ws, **narrowed)
+        refuse_unfollowed(views, asked)
+        written = write_report(
+            ws,
+            views,
+            asked,
+            wanted,
+            output,
+            audience=audience,
+            profile=profile,
+            identified=identified,
+        )
     form_ = {"files": [str(path) for path in written]}
     lines = [f"✔ {path}" for path in written]
     ws.out.answer(form_, [*lines, f"  {NOT_FOR_PUBLICATION if identified else GUARDED}"])
@@ -101,9 +115,6 @@ def write_report(
     """Record the export, write the files and give their paths; each is whole or not there."""
     from cli.figures import let_out
     from cli.knowing import known_to
-    from cli.render.html import render_report
-    from cli.render.names import with_names
-    from ledger.files import write_file
     from projections.views import answers
 
     results = let_out(
@@ -114,11 +125,21 @@ def write_report(
         profile=profile,
         identified=identified,
     )
+    return _written(results, forms, output, known_to(ws), ws.config.name)
+
+
+def _written(
+    results: Sequence[ViewResult], forms: Sequence[str], output: Path, known: Known, title: str
+) -> list[Path]:
+    """Write the files and give their paths."""
+    from cli.render.html import render_report
+    from cli.render.names import with_names
+    from ledger.files import write_file
+
     files: list[tuple[str, str]] = []
     if "html" in forms:
-        known = known_to(ws)
         named = [with_names(result, known) for result in results]
-        files.append(("report.html", render_report(named, title=ws.config.name)))
+        files.append(("report.html", render_report(named, title=title)))
     for form in ("csv", "json"):
         if form in forms:
             files += [(f"{result.view}.{form}", _rendered(result, form)) for result in results]

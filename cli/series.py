@@ -46,6 +46,10 @@ _OPTIONS = (
 )
 
 
+#: Under which names they reach a command.
+NAMES = ("series", "dates", "every", "first", "last", "axis")
+
+
 def series_options(command: F) -> F:
     """Add the options that ask for a figure through time."""
     for option in reversed(_OPTIONS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,9 +12,12 @@ from cli.asking import asking_options, choice_options
 from cli.figures import guarding_options
 from cli.lazy import Command
 from cli.series import series_options
+from cli.several import is_several, several
 from cli.workspace import with_workspace
 
 if TYPE_CHECKING:
+    from cli.render.names import Known
+    from cli.several import Several
     from cli.workspace import Workspace
     from projections.result import ViewResult
 
@@ -52,10 +55,18 @@ def view(
 
     On the screen, whoever holds `information` sees figures as they were counted, and the look is
     recorded, once a day. In a file, and for everybody else, small numbers are hidden. The format
-    follows the ending of the output file when none is given.
+    follows the ending of the output file when none is given. With --ledger more than once the
+    ledgers are read together, for who holds `information` in each.
     """
     if name is None:
         _list(ws)
+        return
+    if is_several(ws):
+        guard = {"guarded": guarded, "identified": identified, "profile": profile}
+        with several(ws) as ledgers:
+            _of_several(
+                ledgers, name, narrowed, guard, why=why, form=form, output=output, audience=audience
+            )
         return
     result = _answered(ws, name, narrowed)
     if why is not None:
@@ -79,17 +90,57 @@ def view(
     click.echo(text, nl=False, color=True if ws.settings.color is None else None)
 
 
+def _of_several(
+    ledgers: Several,
+    name: str,
+    said: dict[str, str | None],
+    guard: dict[str, Any],
+    *,
+    why: str | None,
+    form: str | None,
+    output: Path | None,
+    audience: str,
+) -> None:
+    """The same over several ledgers, each of which records the look or the export."""
+    from cli.asking import refuse_unfollowed
+    from cli.series import NAMES
+    from cli.several import refuse_alone, refuse_guarded
+    from projections.views import find
+
+    ws = ledgers.ledgers[-1]
+    _known(name)
+    refuse_guarded(**guard, to_file=output is not None)
+    refuse_alone(said, find(name).about_kind)
+    said["about_kind"] = find(name).about_kind
+    asked = ledgers.asked(**{key: value for key, value in said.items() if key not in NAMES})
+    refuse_unfollowed([name], asked)
+    [result] = ledgers.answers([name], asked)
+    form = _format(ws, form, output)
+    if output is not None:
+        ledgers.let_out([result], [form], audience)
+        _write(ws, _render(ws, result, form, ledgers.known(result)), output, identified=True)
+        return
+    ledgers.look(result)
+    if why is not None:
+        from cli.why import explain
+
+        ws.out.answer(*explain(ws, result, why, lambda index: ledgers.place(result, index)))
+        return
+    text = _render(ws, result, form, ledgers.known(result))
+    click.echo(text, nl=False, color=True if ws.settings.color is None else None)
+
+
 def _answered(ws: Workspace, name: str, said: dict[str, str | None]) -> ViewResult:
     """The view as it was asked for, or one figure of it through time."""
     from dataclasses import replace
 
     from cli.asking import asked_of, refuse_unfollowed
-    from cli.series import followed, series_of
+    from cli.series import NAMES, followed, series_of
     from projections.views import answer, find
 
     _known(name)
     said["about_kind"] = find(name).about_kind
-    days = {key: said.pop(key) for key in ("series", "dates", "every", "first", "last", "axis")}
+    days = {key: said.pop(key) for key in NAMES}
     asked = replace(asked_of(ws, **said), series=series_of(ws, **days))
     refuse_unfollowed([name], asked)
     if find(name).about_kind == "person" and asked.about is not None:
@@ -136,7 +187,7 @@ def _format(ws: Workspace, form: str | None, output: Path | None) -> str:
     return "json" if ws.settings.json else "table"
 
 
-def _render(ws: Workspace, result: ViewResult, form: str) -> str:
+def _render(ws: Workspace, result: ViewResult, form: str, known: Known | None = None) -> str:
     if form == "json":
         from cli.render.json_ import render_json
 
@@ -148,7 +199,7 @@ def _render(ws: Workspace, result: ViewResult, form: str) -> str:
     from cli.knowing import known_to
     from cli.render.names import with_names
 
-    result = with_names(result, known_to(ws))
+    result = with_names(result, known or known_to(ws))
     if form == "html":
         from cli.render.html import render_html
 

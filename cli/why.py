@@ -7,19 +7,26 @@ so that whoever reads the figure need not take our word for what is behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
     from projections.result import Row, ViewResult
 
+    #: Of several ledgers read together: where an entry lies, and as which.
+    Place = Callable[[int], tuple[Workspace, int]]
+
 #: Entries shown in words before the rest is counted; ``--json`` gives all of them.
 _SHOWN = 50
 
 
-def explain(ws: Workspace, result: ViewResult, cell: str) -> tuple[dict[str, Any], list[str]]:
+def explain(
+    ws: Workspace, result: ViewResult, cell: str, place: Place | None = None
+) -> tuple[dict[str, Any], list[str]]:
     """The entries behind ``cell`` as JSON and as lines.
+
+    ``place`` says of several ledgers read together in which an entry lies, and as which.
 
     Raises:
         WrongInput: the view has no such row or column.
@@ -29,7 +36,8 @@ def explain(ws: Workspace, result: ViewResult, cell: str) -> tuple[dict[str, Any
 
     row, column = _found(result, cell)
     indexes = row.rests_on(column) if column else row.events
-    entries = [as_object(ws, ws.ledger.entry(index)) for index in indexes]
+    found = [place(index) if place else (ws, index) for index in indexes]
+    entries = [(at, as_object(at, at.ledger.entry(index))) for at, index in found]
     form = {
         "view": result.view,
         "row": row.name,
@@ -45,15 +53,20 @@ def explain(ws: Workspace, result: ViewResult, cell: str) -> tuple[dict[str, Any
                 "index": entry["index"],
                 "hash": entry["hash"],
                 "type": entry["type"],
-                "line": line(ws, entry).strip(),
-                "proof": _proof(ws, entry["index"]),
+                "line": line(at, entry).strip(),
+                "proof": _proof(at, entry["index"]),
             }
-            for entry in entries
+            | ({"ledger": at.config.origin} if place else {})
+            for at, entry in entries
         ]
         if ws.settings.json
         else [],
     }
-    return form, list(_words(result, row, column, [line(ws, e) for e in entries[:_SHOWN]]))
+    lines = [
+        line(at, entry) + (f"  in «{at.config.name}»" if place else "")
+        for at, entry in entries[:_SHOWN]
+    ]
+    return form, list(_words(result, row, column, lines))
 
 
 def _found(result: ViewResult, cell: str) -> tuple[Row, str]:

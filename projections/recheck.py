@@ -61,6 +61,10 @@ class Guarded(NamedTuple):
     after: tuple[int, ...]
 
 
+class OfSeveral(Malformed):
+    """A saved view stands on several ledgers, and no one record counts it again."""
+
+
 def parse_saved(text: bytes) -> Saved:
     """Take a saved view apart, all or nothing; raises ``Malformed`` saying what is wrong."""
     if len(text) > MAX_VIEW:
@@ -74,6 +78,8 @@ def parse_saved(text: bytes) -> Saved:
 
 
 def _saved(said: Any) -> Saved:
+    if "checkpoints" in said:
+        raise OfSeveral("view: counted over several ledgers")
     checkpoint = said["checkpoint"]
     size = checkpoint["size"]
     if type(size) is not int or size < 0:

@@ -97,6 +97,7 @@ def _page(
             cards=cards,
             items=[_item(result) for result in results],
             standing=results[0].checkpoint,
+            stands=results[0].parts,
             names=[result.view for result in results],
             style=Markup(css),  # noqa: S704 (our own file, read from this package)
             style_hash=source_hash(css),

@@ -11,7 +11,8 @@
 is what the view was asked, so that ``tally verify`` can ask it again. A cell that is not
 known is ``null`` and its column says in ``unknown`` what that means. A cell that is known and
 hidden is ``null`` too, and ``hidden`` says why; ``control`` holds the parameters it was guarded
-with. A guarded view names no entries, for those can point at people.
+with. A guarded view names no entries, for those can point at people. Of several ledgers read
+together, ``checkpoints`` says what each stands on, and which index its entry 0 has (``first``).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ def as_json(result: ViewResult) -> dict[str, Any]:
             "size": result.checkpoint.size,
             "root": result.checkpoint.root,
         },
+        **_checkpoints(result),
         "columns": [
             {
                 "name": column.name,
@@ -57,6 +59,18 @@ def as_json(result: ViewResult) -> dict[str, Any]:
         "digest": result.digest,
         "hidden": {row.name: dark for row in result.rows if (dark := hidden(row))},
         "control": None if result.control is None else dict(result.control),
+    }
+
+
+def _checkpoints(result: ViewResult) -> dict[str, Any]:
+    """What each of several ledgers stands on, and with which index its entries begin here."""
+    if not result.parts:
+        return {}
+    return {
+        "checkpoints": [
+            {"origin": one.origin, "size": one.size, "root": one.root, "first": one.first}
+            for one in result.parts
+        ]
     }
 
 

@@ -118,12 +118,15 @@ def _cards(columns: Sequence[Column], texts: list[list[str]], room: int) -> str:
 
 def foot(result: ViewResult, room: int, color: bool) -> str:
     """Give the notes, how it is counted, what it does not show, and what it stands on."""
-    standing = result.checkpoint
+    stands = result.parts or (result.checkpoint,)
     parts = [
         *(f"• {visible(note)}" for note in result.notes),
         f"How it is counted: {visible(result.formula)}",
         f"What it does not show: {visible(result.does_not_show)}",
-        f"Stands on: {visible(standing.origin)}, {standing.size} entries, root {standing.root}",
+        *(
+            f"Stands on: {visible(standing.origin)}, {standing.size} entries, root {standing.root}"
+            for standing in stands
+        ),
     ]
     lines = [line for part in parts for line in wrapped(part, room)]
     last = NOT_FOR_PUBLICATION if result.control is None else GUARDED
