@@ -166,10 +166,26 @@ def _terminal() -> bool:
 
 
 def _checked(ws: Workspace, judged: Judged) -> None:
-    form = {"rows": judged.plan.rows, "entries": len(judged.good), "known": judged.known}
+    form = {
+        "rows": judged.plan.rows,
+        "entries": len(judged.good),
+        "known": judged.known,
+        "new_people": len(judged.people),
+    }
     words = f"{judged.plan.rows} rows are fine: {len(judged.good)} entries would be recorded"
     known = f", {judged.known} are recorded already" if judged.known else ""
-    ws.out.answer(form, [f"✔ {words}{known}. Nothing was saved (--check)."])
+    lines = [f"✔ {words}{known}. Nothing was saved (--check)."]
+    ws.out.answer(form, lines + _new_people(judged, "would be added"))
+
+
+def _new_people(judged: Judged, verb: str) -> list[str]:
+    """Who is new, by name: the moment to see that one of them is somebody else mistyped."""
+    many = len(judged.people)
+    if not many:
+        return []
+    named = ", ".join(judged.people[:_SHOWN])
+    named += f" and {many - _SHOWN} more" if many > _SHOWN else ""
+    return [f"  {many} {'person' if many == 1 else 'people'} {verb}: {named}. Is each name right?"]
 
 
 def _done(ws: Workspace, judged: Judged, done: Imported) -> None:
@@ -183,8 +199,10 @@ def _done(ws: Workspace, judged: Judged, done: Imported) -> None:
     }
     if done.written:
         words = f"✔ Recorded {done.written} entries ({done.first}–{done.last}) from "
-        words += f"{judged.plan.rows - judged.bad_rows} rows."
+        rows = judged.plan.rows - judged.bad_rows
+        words += "one row." if rows == 1 else f"{rows} rows."
     else:
         words = "✔ Nothing new: every row of this file is recorded already."
-    more = f"  {done.known} were recorded before." if done.known and done.written else ""
-    ws.out.answer(form, [words, *([more] if more else [])])
+    more = f"  Recorded before: {done.known}." if done.known and done.written else ""
+    people = _new_people(judged, "added") if done.written else []
+    ws.out.answer(form, [words, *([more] if more else []), *people])

@@ -76,6 +76,8 @@ class Judged:
     size: int
     #: The grant that each event type stands on; None for those that need none.
     grants: Mapping[str, str | None]
+    #: The names of those whom it would enrol.
+    people: tuple[str, ...]
 
     @property
     def bad_rows(self) -> int:
@@ -120,15 +122,18 @@ class Import:
             self._namer,
             workspace.config.currency,
             workspace.local_today(),
+            self._people() if self.mapping.person is not None else {},
         )
         store = workspace.ledger.store
         size = workspace.ledger.head().size
         rules = _Rules(self, size, today)
-        verdicts, known = bytearray(), 0
+        verdicts, known, people = bytearray(), 0, []
         for one in planned:
             new = store.by_nonce(self._namer.nonce(one.name)) is None
             known += not new
             verdicts.append(new and rules.allow(one))
+            if verdicts[-1] and one.type == "person-enrolled/v1":
+                people.append(one.values["name"])
             if progress is not None and len(verdicts) % CHUNK == 0 and one.row is not None:
                 progress(min(one.row - 1, planned.rows), planned.rows)
         return Judged(
@@ -138,7 +143,17 @@ class Import:
             tuple(sorted((*planned.problems, *rules.problems), key=lambda p: p.row)),
             size,
             rules.grants,
+            tuple(people),
         )
+
+    def _people(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the people enrolled here, by name in small letters."""
+        found: dict[str, tuple[str, ...]] = {}
+        for thing in self.workspace.people.things.values():
+            if thing.name:
+                name = thing.name.casefold()
+                found[name] = (*found.get(name, ()), thing.id)
+        return found
 
     def record(self, judged: Judged, today: date, progress: Progress) -> Imported:
         """Sign and record what was judged good; ``progress`` gets (done, all) after each chunk.

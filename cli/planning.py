@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from cli.amounts import counted_in, parse_minutes, parse_money
@@ -24,6 +25,9 @@ from cli.dates import parse_on, settled
 from cli.errors import CliError, WrongInput
 from cli.mapping import Field, ImportMapping
 from cli.sheets import Row, Sheet
+
+#: Ids of the people enrolled already, by name in small letters.
+Known = Mapping[str, tuple[str, ...]]
 
 _NOT_SLUG = re.compile(r"[^a-z0-9._-]+")
 
@@ -70,10 +74,16 @@ class Plan:
     """
 
     def __init__(
-        self, sheet: Sheet, mapping: ImportMapping, namer: Namer, currency: str, today: date
+        self,
+        sheet: Sheet,
+        mapping: ImportMapping,
+        namer: Namer,
+        currency: str,
+        today: date,
+        known: Known,
     ) -> None:
         _check_columns(sheet, mapping)
-        self._given = (sheet, mapping, namer, currency, today)
+        self._given = (sheet, mapping, namer, currency, today, known)
         self._problems: tuple[Problem, ...] | None = None
         self.rows = len(sheet.rows)
 
@@ -116,14 +126,24 @@ class Namer:
         return hmac.new(self._secret, message.encode(), sha256).digest()
 
 
-def plan(sheet: Sheet, mapping: ImportMapping, namer: Namer, currency: str, today: date) -> Plan:
+def plan(
+    sheet: Sheet,
+    mapping: ImportMapping,
+    namer: Namer,
+    currency: str,
+    today: date,
+    known: Known = MappingProxyType({}),
+) -> Plan:
     """Everything that importing ``sheet`` would write, and every problem of its rows.
+
+    ``known`` are the people enrolled already, by name in small letters: rows name them, and only
+    others are enrolled.
 
     Raises:
         CliError: a column that the mapping reads is missing, or one of the file is neither read
             nor set aside; a constant of the mapping is no date, amount or number.
     """
-    return Plan(sheet, mapping, namer, currency, today)
+    return Plan(sheet, mapping, namer, currency, today, known)
 
 
 def _check_columns(sheet: Sheet, mapping: ImportMapping) -> None:
@@ -147,7 +167,13 @@ class _Planner:
     """Reads one file with one mapping; remembers people met and what stands."""
 
     def __init__(
-        self, sheet: Sheet, mapping: ImportMapping, namer: Namer, currency: str, today: date
+        self,
+        sheet: Sheet,
+        mapping: ImportMapping,
+        namer: Namer,
+        currency: str,
+        today: date,
+        known: Known,
     ) -> None:
         self.sheet = sheet
         self.mapping = mapping
@@ -156,6 +182,7 @@ class _Planner:
         self.today = today
         self.project = namer.id("project", mapping.project["key"])
         self.problems: list[Problem] = []
+        self._known = known
         self._people: set[str] = set()
         self._standing: dict[str, tuple[str, bool]] = {}
         self._names: dict[str, int] = {}
@@ -305,7 +332,7 @@ class _Planner:
             who = self._read(row, self.mapping.person)
             if not who:
                 self._problem(row, self.mapping.person.column or "", "say who it was")
-            concerns = self.namer.id("person", who)
+            concerns = self._person(row, who)
             body["people"] = [{"person": concerns}]
         body |= self._fields(row)
         values = {
@@ -331,20 +358,32 @@ class _Planner:
             self._problem(row, source.column or "", "no group of the mapping has this key")
         return key
 
+    def _person(self, row: Row, who: str) -> str:
+        """The one enrolled under this name; else somebody new, whom this import enrols."""
+        new = self.namer.id("person", who)
+        enrolled = self._known.get(who.casefold(), ())
+        if not enrolled or new in enrolled:
+            return new
+        if len(enrolled) > 1 and self.mapping.person is not None:
+            column = self.mapping.person.column or ""
+            self._problem(row, column, f"{len(enrolled)} people have this name: say which")
+        return enrolled[0]
+
     def _meet(
         self, row: Row, who: str, person: str, side: str, on: Mapping[str, str] | None
     ) -> Iterator[Planned]:
         """Enrol somebody at their first row, and say whom they act for if the mapping says."""
         self._people.add(person)
-        yield Planned(
-            f"person|{who}",
-            "person-enrolled/v1",
-            {"person": person, "project": self.project, "route": "unknown"},
-            {"name": who},
-            on,
-            row.number,
-            person,
-        )
+        if person == self.namer.id("person", who):
+            yield Planned(
+                f"person|{who}",
+                "person-enrolled/v1",
+                {"person": person, "project": self.project, "route": "unknown"},
+                {"name": who},
+                on,
+                row.number,
+                person,
+            )
         if side:
             yield Planned(
                 f"side|{who}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -153,3 +154,43 @@ def test_an_amount_or_time_that_cannot_be_is_called_what_it_is() -> None:
     with pytest.raises(WrongInput) as refused:
         parse_minutes("90")
     assert "could be either" in refused.value.hint
+
+
+def _recorded(ana: User) -> list[dict[str, Any]]:
+    lines = map(json.loads, ana.types("log --json").out.splitlines())
+    return [line for line in lines if line["type"] == "contribution-recorded/v1"]
+
+
+def test_a_row_about_somebody_enrolled_is_about_them_and_only_others_are_added(ana: User) -> None:
+    ana.does("person add Cléo")
+    [cleo] = [one["id"] for one in ana.does("person list") if one["name"] == "Cléo"]
+    table = log(ana, TABLE.replace("Cléo", "cléo"))
+    drafted = ana.does(f"import {table} --draft-map")["mapping"]
+    assert ana.does(f"import {table} --map {drafted} --check")["new_people"] == 1
+    said = ana.types(f"import {table} --map {drafted}")
+    assert said.code == 0
+    assert "1 person added: Ben. Is each name right?" in said.out
+    assert sorted(one["name"] for one in ana.does("person list")) == ["Ana Silva", "Ben", "Cléo"]
+    assert _recorded(ana)[0]["body"]["people"] == [{"person": cleo}]
+    assert ana.does(f"import {table} --map {drafted}")["written"] == 0
+
+
+def test_a_row_about_a_name_that_two_people_have_is_a_problem_of_its_cell(ana: User) -> None:
+    ana.does("person add Ben")
+    ana.does("person add Ben --another")
+    table = log(ana)
+    drafted = ana.does(f"import {table} --draft-map")["mapping"]
+    said = ana.types(f"import {table} --map {drafted} --check")
+    assert said.code == 3
+    assert "cell B3  Who = 'Ben'   2 people have this name: say which" in said.err
+
+
+def test_people_whom_an_import_added_stay_theirs_when_others_share_the_name(ana: User) -> None:
+    table = log(ana)
+    drafted = ana.does(f"import {table} --draft-map")["mapping"]
+    ana.does(f"import {table} --map {drafted}")
+    ana.does("person add Ben --another")
+    more = log(ana, TABLE + "2026-04-05,Ben,Call,1,\n")
+    assert ana.does(f"import {more} --map {drafted}")["written"] == 1
+    by_ben = [line["body"]["people"] for line in _recorded(ana)][1:]
+    assert by_ben[0] == by_ben[1]
