@@ -95,7 +95,11 @@ def allocate(ws: Workspace, title: str, amount: str, manner: Manner, **more: Any
 @click.argument("which", metavar="[BUDGET]", required=False)
 @with_workspace
 def show(ws: Workspace, which: str | None) -> None:
-    """Show what each budget holds, has paid and has promised."""
+    """Show what each budget holds, has paid and has promised.
+
+    What was paid and promised is for its controller, and for who holds the power budget or
+    information: the payments of a small budget are those of one person.
+    """
     from projections.budgets import NEEDS, read
     from projections.kept import facts_of
     from projections.result import Asked
@@ -106,19 +110,18 @@ def show(ws: Workspace, which: str | None) -> None:
     for id_, one in found.items():
         if wanted not in (None, id_):
             continue
-        sums = {
-            "opened": one.opened,
-            "allocated": one.allocated,
-            "paid": one.paid,
-            "promised": one.promised,
-            "free": one.free,
-        }
+        sums = {"opened": one.opened, "allocated": one.allocated}
+        moved = {"paid": one.paid, "promised": one.promised, "free": one.free}
+        whole = _pays(ws, one.controller)
         thing = ws.register("budget").get(id_)
         row = {"id": id_, "title": thing.name if thing else "", "project": one.fact.body["project"]}
         row["controller"] = ws.people.label(one.controller) if one.controller else None
         unit = one.fact.body["amount"]
-        rows.append({**row, **{name: {**unit, "minor": n} for name, n in sums.items()}})
-        shown.append({**row, **{name: str(one.money(n)) for name, n in sums.items()}})
+        apart = dict.fromkeys(() if whole else moved)
+        known = sums | moved if whole else sums
+        rows.append({**row, **{name: {**unit, "minor": n} for name, n in known.items()}, **apart})
+        words = {name: str(one.money(n)) for name, n in known.items()}
+        shown.append({**row, **words, **dict.fromkeys(apart, "kept apart")})
     columns = (
         ("opened", "OPENED"),
         ("allocated", "ALLOCATED"),
@@ -129,3 +132,12 @@ def show(ws: Workspace, which: str | None) -> None:
         ("title", "BUDGET"),
     )
     ws.out.rows(rows if ws.settings.json else shown, columns, "No budget is open yet.")
+
+
+def _pays(ws: Workspace, controller: str | None) -> bool:
+    """Whether who acts may see what moved on a budget: they control it, or pay, or see people."""
+    from cli.looking import viewer
+
+    seen = viewer(ws)
+    own = seen.who is not None and controller == seen.who
+    return own or seen.information or seen.office("budget")

@@ -6,7 +6,8 @@ readers never wait for writers; no exception of a driver leaves this room.
     SQLite      journal WAL, synchronous FULL, foreign keys on; BEGIN IMMEDIATE takes the write
                 lock at once. The driver's own transactions stay off (``isolation_level=None``):
                 it would begin lazily, after the first read, on a head that is already stale.
-    PostgreSQL  autocommit outside our own BEGIN … COMMIT, ``synchronous_commit = on``; migrations
+    PostgreSQL  autocommit outside our own BEGIN … COMMIT, ``synchronous_commit = on``, isolation
+                ``read committed`` whatever the server is set to; migrations
                 under an advisory lock, so that many may start on an empty database together; a
                 transaction that writes holds the advisory lock of its ledger.
 
@@ -342,7 +343,12 @@ class PostgresDatabase(Database):
         return self._psycopg.Error, self._psycopg.IntegrityError
 
     def connect(self) -> Any:
-        settings = "-c synchronous_commit=on -c client_encoding=UTF8"
+        # What a server is set to otherwise: with one picture for a whole transaction, an append
+        # would read the record as it was before it waited for the lock.
+        settings = (
+            "-c synchronous_commit=on -c client_encoding=UTF8 "
+            r"-c default_transaction_isolation=read\ committed"
+        )
         return self._psycopg.connect(self._conninfo, autocommit=True, options=settings)
 
     def sender(self, statement: ClauseElement) -> Sender:

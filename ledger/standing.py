@@ -113,13 +113,14 @@ class Standing:
 
         Raises ``Conflict`` when its place is taken or a neighbour that is there says otherwise.
         """
+        complete = self._complete  # before the tip, which must be as new as what is said of it
         tip = self._tips.get(statement.key) or self.tip(statement.key)
         if statement.seq != tip.seq + 1:
             return self._link_apart(statement)
         if tip.seq and statement.prev != tip.payload_hash:
             raise _broken(statement, tip.payload_hash)
         seen = tip.seen
-        return seen if seen > self._complete else self._complete
+        return seen if seen > complete else complete
 
     def learn(self, receipt: Receipt, statement: Statement) -> None:
         """Take in an entry that was just written from here, under the conditions of its judging."""

@@ -43,7 +43,7 @@ class Tail:
         """Take in the entries from ``stop`` on: index, type and tags (one a line), in order."""
         for index, kind, tags in rows:
             self._kinds[index] = kind
-            for tag in tags.split("\n"):
+            for tag in tags.split("\n") if tags else ():
                 self._by_tag.setdefault(tag, []).append(index)
             self.stop = index + 1
 

@@ -7,7 +7,6 @@ which something happened as far as it is known, and the notes on entries that th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from datetime import date
 
 from projections.facts import Fact, Facts
 from projections.result import Asked, Row
@@ -42,15 +41,6 @@ def day_said(fact: Fact, *, on_saying: bool = True) -> str | None:
     if on_saying and fact.mode == "live" and fact.day is not None:
         return fact.day.isoformat()
     return None
-
-
-def known_day(fact: Fact, *, on_saying: bool = True) -> date | None:
-    """Give the one day on which it happened; None where no single day is known."""
-    said = day_said(fact, on_saying=on_saying)
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        return None
 
 
 def common_notes(

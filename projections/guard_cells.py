@@ -23,10 +23,10 @@ from typing import NamedTuple
 
 from projections.guard_rules import (
     Control,
+    about_one,
     base_of,
     guard_in,
     guard_of,
-    identifies,
     is_figure,
     is_identity,
     number_of,
@@ -122,7 +122,7 @@ def _figures(
 ) -> Iterator[tuple[Place, Figure, Unit, Reason | None]]:
     whole = _whole_table(result, control)
     for row in result.rows:
-        gone = identifies(row.name)
+        gone = about_one(result, row)
         for column in result.columns:
             cell = row.cells.get(column.name)
             if not is_figure(column, cell):

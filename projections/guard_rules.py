@@ -136,6 +136,13 @@ def identifies(text: str) -> bool:
     return any(kind not in KEPT for kind in ids) or bool(_ENTRY.search(_ID.sub("", text)))
 
 
+def about_one(result: ViewResult, row: Row) -> bool:
+    """Whether a row is about one person or one thing of theirs; in a series, the row it follows."""
+    series = result.asked.series
+    followed = series is not None and identifies(series.cell.rpartition("/")[0])
+    return followed or identifies(row.name)
+
+
 def is_numbers(text: str) -> bool:
     """Whether a text is nothing but numbers that can be those of entries, and no date."""
     return bool(_NUMBERS.fullmatch(text)) and not _YEAR.fullmatch(text)

@@ -18,6 +18,7 @@ from projections.charts import ticks
 from projections.guard_cells import Place, System
 from projections.guard_rules import (
     Control,
+    about_one,
     base_of,
     guard_of,
     identifies,
@@ -33,7 +34,6 @@ from projections.result import (
     Fixed,
     Guard,
     Hidden,
-    Reason,
     Row,
     Said,
     Summary,
@@ -50,7 +50,7 @@ _LEFT_OUT = "Rows that are about one person, or one thing of theirs, are left ou
 def shown(result: ViewResult, system: System, control: Control) -> ViewResult:
     """Give the view as it may leave the circle of those who may see people."""
     names = {row.name: f"row-{at}" for at, row in enumerate(result.rows) if is_numbers(row.name)}
-    kept = [row for row in result.rows if not identifies(row.name)]
+    kept = [row for row in result.rows if not about_one(result, row)]
     rows = tuple(_row(result, row, system, control, names) for row in kept)
     cells = {row.name: shown_.cells for row, shown_ in zip(kept, rows, strict=True)}
     notes = [*_sentences(result.notes, cells), *control.notes()]
@@ -226,8 +226,3 @@ def _scaled(spec: Any, top: int | float) -> Any:
                 scaled["axis"] = {**spec["axis"], "values": ticks(int(top))}
         return {**scaled, "data": spec["data"]} if "data" in spec else scaled
     return [_scaled(one, top) for one in spec] if isinstance(spec, list) else spec
-
-
-def reason_of(cell: Cell) -> Reason | None:
-    """Why a cell is hidden; None for one that is shown."""
-    return cell.reason if isinstance(cell, Hidden) else None

@@ -25,6 +25,7 @@ Source: design.md, «Store» and «Projections».
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 from array import array
@@ -104,12 +105,13 @@ class KeptFacts:
     def __init__(self, path: Path | str, ledger: LedgerReader) -> None:
         self._ledger = ledger
         try:
+            _make_apart(Path(path))
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             self._db.execute("PRAGMA secure_delete=ON")
             self._db.execute("PRAGMA journal_mode=WAL")
             # Lost with the power is only what the next reading adds again.
             self._db.execute("PRAGMA synchronous=NORMAL")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise StorageFailed(f"facts cannot be kept in {path}: {error}") from error
 
     def __enter__(self) -> KeptFacts:
@@ -392,6 +394,17 @@ def differing(ledger: LedgerReader) -> str:
                     table, key, *_ = expected or found or ("", "")
                     return f"{table} {key}"
     return ""
+
+
+def _make_apart(path: Path) -> None:
+    """Make the file, if it is not there, for its owner, and for the group where they share the
+    directory: bodies of statements are in it, also when the record lies on a server.
+    """
+    if not path.exists():
+        shared = path.parent.stat().st_mode & 0o020
+        mode = 0o660 if shared else 0o600
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
 
 
 def _dropped(path: Path) -> bool:

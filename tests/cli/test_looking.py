@@ -208,6 +208,18 @@ def test_money_is_for_the_payee_and_for_who_pays(ana: User) -> None:
     assert ana.types("--as Cleo person show Ben").code == 4
 
 
+def test_what_was_paid_from_a_budget_is_for_who_pays_and_who_controls_it(ana: User) -> None:
+    ana.does("budget open Fees 100 --controller Cleo")
+    moved = ("paid", "promised", "free")
+    [ours] = ana.does("budget show")
+    [hers] = ana.does("--as Cleo budget show")
+    assert all(ours[name]["minor"] >= 0 for name in moved)
+    assert hers == ours
+    [others] = ana.does("--as Ben budget show")
+    assert others == ours | dict.fromkeys(moved)
+    assert "kept apart" in ana.types("--as Ben budget show").out
+
+
 def test_a_claim_is_kept_apart_as_an_offer_is(ana: User) -> None:
     ana.does("--as Ben payment claim 12 --kind expense-refund --for Bus")
     assert ana.does("--as Cleo payment claims") == []

@@ -164,6 +164,13 @@ def test_many_readers_at_once_find_the_same_while_one_writes(open_store: OpenSto
     assert wrong == []
 
 
+def test_no_entry_has_the_empty_tag_settled_or_not(store: Store) -> None:
+    fill(store, 3)
+    assert list(store.matching([item("")])) == []
+    fill(store, 300)
+    assert list(store.matching([item("")])) == []
+
+
 @given(st.lists(st.frozensets(st.sampled_from(TAGS)), max_size=12), st.integers(0, 3))
 def test_a_tail_finds_what_a_plain_search_finds(tags: list[frozenset[str]], first: int) -> None:
     entries = [(first + at, at % 3, "\n".join(sorted(some))) for at, some in enumerate(tags)]
@@ -408,3 +415,23 @@ def test_an_audit_finds_a_head_row_that_stayed_behind_a_full_tile(garden: Garden
     empty = bytes(8)
     found = altered(garden, "UPDATE ledger_head SET size = 0, frontier = ?", empty)
     assert any(step == 5 and "expected 256 to 258 of the 258" in text for step, text in found)
+
+
+def test_a_server_that_is_set_to_another_isolation_does_not_stop_two_writers(
+    postgres_url: str, origin: str
+) -> None:
+    import psycopg
+
+    strict = "ALTER ROLE CURRENT_USER SET default_transaction_isolation = 'serializable'"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(strict)
+    try:
+        with (
+            Store.open(postgres_url, origin, create=True) as one,
+            one._database.reading() as cursor,
+        ):
+            cursor.execute("SHOW transaction_isolation")
+            assert cursor.fetchone() == ("read committed",)
+    finally:
+        with psycopg.connect(postgres_url, autocommit=True) as server:
+            server.execute("ALTER ROLE CURRENT_USER RESET default_transaction_isolation")

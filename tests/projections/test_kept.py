@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -273,3 +274,18 @@ def test_what_only_the_standard_library_reads_is_read_as_from_the_record(odd: st
     [[index, word]] = kept._loaded(f"[4,{odd}]")
     assert index == 4
     assert repr(word) == repr(json.loads(odd))
+
+
+@pytest.mark.parametrize(("directory", "file"), [(0o755, 0o600), (0o700, 0o600), (0o775, 0o660)])
+def test_the_file_is_for_its_owner_and_for_a_group_that_shares_the_directory(
+    book: Book, tmp_path: Path, directory: int, file: int
+) -> None:
+    home = tmp_path / "shared"
+    home.mkdir()
+    home.chmod(directory)
+    before = os.umask(0o002)
+    try:
+        from_file(book, home / "facts.db")
+    finally:
+        os.umask(before)
+    assert (home / "facts.db").stat().st_mode & 0o777 == file

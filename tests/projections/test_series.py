@@ -115,6 +115,19 @@ def test_a_row_about_a_person_is_not_named_to_who_did_not_name_it() -> None:
     assert ana not in str(told.value)
 
 
+def test_a_series_of_a_row_about_a_person_shows_no_figure_where_people_are_not_shown() -> None:
+    ana = "person:" + "a" * 26
+    columns = (
+        Column("date", "date", "", "Date", guard="open"),
+        Column("acts", "integer", "", "n", guard="open"),
+    )
+    rows = tuple(Row({"date": str(day), "acts": 40}, key=str(day)) for day in DAYS)
+    for row, shows in ((ana, False), ("writing", True)):
+        made = replace(answer_of("made-up"), columns=columns, rows=rows)
+        made = replace(made, asked=Asked(series=Series(f"{row}/acts", DAYS)))
+        assert bool(guarded([made], Control()).views[0].rows) is shows
+
+
 def answer_of(view: str) -> ViewResult:
     """A view without any figure."""
     standing = Standing("example.org/made-up", 9, "root")
