@@ -51,7 +51,7 @@ NAMED = frozenset(
         "count-attested/v1", "ballots-imported/v1", "objection-raised/v1", "dissent-stated/v1",
         "objection-withdrawn/v1", "interest-declared/v1", "interest-managed/v1",
         "recusal-declared/v1", "decision-closed/v1", "decision-overridden/v1",
-        "decision-reversed/v1", "budget-opened/v1", "budget-allocated/v1",
+        "decision-reversed/v1", "budget-opened/v1", "budget-allocated/v1", "concern-answered/v1",
     }
 )  # fmt: skip
 #: What was raised, said, published and promised: shown, its people by pseudonym.

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from domain.ranking import Ballots, CountRule, Places, Ranks
 
@@ -48,7 +49,9 @@ class _Stage:
     standing: frozenset[int]
     places: Places = ()
     waiting: frozenset[int] = frozenset()
-    before: tuple[Votes, ...] = ()
+    #: How the options stood before, as numbers that compare as the last earlier stage does at
+    #: which two of them differed.
+    before: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def votes(self) -> Votes:
@@ -59,9 +62,20 @@ class _Stage:
         }
 
     @property
+    def history(self) -> Mapping[int, int]:
+        """``before`` for the stage that follows: this one counts first, then those before it."""
+        stood = {one: (votes, self.before.get(one, 0)) for one, votes in self.votes.items()}
+        places = {pair: at for at, pair in enumerate(sorted(set(stood.values())))}
+        return {one: places[pair] for one, pair in stood.items()}
+
+    @property
     def elected(self) -> frozenset[int]:
         """Everyone elected so far."""
         return frozenset(option for place in self.places for option in place)
+
+
+#: Makes the stage that follows in one way.
+_Move = Callable[[], _Stage]
 
 
 @dataclass(slots=True)
@@ -75,24 +89,23 @@ class _Count:
     #: Who was still standing where counting went on too long.
     unsettled: set[int] = field(default_factory=set)
 
-    def go_on(self, stage: _Stage) -> None:
-        """Count on from here, along every way."""
-        while True:
+    def go_on(self, first: _Stage) -> None:
+        """Count on from here, along every way; a stage is made when its turn comes."""
+        todo: list[tuple[_Stage, _Move]] = [(first, lambda: first)]
+        while todo and self.stages < STAGES:
+            _, move = todo.pop()
             self.stages += 1
-            stage = self._elect(stage)
+            stage = self._elect(move())
             left = self.seats - len(stage.elected)
             if left <= 0 or len(stage.standing) <= left:
                 last = _by_votes(stage.standing, stage.votes) if left > 0 else ()
                 self.ways.append((*stage.places, *last))
-                return
-            if self.stages > STAGES:
-                self.ways.append(stage.places)
-                self.unsettled |= stage.standing
-                return
-            after = self._moves(stage, left)
-            for way in after[1:]:
-                self.go_on(way)
-            stage = after[0]
+            else:
+                todo += [(stage, move) for move in reversed(self._moves(stage, left))]
+        # Counting went on too long: of what was not tried, only what came before it is certain.
+        for stage in {id(stage): stage for stage, _ in todo}.values():
+            self.ways.append(stage.places)
+            self.unsettled |= stage.standing
 
     def _elect(self, stage: _Stage) -> _Stage:
         votes = stage.votes
@@ -105,19 +118,20 @@ class _Count:
             waiting=stage.waiting | above,
         )
 
-    def _moves(self, stage: _Stage, left: int) -> list[_Stage]:
-        """The stages that may follow: one, or as many as a tie can be broken."""
+    def _moves(self, stage: _Stage, left: int) -> list[_Move]:
+        """What makes the stages that may follow: one, or as many as a tie can be broken."""
         votes = stage.votes
         if stage.waiting:
             most = max(votes[option] for option in stage.waiting)
             equal = [option for option in stage.waiting if votes[option] == most]
-            return [self._pass_surplus(stage, one) for one in _earlier(equal, stage.before, max)]
+            most_then = _earlier(equal, stage.before, max)
+            return [partial(self._pass_surplus, stage, one) for one in most_then]
         fewest = min(votes[option] for option in stage.standing)
         equal = [option for option in stage.standing if votes[option] == fewest]
         if not fewest and len(stage.standing) - len(equal) >= left:
             # Nothing moves when these go, so that their order changes nothing.
-            return [_exclude(stage, equal)]
-        return [_exclude(stage, [one]) for one in _earlier(equal, stage.before, min)]
+            return [partial(_exclude, stage, equal)]
+        return [partial(_exclude, stage, [one]) for one in _earlier(equal, stage.before, min)]
 
     def _pass_surplus(self, stage: _Stage, option: int) -> _Stage:
         total = stage.votes[option]
@@ -130,7 +144,7 @@ class _Count:
             stage,
             piles=piles,
             waiting=stage.waiting - {option},
-            before=(*stage.before, stage.votes),
+            before=stage.history,
         )
 
 
@@ -140,7 +154,7 @@ def _exclude(stage: _Stage, options: Iterable[int]) -> _Stage:
     piles = {one: dict(pile) for one, pile in stage.piles.items() if one not in gone}
     for option in gone:
         _hand_on(piles, standing, stage.piles[option], lambda value: value)
-    return replace(stage, piles=piles, standing=standing, before=(*stage.before, stage.votes))
+    return replace(stage, piles=piles, standing=standing, before=stage.history)
 
 
 def _hand_on(
@@ -165,14 +179,12 @@ def _by_votes(options: Iterable[int], votes: Votes) -> Places:
 
 
 def _earlier(
-    equal: list[int], before: tuple[Votes, ...], pick: Callable[[Iterable[int]], int]
+    equal: Iterable[int], before: Mapping[int, int], pick: Callable[[Iterable[int]], int]
 ) -> list[int]:
     """Whom the last earlier stage singles out at which these were not equal; all, if none does."""
-    left = sorted(equal)
-    for votes in reversed(before):
-        wanted = pick(votes[option] for option in left)
-        left = [option for option in left if votes[option] == wanted]
-    return left
+    stood = {option: before.get(option, 0) for option in equal}
+    wanted = pick(stood.values())
+    return sorted(option for option, place in stood.items() if place == wanted)
 
 
 def _count(ballots: Ballots, options: int, seats: int) -> _Count:

@@ -17,6 +17,7 @@ from story import Story
 from stvpoll.scottish_stv import ScottishSTV
 from test_counting import ballots, named
 
+from domain import stv
 from domain.ranking import Ballots, seat
 from domain.stv import STAGES, VOTE, places
 from domain.tally import Count, Frame, Result, outcome
@@ -264,3 +265,21 @@ method=ranked-choice count_rule=scottish-stv seats={seats}
 counted='2 1-2-0:2'
         ! count-form  ana  ballots-imported  decision=d source=file counted='2 a>b:2'
     """)
+
+
+def test_where_hundreds_are_tied_no_more_stages_are_made_than_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = 0
+    exclude = stv._exclude
+
+    def counted(stage: stv._Stage, options: Iterable[int]) -> stv._Stage:
+        nonlocal made
+        made += 1
+        return exclude(stage, options)
+
+    monkeypatch.setattr(stv, "_exclude", counted)
+    many = 150
+    alone = {tuple(int(one == other) for other in range(many)): 1 for one in range(many)}
+    assert places(alone, many, 2) == (tuple(range(many)),)
+    assert made <= STAGES

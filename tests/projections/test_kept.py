@@ -203,7 +203,9 @@ def test_an_altered_fact_is_found_when_held_against_the_entries(book: Book, path
     assert differing(book.ledger) == ""
     file = sqlite3.connect(path)
     with file:
-        file.execute("UPDATE chunk SET facts = replace(facts, 'S1', 'S2')")
+        file.execute(
+            "UPDATE chunk SET facts = replace(facts, 'S1', 'S2') WHERE type LIKE 'contri%'"
+        )
     file.close()
     assert differing(book.ledger).startswith("chunk contribution-recorded/v1")
 
