@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: What each step of the format (section 7) has looked at, in plain words: one, and more.
 STEPS = {
-    "1": ("entry read", "entries read"),
+    "1": ("entry or checkpoint read", "entries and checkpoints read"),
     "2": ("checkpoint signed by the log", "checkpoints signed by the log"),
     "3": ("cosignature of a witness", "cosignatures of witnesses"),
     "4": ("earlier state continued", "earlier states continued"),

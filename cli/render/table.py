@@ -17,6 +17,8 @@ from projections.result import GUARDED, NOT_FOR_PUBLICATION, Column, Row, ViewRe
 _GAP = "  "
 _NARROWEST = 6
 _WHOLE_WORD = 13
+#: So many lines of a card that would say the same are said in one, after the others.
+_ALIKE = 3
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -110,8 +112,16 @@ def _cards(columns: Sequence[Column], texts: list[list[str]], room: int) -> str:
     cards = []
     for text in texts:
         lines = []
+        silent: dict[str, list[str]] = {}
         for column, cell in zip(columns, text, strict=True):
-            lines.extend(wrapped(f"{visible(column.title)}: {cell}", room))
+            if column.unknown and cell == visible(column.unknown):
+                silent.setdefault(cell, []).append(visible(column.title))
+        for column, cell in zip(columns, text, strict=True):
+            if len(silent.get(cell, ())) < _ALIKE or cell != visible(column.unknown):
+                lines.extend(wrapped(f"{visible(column.title)}: {cell}", room))
+        for cell, titles in silent.items():
+            if len(titles) >= _ALIKE:
+                lines.extend(wrapped(f"{cell[0].upper()}{cell[1:]}: {'; '.join(titles)}", room))
         cards.append("\n".join(lines))
     return "\n\n".join(cards)
 

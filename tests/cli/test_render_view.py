@@ -290,3 +290,17 @@ def test_a_guarded_page_without_a_sentence_does_not_claim_that_nothing_is_record
     first, _, _ = render_report([guarded], title="Our year").partition('<section class="view"')
     assert "Nothing recorded." not in first
     assert "small numbers" in first
+
+
+def test_a_card_says_once_what_many_of_its_lines_would_say() -> None:
+    named = [Column(f"n{at}", "integer", "x", f"Number {at}", unknown="not known") for at in "abc"]
+    columns = (*COLUMNS, *named, Column("last", "integer", "x", "Last", unknown="none"))
+    row = Row({"type": "wage", "offers": 1, "paid": None, "nb": None}, (5,))
+    text = render_table(replace(view(), columns=columns, rows=(row,)), width=24)
+    assert "Not known: Number a;\nNumber b; Number c\n" in text
+    assert "Number a: " not in text
+    assert "Last: none\n" in text
+    assert text.index("Last: none") < text.index("Not known:")
+    known = Row({"type": "wage", "offers": 1, "paid": None, "nb": 0}, (5,))
+    text = render_table(replace(view(), columns=columns, rows=(known,)), width=24)
+    assert "Number b: 0\n" in text and "Number a: not known\n" in text

@@ -125,6 +125,18 @@ def test_an_auditors_directory_is_judged_whole(book: Book, tmp_path: Path) -> No
     assert report.checked["10"] == book.size
 
 
+def test_no_act_is_called_allowed_that_a_class_does_not_show(book: Book, tmp_path: Path) -> None:
+    book.gave(book.project(), book.person("community"), stage="S1")
+    book.ledger.make_checkpoint(book.log_key)
+    publish(book.ledger, tmp_path / "public", "public", policy(book))
+    report = check_directory(
+        tmp_path / "public", policy=policy(book), catalogue=catalogue(), conduct=Conduct()
+    )
+    assert report.exit_code == 11
+    assert 0 < report.checked["10"] < book.size
+    assert report.checked["10"] == report.checked["6"]
+
+
 def test_a_withdrawn_entry_still_happened(book: Book) -> None:
     project = book.project()
     ben = book.person("community")
