@@ -15,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from cli.settings import Settings
+    from cli.workspace import Workspace
     from ledger.check_report import Report
     from projections.recheck import Saved
 
@@ -63,7 +64,6 @@ def _parsed(path: str, text: bytes, parse: object) -> Saved:
 
 def _recheck(settings: Settings, saved: Saved) -> Report:
     from cli.errors import CANNOT_BE_CHECKED, CliError
-    from cli.workspace import Workspace
     from ledger.directory import Directory
     from projections.recheck import recheck
 
@@ -72,7 +72,7 @@ def _recheck(settings: Settings, saved: Saved) -> Report:
         if where is not None and os.path.lexists(where / "class"):
             with Directory(where) as directory:
                 return recheck(saved, directory)
-        ws = Workspace.at(settings, str(where) if where else None)
+        ws = _record(settings, where, saved)
         try:
             return recheck(saved, ws.ledger)
         finally:
@@ -82,6 +82,22 @@ def _recheck(settings: Settings, saved: Saved) -> Report:
             f"The view cannot be counted again by this release: {error.args[0]}.",
             "Use the release that saved it; the record itself can be checked all the same.",
             exit_code=CANNOT_BE_CHECKED,
+        ) from error
+
+
+def _record(settings: Settings, where: Path | None, saved: Saved) -> Workspace:
+    """The ledger to count from. Raises NoLedger: none was named and there is none here."""
+    from cli.errors import NoLedger
+    from cli.workspace import Workspace
+
+    try:
+        return Workspace.at(settings, str(where) if where else None)
+    except NoLedger as error:
+        if where is not None:
+            raise
+        raise NoLedger(
+            f"This is a saved view of {saved.origin}, and no ledger is here to count it from.",
+            "Name the ledger or the published directory it came from: --ledger DIR",
         ) from error
 
 

@@ -141,6 +141,19 @@ def test_a_view_held_against_the_ledger_of_somebody_else_is_told_so(
     assert "release" not in said.out + said.err
 
 
+def test_a_view_without_a_record_at_hand_says_which_to_name(
+    sam: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(sam)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    sam.ledger = None
+    said = sam.types(f"verify {path}")
+    assert said.code == 1
+    assert "This is a saved view of" in said.err
+    assert "--ledger DIR" in said.err
+
+
 def test_where_entries_are_withheld_a_figure_cannot_be_counted_and_is_not_called_wrong(
     sam: User,
 ) -> None:

@@ -21,8 +21,8 @@ def test_one_thing_is_not_called_things() -> None:
     lines = words(_report({"1": 1, "2": 1, "3": 2, "7": 888}), Settings())
     assert lines[0] == "✔ Nothing was changed: 1 entry, all signatures hold."
     assert lines[-1] == (
-        "  Checked: 1 entry or checkpoint read, 1 checkpoint signed by the log, 2 cosignatures of witnesses, "
-        "888 signatures."
+        "  Checked: 1 entry or checkpoint read, 1 checkpoint signed by the log, "
+        "2 cosignatures of witnesses, 888 signatures."
     )
 
 
