@@ -19,6 +19,7 @@ from projections.matter import APPROVED, day_of
 from projections.proposals import PROPOSAL_NEEDS, Proposal, read_proposals
 from projections.seated import Term
 from projections.sides import COMMUNITY
+from projections.stage_common import many
 from projections.unanswered import LONG, age
 
 NEEDS = PROPOSAL_NEEDS | seated.NEEDS | grants.NEEDS | {APPROVED}
@@ -158,11 +159,16 @@ def tie_not_handled(evidence: Evidence) -> Concern:
     events.update(fact.index for fact in own)
     looked = len(evidence.decisions.by_id) + len(approvals)
     if tied or own:
-        words = f"{len(tied)} decisions and {len(own)} approvals of payments"
+        words = f"{many(len(tied), 'decision')}, {many(len(own), 'approval')} of payments"
         return Concern(FIRES, words, len(tied) + len(own), looked, tuple(sorted(events)))
     if not looked:
         return Concern(UNKNOWN, "no decision and no approval is recorded")
-    return Concern(QUIET, f"of {looked} decisions and approvals none", 0, looked)
+    return Concern(
+        QUIET,
+        f"of {many(looked, 'decision or approval', 'decisions and approvals')} none",
+        0,
+        looked,
+    )
 
 
 def _approved_own(fact: Fact) -> bool:
