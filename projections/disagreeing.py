@@ -70,8 +70,10 @@ class Signs:
             if term.start is not None:
                 held = (term.start, term.ended_on, term.fact.index)
                 signs.seats.setdefault(linked.one(term.person), []).append(held)
-        for days in (*signs.active.values(), *signs.moves.values()):
-            days.sort()
+        for seen in signs.active.values():
+            seen.sort()
+        for moved in signs.moves.values():
+            moved.sort()
         return signs
 
     def paused(self, person: str, day: date) -> bool:
