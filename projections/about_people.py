@@ -11,7 +11,7 @@ on which an entry was written, so a period keeps what was recorded in it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,14 +39,14 @@ def about(fact: Fact) -> frozenset[str]:
     """Give the people an entry is about, as the domain reads its body."""
     one, many = _roles(fact.type)
     body = fact.body
-    found = {
-        person
-        for name in one
-        if isinstance(person := body.get(name), str) and person.startswith("person:")
-    }
+    found: list[str] = []
+    for name in one:
+        person = body.get(name)
+        if isinstance(person, str) and person.startswith("person:"):
+            found.append(person)
     for name in many:
         for giver in body.get(name, ()):
-            found.add(giver if isinstance(giver, str) else giver["person"])
+            found.append(giver if isinstance(giver, str) else giver["person"])
     return frozenset(found)
 
 
@@ -94,7 +94,8 @@ class Line:
     about: frozenset[str]
     sides: frozenset[str]
     by: str
-    because: tuple[int, ...]
+    #: The line's own entry, and those that say the sides.
+    events: tuple[int, ...]
 
     def hand(self, sides: Sides, side: str) -> str:
         """By whom it was written: ``own hand``, or the side of the recorder."""
@@ -122,7 +123,7 @@ class Lines:
         if not some:
             return single
         # Facts compare by their index, which comes first in them.
-        at = bisect_right(some, line.fact.index, key=_index)
+        at = bisect_left(some, (line.fact.index + 1,))
         whole = some[at] if at < len(some) else None
         return whole if single is None or (whole and whole.index < single.index) else single
 
@@ -145,8 +146,11 @@ def read_lines(facts: Facts, asked: Asked) -> Lines:
     size = facts.size_at(asked.at)
     sides = Sides.of(facts, size)
     found = Lines([], sides)
+    project, dated = asked.project, asked.dated
     for fact in facts.of(*(LINE_TYPES - _SAYING), before=size):
-        if asked.project not in (None, fact.body.get("project")) or not recorded(fact, asked):
+        if project is not None and fact.body.get("project") != project:
+            continue
+        if dated and not recorded(fact, asked):
             continue
         people = about(fact)
         if people:
@@ -169,13 +173,10 @@ def _line(fact: Fact, people: frozenset[str], sides: Sides) -> Line:
     project = fact.body.get("project")
     theirs, because = sides.of_all(people, (), project, fact.index)
     if fact.author.startswith("operator:"):
-        return Line(fact, people, theirs, "operator", because)
+        return Line(fact, people, theirs, "operator", (fact.index, *because))
     by, said = sides.at(fact.author, project, fact.index)
-    return Line(fact, people, theirs, by, (*because, said) if said >= 0 else because)
-
-
-def _index(fact: Fact) -> int:
-    return fact.index
+    events = (fact.index, *because, said) if said >= 0 else (fact.index, *because)
+    return Line(fact, people, theirs, by, events)
 
 
 def days_between(first: Fact, later: Fact) -> int | None:

@@ -122,7 +122,7 @@ class Evidence:
     @cached_property
     def cover(self) -> cover.Cover:
         """What covered people's time, and the money behind it."""
-        return cover.read(self.facts, self.asked)
+        return cover.read(self.facts, self.asked, record=self.given)
 
     @cached_property
     def powers(self) -> grants.Powers:
@@ -145,8 +145,16 @@ class Evidence:
 
     def acting_for(self, person: str) -> str:
         """For whom a person acts now, in whatever project they said so last."""
-        said = [declared[-1] for (who, _), declared in self.sides.said.items() if who == person]
-        return max(said)[1] if said else UNSAID
+        said = self._said_last.get(person)
+        return said[1] if said else UNSAID
+
+    @cached_property
+    def _said_last(self) -> Mapping[str, tuple[int, str]]:
+        """The last declaration of each person, in whatever project: its entry and side."""
+        last: dict[str, tuple[int, str]] = {}
+        for (person, _), declared in self.sides.said.items():
+            last[person] = max(declared[-1], last.get(person, declared[-1]))
+        return last
 
     def is_community(self, person: str) -> bool:
         """Whether a person acts for the community."""

@@ -125,8 +125,12 @@ def not_told(evidence: Evidence) -> Concern:
             events[person].append(line.fact.index)
     states = Counter[str]()
     late: list[int] = []
+    singly: defaultdict[str, list[Fact]] = defaultdict(list)
+    for (person, _), fact in lines.told_one.items():
+        singly[person].append(fact)
     for person, day in first.items():
-        state = _told(person, day, lines, evidence.today)
+        tellings = [*lines.told_all.get(person, ()), *singly.get(person, ())]
+        state = _told(tellings, day, evidence.today)
         states[state] += 1
         if state == "late":
             late.extend(events[person][:1])
@@ -141,17 +145,12 @@ def not_told(evidence: Evidence) -> Concern:
     return Concern(QUIET, words, states["late"], looked)
 
 
-def _told(person: str, first: date, lines: about_people.Lines, today: date | None) -> str:
+def _told(tellings: Iterable[Fact], first: date, today: date | None) -> str:
     """``told`` within the days, ``late`` or not at all, or ``open`` while they run."""
-    told = [fact.day for fact in _tellings(person, lines) if fact.day is not None]
+    told = [fact.day for fact in tellings if fact.day is not None]
     if any(first <= day <= first + timedelta(days=DAYS) for day in told):
         return "told"
     return "open" if today is None or (today - first).days <= DAYS else "late"
-
-
-def _tellings(person: str, lines: about_people.Lines) -> Iterable[Fact]:
-    yield from lines.told_all.get(person, ())
-    yield from (fact for (who, _), fact in lines.told_one.items() if who == person)
 
 
 INDICATORS = (

@@ -107,12 +107,18 @@ class _Gift(NamedTuple):
         return since <= day and ("until" not in body or day <= date.fromisoformat(body["until"]))
 
 
-def read(facts: Facts, asked: Asked, money: offers.Money | None = None) -> Cover:
+def read(
+    facts: Facts,
+    asked: Asked,
+    money: offers.Money | None = None,
+    record: given.Record | None = None,
+) -> Cover:
     """Sort every giver's part of every standing, dated contribution as asked.
 
-    ``money`` are the matters as asked, where they have been read already.
+    ``money`` are the matters, and ``record`` the contributions, as asked, where they have been read
+    already.
     """
-    return _Sorting(facts, asked, money).cover()
+    return _Sorting(facts, asked, money, record).cover()
 
 
 def is_narrowed(asked: Asked) -> bool:
@@ -121,9 +127,11 @@ def is_narrowed(asked: Asked) -> bool:
 
 
 class _Sorting:
-    def __init__(self, facts: Facts, asked: Asked, money: offers.Money | None) -> None:
+    def __init__(
+        self, facts: Facts, asked: Asked, money: offers.Money | None, record: given.Record | None
+    ) -> None:
         self.asked, size = asked, facts.size_at(asked.at)
-        self.record = given.read(facts, asked)
+        self.record = record or given.read(facts, asked)
         if money is None or is_narrowed(asked):
             # Money for the work asked for, whenever and by whom it was offered.
             wide = replace(asked, side=None, group=None, scale=None, period=None)
@@ -177,12 +185,21 @@ class _Sorting:
                 return "waiting", None
             if any(one.paid > 0 for one in matters):
                 return "paid", None
-        gifts = self.gifts.get(giver.id, ()) if self.gifts else ()
-        gift = next((one for one in gifts if one.covers(work, giver.id)), None)
+        gift = self._gift(work, giver.id) if self.gifts else None
         hired = self._employed(work, giver)
         if gift is not None or hired is not None:
             return ("gift", gift.fact) if gift else ("salary", hired)
         return _settled(matters) if matters else self._nothing_named(work, giver), None
+
+    def _gift(self, work: Given, giver: str) -> _Gift | None:
+        """The first gift that covers it, of those that name it and those of a time."""
+        named = self.gifts.get((giver, work.fact.body["contribution"]), ())
+        timed = self.gifts.get((giver, ""), ())
+        firsts = (
+            next((one for one in some if one.covers(work, giver)), None) for some in (named, timed)
+        )
+        covering = [one for one in firsts if one is not None]
+        return min(covering, key=lambda one: one.fact.index, default=None)
 
     def _employed(self, work: Given, giver: Giver) -> Fact | None:
         if self.employed:
@@ -218,8 +235,9 @@ def _settled(matters: tuple[Matter, ...]) -> str:
     return "waiting"
 
 
-def _gifts(facts: Facts, asked: Asked, size: int) -> dict[str, list[_Gift]]:
-    found: dict[str, list[_Gift]] = {}
+def _gifts(facts: Facts, asked: Asked, size: int) -> dict[tuple[str, str], list[_Gift]]:
+    """Gifts by giver and the contribution they name (empty: those of a time), in log order."""
+    found: dict[tuple[str, str], list[_Gift]] = {}
     by = asked.happened_by
     taken_back = {
         fact.body["gift"]: fact.index
@@ -230,7 +248,8 @@ def _gifts(facts: Facts, asked: Asked, size: int) -> dict[str, list[_Gift]]:
         if by is not None and (fact.day is None or fact.day > by):
             continue
         gift = _Gift(fact, taken_back.get(fact.body["gift"]))
-        found.setdefault(fact.body["person"], []).append(gift)
+        key = fact.body["person"], fact.body.get("contribution", "")
+        found.setdefault(key, []).append(gift)
     return found
 
 

@@ -20,11 +20,13 @@ Example:
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
+from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from projections.result import Asked, Standing
@@ -102,11 +104,10 @@ class Facts:
         if len(chosen) == 1:
             merged: list[Fact] = chosen[0]
         else:
-            merged = sorted((fact for facts in chosen for fact in facts), key=_index)
-        for fact in merged:
-            if fact.index >= before:
-                return
-            yield fact
+            merged = sorted(chain.from_iterable(chosen), key=_index)
+        if merged and merged[-1].index >= before:
+            merged = merged[: bisect_left(merged, before, key=_index)]
+        return iter(merged)
 
     def standing(self, asked: Asked) -> Standing:
         """Give the tree that an answer to ``asked`` stands on."""
@@ -114,8 +115,8 @@ class Facts:
         return Standing(self.origin, size, self.root_at(size))
 
 
-def _index(fact: Fact) -> int:
-    return fact.index
+#: A fact begins with its index; a view asks for that of every fact it merges.
+_index: Callable[[Fact], int] = itemgetter(0)
 
 
 def happened(fact: Fact, by: date | None, *, on_saying: bool = False) -> Happened:

@@ -64,8 +64,11 @@ def hourly(cover: Cover) -> Iterator[Figure]:
         each = _each(some)
 
         def rate(people: Sequence[Paid], exponent: int = exponent) -> float:
-            minutes = sum(minutes for _, minutes in people)
-            return float(60 * sum(money for money, _ in people) / minutes / 10**exponent)
+            money = minutes = 0
+            for mine, of in people:
+                money += mine
+                minutes += of
+            return float(60 * money / minutes / 10**exponent)
 
         yield Figure(
             f"hourly-{side}-{currency}" + ("" if exponent == 2 else f"-{exponent}"),

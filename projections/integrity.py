@@ -47,8 +47,12 @@ def integrity(facts: Facts, asked: Asked) -> ViewResult:
     size = facts.size_at(asked.at)
     least, limit = least_for_a_rate(facts, size)
     lines = read_lines(facts, asked)
-    everything = [fact for fact in facts.of(*NEEDS, before=size) if recorded(fact, asked)]
-    mine = [one for one in everything if asked.project in (None, one.body.get("project"))]
+    everything = list(facts.of(*NEEDS, before=size))
+    if asked.dated:
+        everything = [fact for fact in everything if recorded(fact, asked)]
+    mine = everything
+    if asked.project is not None:
+        mine = [one for one in everything if one.body.get("project") == asked.project]
     figures = [
         *_by_side(lines),
         *_answers(facts, asked, lines, size),
@@ -253,7 +257,7 @@ _LATE = 30
 
 
 def _events(lines: Iterable[Line]) -> list[tuple[int, ...]]:
-    return [(line.fact.index, *line.because) for line in lines]
+    return [line.events for line in lines]
 
 
 def _relations(rows: Sequence[Row]) -> Iterator[Relation]:

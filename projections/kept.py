@@ -308,9 +308,10 @@ class KeptFacts:
         rows = self._db.execute("SELECT facts FROM chunk WHERE type = ? ORDER BY span", (kind,))
         for (text,) in rows:
             said = _loaded(text)
-            found += [
-                Fact(i, h, kind, a, _date(d), m, o, b, u) for i, h, a, d, m, o, b, u, _ in said
-            ]
+            found += map(
+                Fact._make,
+                [(i, h, kind, a, _date(d), m, o, b, u) for i, h, a, d, m, o, b, u, _ in said],
+            )
             if led is not None:
                 for line in said:
                     led[line[8], kind].append(line[0])

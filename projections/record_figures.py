@@ -65,7 +65,8 @@ def row_of(figure: Figure, least: int, joined: dict[int, tuple[int, ...]]) -> Ro
     if figure.whole is None:
         return Row(cells, events, key=figure.key, behind={"n": events})
     whole = _all(figure.whole, joined)
-    both = whole if figure.some is figure.whole else tuple(sorted({*events, *whole}))
+    more = set(events).difference(whole)
+    both = tuple(sorted({*whole, *more})) if more else whole
     return Row(cells, both, key=figure.key, behind={"n": events, "of": whole})
 
 

@@ -13,13 +13,16 @@ A row ``all/SIDE`` adds the stages up. Awarded scores are a measure and never ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 from projections.charts import panels
 from projections.cover import NEEDS, UNCOVERED, Piece, read
 from projections.facts import Facts, Happened
 from projections.given import Given, Record
+from projections.lazily import Lazily
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult
 from projections.stage_common import ALL_STAGES, SIDES, common_notes, events_of, many
 from projections.timed import in_hours, is_intangible
@@ -37,6 +40,16 @@ _COVER = {
 _COVERED = {cause: name for name, causes in _COVER.items() for cause in causes}
 TIMED = ("worked", "estimated", "band")
 BASES = (*TIMED, "untimed")
+_ANY = ("", *_COVER)
+#: Which bases, and which ways of being covered, a column counts.
+_PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    **{basis: ((basis,), _ANY) for basis in BASES},
+    "least": (("worked", "estimated"), _ANY),
+    "most": (TIMED, _ANY),
+    "intangible_least": (("worked", "estimated"), tuple(_COVER)),
+    "intangible": (TIMED, tuple(_COVER)),
+    **{name: (TIMED, (name,)) for name in _COVER},
+}
 _NO_TIME = {"basis": "untimed"}
 
 
@@ -109,11 +122,19 @@ class _Part:
         self.works |= other.works
         self.minutes += other.minutes
 
-    @property
-    def number(self) -> int | None:
-        """How many people; None where a group among them states no number."""
-        numbers = [number for number in self.people.values() if number is not None]
-        return sum(numbers) if len(numbers) == len(self.people) else None
+
+class _Counted(NamedTuple):
+    """How many people, how many works and how many minutes some pieces make."""
+
+    people: int | None
+    works: int
+    minutes: int
+
+
+def _number(people: Mapping[str, int | None]) -> int | None:
+    """How many people; None where a group among them states no number."""
+    numbers = [number for number in people.values() if number is not None]
+    return sum(numbers) if len(numbers) == len(people) else None
 
 
 @dataclass(slots=True)
@@ -136,35 +157,41 @@ class _Sum:
         for key, part in other.parts.items():
             self.parts.setdefault(key, _Part()).join(part)
 
-    def of(self, bases: Sequence[str] = BASES, covered: Sequence[str] = ("", *_COVER)) -> _Part:
+    def of(self, bases: Sequence[str] = BASES, covered: Sequence[str] = _ANY) -> _Counted:
         """All pieces on one of these bases, covered in one of these ways."""
-        found = _Part()
-        for (basis, how), part in self.parts.items():
-            if basis in bases and how in covered:
-                found.join(part)
-        return found
+        some = self._among(bases, covered)
+        people: dict[str, int | None] = {}
+        for part in some:
+            people |= part.people
+        works = len(set[int]().union(*(part.works for part in some)))
+        return _Counted(_number(people), works, sum(part.minutes for part in some))
+
+    def events(
+        self, bases: Sequence[str] = BASES, covered: Sequence[str] = _ANY
+    ) -> tuple[int, ...]:
+        """The entries behind these pieces, sorted."""
+        some = self._among(bases, covered)
+        return tuple(sorted(set[int]().union(*(part.events for part in some))))
+
+    def _among(self, bases: Sequence[str], covered: Sequence[str]) -> list[_Part]:
+        return [
+            part for (basis, how), part in self.parts.items() if basis in bases and how in covered
+        ]
 
 
 def _row(stage: str, side: str, sums: _Sum, undated: Sequence[Given], asked: Asked) -> Row:
     whole = sums.of()
-    parts = {
-        **{basis: sums.of((basis,)) for basis in BASES},
-        "least": sums.of(("worked", "estimated")),
-        "most": sums.of(TIMED),
-        "intangible_least": sums.of(("worked", "estimated"), tuple(_COVER)),
-        "intangible": sums.of(TIMED, tuple(_COVER)),
-        **{name: sums.of(TIMED, (name,)) for name in _COVER},
-    }
+    parts = {name: sums.of(*which) for name, which in _PARTS.items()}
     timed, hidden = bool(parts["most"].works), bool(parts["intangible"].works)
     cells: dict[str, Cell] = {
         "stage": stage,
         "stage_title": ALL_STAGES.get(stage, "All stages"),
         "side": SIDES[side],
-        "people": whole.number,
-        "work": len(whole.works),
+        "people": whole.people,
+        "work": whole.works,
         # Where no time at all is recorded, there is no sum: it would read as zero.
         **{name: parts[name].minutes if timed else None for name in (*TIMED, "least", "most")},
-        "untimed": len(parts["untimed"].works),
+        "untimed": parts["untimed"].works,
     }
     if hidden:
         named = ("intangible_least", "intangible", *_COVER)
@@ -172,11 +199,11 @@ def _row(stage: str, side: str, sums: _Sum, undated: Sequence[Given], asked: Ask
     if asked.dated:
         cells["date_unknown"] = len(undated)
     later = events_of(undated)
-    behind = {name: tuple(sorted(part.events)) for name, part in parts.items()}
-    behind |= {"date_unknown": later}
-    stood = {name: part.number for name, part in parts.items()} | {"work": whole.number}
-    every = tuple(sorted(whole.events.union(later)))
-    return Row(cells, every, f"{stage}/{side}", behind, people=stood)
+    behind = {name: partial(sums.events, *which) for name, which in _PARTS.items()}
+    stood = {name: part.people for name, part in parts.items()} | {"work": whole.people}
+    every = tuple(sorted({*sums.events(), *later}))
+    behind["date_unknown"] = partial(tuple[int, ...], later)
+    return Row(cells, every, f"{stage}/{side}", Lazily(behind), people=stood)
 
 
 def _columns(by_date: bool) -> tuple[Column, ...]:
