@@ -32,9 +32,19 @@ def lines() -> list[Line]:
     Imported here and not above: worker processes import this module again, and would otherwise
     load a database and the rules, which no worker of ``tally`` does.
     """
-    from tests.bench import append, audit, clients, commands, conduct, importing, peers, reading
+    from tests.bench import (
+        append,
+        audit,
+        clients,
+        commands,
+        conduct,
+        importing,
+        peers,
+        reading,
+        reports,
+    )
 
-    rooms = (append, importing, audit, conduct, clients, reading, peers, commands)
+    rooms = (append, importing, audit, conduct, clients, reading, reports, peers, commands)
     return [line for room in rooms for line in room.LINES]
 
 

@@ -1,0 +1,159 @@
+"""A report from kept facts against the same sums in plain SQL, and the memory a whole one takes."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from ledger.log import Ledger
+from projections.kept import KeptFacts, facts_of, keep_beside
+from projections.result import Asked
+from projections.views import answers
+from tests.bench.measure import Line, Pair, Run
+from tests.bench.memory import watched
+from tests.bench.mixed import Mixed
+from tests.bench.plain_sql import TYPES, Sums, by_sql, by_views, parquet, rows, table
+
+_MANY = 100_000
+_MILLION = 1_000_000
+
+
+@contextmanager
+def kept(run: Run, number: int) -> Iterator[Ledger]:
+    """A mixed record of so many entries whose facts are kept, up to the newest."""
+    with closing(Mixed().fill(f"sqlite:///{run.folder / 'mixed.db'}", number)) as ledger:
+        path = run.folder / "kept.db"
+        with KeptFacts(path, ledger) as facts:
+            facts.catch_up()
+        keep_beside(ledger, path)
+        yield ledger
+
+
+@contextmanager
+def _report(run: Run, number: int = _MANY) -> Iterator[Pair]:
+    with kept(run, number) as ledger:
+        made = list(rows(facts_of(ledger, TYPES)))
+        notes: list[str] = []
+        with closing(table(run.folder / "plain.db", made)) as db:
+            said = by_sql(db.execute)
+            _same(said, by_views(answers(ledger, ["time", "payments"], Asked())))
+            notes = _beside(run, made, said)
+            del made
+            yield Pair(
+                lambda: _took(lambda: answers(ledger, ["time", "payments"], Asked())),
+                lambda: _took(lambda: by_sql(db.execute)),
+                notes=lambda: [*notes, _reading(ledger)],
+            )
+
+
+def _same(sql: Sums, views: Sums) -> None:
+    """Refuse to compare times of different figures."""
+    for key, figure in sql.items():
+        if views.get(key) != figure:
+            raise RuntimeError(f"plain SQL gives {figure} for {key}, the view {views.get(key)}")
+
+
+def _beside(run: Run, made: list[tuple[object, ...]], said: Sums) -> list[str]:
+    """How long DuckDB takes over Parquet, with how many threads it likes."""
+    try:
+        db = parquet(run.folder / "plain.parquet", made)
+    except ImportError:
+        return ["DuckDB over Parquet: not measured, pip install duckdb"]
+    with closing(db):
+        _same(by_sql(db.execute), said)
+        seconds = statistics.median(_took(lambda: by_sql(db.execute)) for _ in range(3))
+    return [f"the same SQL by DuckDB over Parquet: {seconds * 1e3:.0f} ms"]
+
+
+def _reading(ledger: Ledger) -> str:
+    """How much of ours is the facts being read, before any view folds one."""
+    from projections.views import find
+
+    needs = find("time").needs | find("payments").needs
+    seconds = _took(lambda: facts_of(ledger, needs))
+    return f"ours: reading and decoding the kept facts alone {seconds * 1e3:.0f} ms"
+
+
+def _took(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+@contextmanager
+def _million(run: Run) -> Iterator[Pair]:
+    with _report(run, _MILLION) as pair:
+        yield pair
+
+
+@contextmanager
+def _memory(run: Run, number: int = _MANY) -> Iterator[Pair]:
+    with kept(run, number):
+        pass
+    said: list[str] = []
+
+    def peak() -> float:
+        start = time.perf_counter()
+        files = [str(run.folder / name) for name in ("mixed.db", "kept.db", "report")]
+        found = watched(
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.bench.reported", *files], stdout=subprocess.PIPE
+            )
+        )
+        if not Path(files[2], "report.html").exists():
+            raise RuntimeError("no report was written")
+        said[:] = [
+            f"all views, as counted, as a page and tables: {time.perf_counter() - start:.1f} s"
+        ]
+        return found.together
+
+    yield Pair(peak, notes=lambda: said)
+
+
+@contextmanager
+def _memory_of_a_million(run: Run) -> Iterator[Pair]:
+    with _memory(run, _MILLION) as pair:
+        yield pair
+
+
+_SQL = "the same sums as plain SQL over the same facts as columns (SQLite)"
+_WORK = "time and payments from kept facts, {:,} events, time"
+_PEAK = "peak memory of a report of all views, {:,} events"
+
+LINES = [
+    Line("report", _WORK.format(_MANY), _SQL, "s", _report, at_most=1.5, rounds=5),
+    Line(
+        "report-million",
+        _WORK.format(_MILLION),
+        _SQL,
+        "s",
+        _million,
+        at_most=1.5,
+        rounds=3,
+        long=True,
+    ),
+    Line(
+        "memory-report",
+        _PEAK.format(_MANY),
+        "300 MB, as an audit may take",
+        "MB",
+        _memory,
+        fixed=300,
+        rounds=1,
+    ),
+    Line(
+        "memory-report-million",
+        _PEAK.format(_MILLION),
+        "300 MB, as an audit may take",
+        "MB",
+        _memory_of_a_million,
+        fixed=300,
+        rounds=1,
+        long=True,
+    ),
+]
