@@ -97,6 +97,11 @@ class Line:
     #: The line's own entry, and those that say the sides.
     events: tuple[int, ...]
 
+    @property
+    def because(self) -> tuple[int, ...]:
+        """The entries that say the sides."""
+        return self.events[1:]
+
     def hand(self, sides: Sides, side: str) -> str:
         """By whom it was written: ``own hand``, or the side of the recorder."""
         own = self.fact.author in self.about and side in {

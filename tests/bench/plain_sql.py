@@ -2,11 +2,11 @@
 
     table fact: one row an entry and giver, with the members that these sums need as columns
 
-The same text runs in SQLite over that table, indexed for each join, and in DuckDB over the same rows as
-a Parquet file. It is what somebody would write by hand for these two tables of a report, and gives
-nothing else: no entries behind a figure, no people behind a cell, no dates, no relations. It says
-less than the views do where a record is less simple (a side declared twice, a line corrected,
-persons linked); the record measured has none of that, and the figures are compared.
+The same text runs in SQLite over that table, indexed for each join, and in DuckDB over the same
+rows as a Parquet file. It is what somebody would write by hand for these two tables, and gives
+nothing else: no entries behind a figure, no people behind a cell, no dates. It says less than the
+views do where a record is less simple (a side declared twice, a line corrected, persons linked);
+the record measured has none of that, and the figures are compared.
 """
 
 from __future__ import annotations
