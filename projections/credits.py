@@ -18,28 +18,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import get_args
 
+from domain.values import CreditRole
 from projections.given import Given, Giver
 from projections.linked import Linked
 from projections.sides import UNSAID
 from projections.timed import INTANGIBLE
 
-CREDIT = (
-    "conceptualization",
-    "data-curation",
-    "formal-analysis",
-    "funding-acquisition",
-    "investigation",
-    "methodology",
-    "project-administration",
-    "resources",
-    "software",
-    "supervision",
-    "validation",
-    "visualization",
-    "writing-original-draft",
-    "writing-review-editing",
-)
+CREDIT: tuple[str, ...] = get_args(CreditRole)
 #: Kinds of work for which CRediT has a role, nearly enough.
 IN_CREDIT = ("design", "data-collection", "analysis", "writing", "resources-in-kind")
 LACKING = (
