@@ -34,8 +34,8 @@ def refuse_future(act: Act[Any]) -> None:
     Claims are local dates and the ledger date is UTC: east of Greenwich it is tomorrow earlier, so
     one day more is granted.
     """
-    if act.on is None or act.on.from_ is None or not act.today:
-        return
+    if act.on is None or act.on.from_ is None or act.on.from_ <= act.today or not act.today:
+        return  # days written YYYY-MM-DD follow one another as text does
     if date.fromisoformat(act.on.from_) <= date.fromisoformat(act.today) + timedelta(days=1):
         return
     raise Refused(
