@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -80,6 +80,17 @@ Level = Literal["inform", "consult", "involve", "collaborate", "lead", "unsorted
 Scale = Literal["individual", "group", "collective", "unsorted"]
 SpeaksFor = Literal["self", "other", "general", "unsaid"]
 Share = Literal["lead", "equal", "supporting"]
+#: Labour that hours seldom show: given as often as the rest, recorded less (domain.md section 4).
+Intangible = Literal[
+    "preparation",
+    "travel-and-waiting",
+    "brokering-trust",
+    "mentoring",
+    "peer-support",
+    "hosting",
+    "care-cover",
+    "emotional-labour",
+]
 Kind = Literal[
     "problem-raising",
     "priority-setting",
@@ -100,29 +111,10 @@ Kind = Literal[
     "resources-in-kind",
     "dissemination",
     "evaluation",
-    # intangible work: given as often as the rest, recorded less
-    "preparation",
-    "travel-and-waiting",
-    "brokering-trust",
-    "mentoring",
-    "peer-support",
-    "hosting",
-    "care-cover",
-    "emotional-labour",
+    Intangible,
     "unsorted",
 ]
-INTANGIBLE: frozenset[str] = frozenset(
-    {
-        "preparation",
-        "travel-and-waiting",
-        "brokering-trust",
-        "mentoring",
-        "peer-support",
-        "hosting",
-        "care-cover",
-        "emotional-labour",
-    }
-)
+INTANGIBLE: frozenset[str] = frozenset(get_args(Intangible))
 #: The fourteen roles of CRediT (ANSI/NISO Z39.104-2022).
 CreditRole = Literal[
     "conceptualization",

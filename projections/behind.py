@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence, Set
 
 from projections.facts import Fact, Facts
 from projections.result import Asked, Row
-from projections.stage_common import contested_notes, many
+from projections.stage_common import many, record_notes
 
 
 def hashes_of(facts: Facts, types: Set[str], before: int, rows: Sequence[Row]) -> dict[int, str]:
@@ -47,14 +47,7 @@ def common_notes(
     facts: Facts, asked: Asked, types: Set[str], behind: Iterable[Fact] = ()
 ) -> Iterable[str]:
     """Say what this reader lacks, what is contested, and what was recorded afterwards."""
-    size = facts.size_at(asked.at)
-    absent = sum(index < size for index in facts.missing)
-    if absent:
-        yield (
-            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
-            "what they said is in no figure."
-        )
-    yield from contested_notes(facts, asked, types)
+    yield from record_notes(facts, asked, types)
     history = sum(fact.mode == "history" for fact in behind)
     if history:
         yield f"{many(history, 'entry', 'entries')} recorded afterwards, not at the time."

@@ -28,7 +28,7 @@ from projections.matter import (
 )
 from projections.result import Amount, Asked, Cell, Column, Relation, Row, Summary, ViewResult
 from projections.sides import COMMUNITY, SIDE_TYPES, Sides
-from projections.stage_common import SIDES, contested_notes, many
+from projections.stage_common import SIDES, many, record_notes
 from projections.view import View
 
 OPENED = "budget-opened/v1"
@@ -162,7 +162,7 @@ def budgets(facts: Facts, asked: Asked) -> ViewResult:
         rows=rows,
         hashes=hashes_behind(rows, hashes),
         notes=(
-            *contested_notes(facts, asked, NEEDS),
+            *record_notes(facts, asked, NEEDS),
             "Currencies are never added together; a line allocated from a budget is in both.",
         ),
         summary=_summary(list(wanted.values())),

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from projections.behind import common_notes, day_said, hashes_of
-from projections.decided import DECISION_TYPES, Decided, read_decisions
+from projections.decided import DECISION_TYPES, Decided
 from projections.decisions import OUTCOMES
 from projections.dossier import words
 from projections.facts import Facts, Happened
@@ -28,7 +28,7 @@ from projections.proposals import (
     Delivery,
     Proposal,
     deliveries,
-    read_proposals,
+    read_followed,
     tie_together,
 )
 from projections.result import Asked, Cell, Column, Row, Summary, ViewResult
@@ -54,15 +54,8 @@ class Chains(NamedTuple):
 
 
 def read_chains(facts: Facts, asked: Asked) -> Chains:
-    """Fold proposals as ``asked``, each with the decisions and deliveries that followed it.
-
-    Replies, decisions and deliveries are followed up to the day asked for, whenever they were in
-    the period: what was said in March is not unanswered because the answer came in May.
-    """
-    origins = Origins.of(facts, facts.size_at(asked.at))
-    proposals, outside = read_proposals(facts, asked, origins)
-    after = Asked(at=asked.at, happened_by=asked.happened_by)
-    decisions = list(read_decisions(facts, after, ballots=False).by_id.values())
+    """Fold proposals as ``asked``, each with the decisions and deliveries that followed it."""
+    proposals, decisions, origins, outside, after = read_followed(facts, asked)
     delivered = deliveries(facts, after)
     orphans = tie_together(proposals, decisions, delivered, origins)
     return Chains(proposals, decisions, delivered, orphans, origins, outside)

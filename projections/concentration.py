@@ -19,7 +19,7 @@ from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.power import KEEPING, state_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
 from projections.sides import ACTING_FOR
-from projections.stage_common import contested_notes, many
+from projections.stage_common import many, record_notes
 from projections.view import View
 
 _QUESTION = "How far do seats, chairs and powers lie with few organisations?"
@@ -86,7 +86,7 @@ def concentration(facts: Facts, asked: Asked) -> ViewResult:
         columns=_COLUMNS,
         rows=rows,
         hashes=hashes_behind(rows, hashes),
-        notes=(*contested_notes(facts, asked, NEEDS), limit),
+        notes=(*record_notes(facts, asked, NEEDS), limit),
         summary=_summary(rows),
         relations=tuple(_relations(rows)),
     )

@@ -20,11 +20,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import get_args
 
-from domain.values import CreditRole
+from domain.values import INTANGIBLE, CreditRole
 from projections.given import Given, Giver
 from projections.linked import Linked
 from projections.sides import UNSAID
-from projections.timed import INTANGIBLE
 
 CREDIT: tuple[str, ...] = get_args(CreditRole)
 #: Kinds of work for which CRediT has a role, nearly enough.

@@ -18,7 +18,7 @@ from projections.hourly import hourly, ratios
 from projections.lazily import hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
 from projections.result import Asked, Row, Said, Summary, ViewResult
-from projections.stage_common import many
+from projections.stage_common import counted, many
 from projections.view import View
 
 _QUESTION = "Were people paid as promised, was their time covered, and how long did it take?"
@@ -103,7 +103,7 @@ def _summary(rows: Sequence[Row], figures: Sequence[Figure]) -> Summary:
             value = row.cells["share"] if row.cells["value"] is None else row.cells["value"]
             shows.append(
                 f"{figure.measure}, {figure.of}: {figure.reading} {value} {figure.unit} "
-                f"({figure.n} {figure.n_of})."
+                f"({counted(figure.n, figure.n_of)})."
             )
     if not rows:
         unknown.append("No offer, claim or time is recorded that fairness could be counted from.")
@@ -113,7 +113,7 @@ def _summary(rows: Sequence[Row], figures: Sequence[Figure]) -> Summary:
 def _why(figure: Figure) -> str:
     if figure.value is None:
         return "not recorded" if figure.reading == "as recorded" else figure.reading
-    return f"only {figure.n} {figure.n_of}"
+    return f"only {counted(figure.n, figure.n_of)}"
 
 
 VIEW = View(

@@ -29,7 +29,7 @@ from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.lines import COLUMNS, Lines
 from projections.lived import Lived
 from projections.result import Asked, Fixed, Row, Summary, ViewResult
-from projections.stage_common import SIDES, contested_notes, hashes_among, many
+from projections.stage_common import SIDES, hashes_among, many, record_notes
 from projections.timed import Minutes, shares
 from projections.view import View
 
@@ -103,17 +103,10 @@ def _notes(facts: Facts, asked: Asked, lived: Lived, limit: str) -> Iterable[str
             f"{many(len(lived.undated), 'entry', 'entries')} of which no date says whether it was "
             f"{asked.span}: in no line."
         )
-    size = facts.size_at(asked.at)
-    absent = sum(index < size for index in facts.missing)
-    if absent:
-        yield (
-            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
-            "what they said is in no figure."
-        )
+    yield from record_notes(facts, asked, NEEDS)
     if lived.history:
         entries = many(len(lived.history), "entry", "entries")
         yield f"{entries} recorded afterwards, not at the time."
-    yield from contested_notes(facts, asked, NEEDS)
     yield limit
 
 

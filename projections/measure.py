@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from projections.result import Amount, Cell, Column, Row, percent
+from projections.stage_common import counted
 
 PER_CENT = "per cent"
 POINTS = "percentage points"
@@ -51,7 +52,8 @@ class Measure:
     def row(self, least: int, period: str) -> Row:
         """Give the row; without a value where it stands on fewer than the least number."""
         given, fewest = self.given(least), least if self.least is None else self.least
-        few = f"only {self.n} {self.n_of}, and no figure is given on fewer than {max(1, fewest)}"
+        few = f"only {counted(self.n, self.n_of)}, and no figure is given on fewer than "
+        few += str(max(1, fewest))
         share = None
         if given and self.unit == PER_CENT and self.part is not None and self.whole:
             share = percent(self.part, self.whole)

@@ -21,7 +21,7 @@ from projections.matter import KINDS, Matter, payees, people
 from projections.offers import NEEDS as OFFER_TYPES
 from projections.offers import Money, read
 from projections.result import Amount, Asked, Cell, Column, Row, Summary, ViewResult
-from projections.stage_common import ALL_STAGES, UNSORTED, contested_notes, many
+from projections.stage_common import ALL_STAGES, UNSORTED, many, record_notes
 from projections.view import View
 
 BUDGET = "budget-opened/v1"
@@ -245,14 +245,7 @@ def _notes(facts: Facts, asked: Asked, found: Money) -> Iterable[str]:
         yield f"{many(found.corrected, 'entry', 'entries')} of money corrected, not counted."
     if found.unscaled:
         yield f"{many(found.unscaled, 'offer')} for no named work have no scale, not counted."
-    size = facts.size_at(asked.at)
-    absent = sum(index < size for index in facts.missing)
-    if absent:
-        yield (
-            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
-            "what they said is in no figure."
-        )
-    yield from contested_notes(facts, asked, NEEDS)
+    yield from record_notes(facts, asked, NEEDS)
     if asked.side or asked.group or asked.scale:
         yield "What budgets set aside is for no one side, group or scale, and left out here."
     yield "Types of payment and currencies are never added together."

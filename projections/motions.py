@@ -15,7 +15,7 @@ from projections.lazily import hashes_behind
 from projections.matter import day_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult
 from projections.seated import CHOSEN, NEEDS, Seated, Term, read
-from projections.stage_common import contested_notes, many
+from projections.stage_common import many, record_notes
 from projections.view import View
 
 _QUESTION = "Which motions carried, and who had chosen those with a vote?"
@@ -54,7 +54,7 @@ def motions(facts: Facts, asked: Asked) -> ViewResult:
         columns=_COLUMNS,
         rows=rows,
         hashes=hashes_behind(rows, hashes),
-        notes=tuple(contested_notes(facts, asked, NEEDS | DECISION_TYPES)),
+        notes=tuple(record_notes(facts, asked, NEEDS | DECISION_TYPES)),
         summary=_summary(rows),
         relations=tuple(
             Relation((row.key, "voting"), tuple((row.key, name) for name in _VOTING))

@@ -30,7 +30,7 @@ from projections.result import (
     Summary,
     ViewResult,
 )
-from projections.stage_common import contested_notes, many
+from projections.stage_common import many, record_notes
 from projections.view import View
 
 _QUESTION = "What is owed to people, and for how long?"
@@ -152,13 +152,7 @@ def _notes(facts: Facts, asked: Asked, money: Money) -> Iterable[str]:
     undated = sum(not one.dated for one in money.matters)
     if undated:
         yield f"{many(undated, 'offer')} with a date that does not say when: in no figure here."
-    absent = sum(index < facts.size_at(asked.at) for index in facts.missing)
-    if absent:
-        yield (
-            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
-            "what they said is in no figure."
-        )
-    yield from contested_notes(facts, asked, NEEDS)
+    yield from record_notes(facts, asked, NEEDS)
     if money.today is not None:
         yield f"Counted up to {money.today}, the day this record had reached."
     yield "Types of payment and currencies are never added together."

@@ -27,7 +27,7 @@ from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.offers import Money, read
 from projections.payment_rows import columns, never_offered, relations, rows_of
 from projections.result import Asked, Row, Said, Summary, ViewResult
-from projections.stage_common import contested_notes, many
+from projections.stage_common import many, record_notes
 from projections.view import View
 
 _QUESTION = "What was offered to people, what did they answer, and what was paid?"
@@ -110,14 +110,7 @@ def _notes(facts: Facts, asked: Asked, money: Money) -> Iterable[str]:
         )
     if money.today is not None:
         yield f"Overdue as of {money.today}, the day this record had reached."
-    size = facts.size_at(asked.at)
-    absent = sum(index < size for index in facts.missing)
-    if absent:
-        yield (
-            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
-            "what they said is in no figure."
-        )
-    yield from contested_notes(facts, asked, NEEDS)
+    yield from record_notes(facts, asked, NEEDS)
     yield "Types of payment and currencies are never added together."
 
 

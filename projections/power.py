@@ -16,7 +16,7 @@ from projections.grants import HELD, NEEDS, Grant, Powers, read
 from projections.lazily import Lazily, hashes_behind
 from projections.matter import day_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, Words
-from projections.stage_common import SIDES, contested_notes, many
+from projections.stage_common import SIDES, many, record_notes
 from projections.view import View
 
 _QUESTION = "Who holds which power, from where, and what became of it?"
@@ -246,13 +246,7 @@ def _notes(facts: Facts, asked: Asked, powers: Powers, found: Sequence[Grant]) -
         yield f"{many(undated, 'grant')} whose date does not say whether it was {asked.span}."
     if powers.today is not None:
         yield f"As of {powers.today}."
-    absent = sum(index < facts.size_at(asked.at) for index in facts.missing)
-    if absent:
-        yield (
-            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
-            "what they said is in no figure."
-        )
-    yield from contested_notes(facts, asked, frozenset(facts.by_type) & NEEDS)
+    yield from record_notes(facts, asked, frozenset(facts.by_type) & NEEDS)
 
 
 def _summary(found: Sequence[Grant], today: date | None) -> Summary:

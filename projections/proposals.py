@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from projections.corrected import CORRECTED, superseded
-from projections.decided import Decided
+from projections.decided import Decided, read_decisions
 from projections.facts import Fact, Facts, Happened, happened, in_span
 from projections.given import NEEDS as GIVEN_NEEDS
 from projections.given import read
@@ -219,6 +220,31 @@ def read_proposals(facts: Facts, asked: Asked, origins: Origins) -> tuple[list[P
     for one in found.values():
         one.settle()
     return list(found.values()), outside
+
+
+class Followed(NamedTuple):
+    """Proposals as asked, and all that may have come of them up to the day asked for."""
+
+    proposals: list[Proposal]
+    decisions: list[Decided]
+    origins: Origins
+    #: How many proposals lie outside the span that was asked for.
+    outside: int
+    #: What is asked of replies, decisions and deliveries: whenever in the period they were.
+    after: Asked
+
+
+def read_followed(facts: Facts, asked: Asked) -> Followed:
+    """Fold proposals as ``asked``, and decisions up to the day asked for, not yet tied together.
+
+    Replies, decisions and deliveries are followed whenever they were in the period: what was said
+    in March is not unanswered because the answer came in May.
+    """
+    origins = Origins.of(facts, facts.size_at(asked.at))
+    proposals, outside = read_proposals(facts, asked, origins)
+    after = Asked(at=asked.at, happened_by=asked.happened_by)
+    decisions = list(read_decisions(facts, after, ballots=False).by_id.values())
+    return Followed(proposals, decisions, origins, outside, after)
 
 
 def _first(origins: Origins, id_: str) -> Way:

@@ -19,7 +19,7 @@ from projections.lazily import Lazily, hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
 from projections.seated import CHOSEN, NEEDS, Seated, Term, read
-from projections.stage_common import SIDES, contested_notes, many
+from projections.stage_common import SIDES, many, record_notes
 from projections.view import View
 
 _QUESTION = "Who chose those who sit and chair, whom do they act for, and for how long?"
@@ -237,13 +237,7 @@ def _notes(facts: Facts, asked: Asked, seated: Seated) -> Iterable[str]:
         yield f"{many(unsure, 'term')} ended on a day not known: counted to the first it may be."
     if seated.later:
         yield f"{many(seated.later, 'term')} begun after that day, not counted."
-    absent = sum(index < facts.size_at(asked.at) for index in facts.missing)
-    if absent:
-        yield (
-            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
-            "what they said is in no figure."
-        )
-    yield from contested_notes(facts, asked, NEEDS)
+    yield from record_notes(facts, asked, NEEDS)
     yield "Chairs hold seats too: days as chair are not added to seat-days."
 
 

@@ -131,14 +131,7 @@ def common_notes(facts: Facts, asked: Asked, record: Record) -> Iterable[str]:
             f"{many(undated, 'contribution')} whose date does not say whether it was "
             f"{asked.span}: counted as «date unknown»."
         )
-    size = facts.size_at(asked.at)
-    absent = sum(index < size for index in facts.missing)
-    if absent:
-        yield (
-            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
-            "what they said is in no figure."
-        )
-    yield from contested_notes(facts, asked, NEEDS)
+    yield from record_notes(facts, asked, NEEDS)
     history = sum(given.fact.mode == "history" for given in record.standing)
     if history:
         yield f"{many(history, 'contribution')} recorded afterwards, not at the time."
@@ -146,9 +139,18 @@ def common_notes(facts: Facts, asked: Asked, record: Record) -> Iterable[str]:
     yield DEFAULT_NOTE
 
 
-def contested_notes(facts: Facts, asked: Asked, types: Set[str]) -> Iterable[str]:
-    """Say how many entries behind a view are contested; they are counted all the same."""
+def record_notes(facts: Facts, asked: Asked, types: Set[str]) -> Iterable[str]:
+    """Say how many entries this reader lacks, and how many behind a view are contested.
+
+    What is lacking is in no figure; what is contested is counted all the same.
+    """
     size = facts.size_at(asked.at)
+    absent = sum(index < size for index in facts.missing)
+    if absent:
+        yield (
+            f"{many(absent, 'entry', 'entries')} not shown to this reader or withdrawn since; "
+            "what they said is in no figure."
+        )
     touched: Counter[int] = Counter()
     for one in facts.contested:
         if one.type in types and one.revoked_at < size:
@@ -197,3 +199,19 @@ def unsaid(standing: Sequence[Given]) -> tuple[str, ...]:
 
 def many(number: int, one: str, more: str | None = None) -> str:
     return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def counted(number: int, things: str) -> str:
+    """Give a number with the word of a column of counts, which is in the plural.
+
+    Example:
+        >>> counted(2, "lines told"), counted(1, "lines told"), counted(1, "people, smaller side")
+        ('2 lines told', '1 line told', '1 person, smaller side')
+    """
+    if number != 1:
+        return f"{number} {things}"
+    for plural, one in (("people", "person"), ("inputs and promises", "input or promise")):
+        if things.startswith(plural):
+            return f"1 {one}{things.removeprefix(plural)}"
+    first = things.split(" ", maxsplit=1)[0].rstrip(",")
+    return f"1 {first.removesuffix('s')}{things.removeprefix(first)}"

@@ -4,9 +4,9 @@
     at most     these, and the end of each band («up to»)
     untimed     work of which no time is recorded: in neither, and not zero
 
-Beside it the labour that hours seldom show (``timed.INTANGIBLE``): its time, and how much of that
-was covered: paid or by a salary, the giver's own choice (a gift, or a payment declined), uncovered
-(waiting, never offered), or not known (``cover.py``; domain.md sections 4 and 8).
+Beside it the labour that hours seldom show (``domain.values.INTANGIBLE``): its time, and how much
+of that was covered: paid or by a salary, the giver's own choice (a gift, or a payment declined),
+uncovered (waiting, never offered), or not known (``cover.py``; domain.md sections 4 and 8).
 
 A row ``all/SIDE`` adds the stages up. Awarded scores are a measure and never time.
 """

@@ -17,21 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from domain.values import INTANGIBLE
 from projections.given import Given, Giver
-
-#: Kinds of labour that hours seldom show (domain.md section 4), staff's as well.
-INTANGIBLE = frozenset(
-    {
-        "preparation",
-        "travel-and-waiting",
-        "brokering-trust",
-        "mentoring",
-        "peer-support",
-        "hosting",
-        "care-cover",
-        "emotional-labour",
-    }
-)
 
 
 class Share(NamedTuple):

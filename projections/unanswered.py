@@ -14,17 +14,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from projections.behind import common_notes, day_said, hashes_of
-from projections.decided import DECISION_TYPES, read_decisions
+from projections.decided import DECISION_TYPES
 from projections.dossier import words
 from projections.facts import Fact, Facts, Happened
 from projections.offers import today_of
-from projections.origins import Origins
 from projections.proposals import (
     PROPOSAL_NEEDS,
     UNANSWERED,
     Proposal,
     follow_decisions,
-    read_proposals,
+    read_followed,
 )
 from projections.result import Asked, Cell, Column, Row, Summary, ViewResult
 from projections.sides import COMMUNITY, UNSAID
@@ -42,10 +41,7 @@ def unanswered(facts: Facts, asked: Asked) -> ViewResult:
     """Fold what waits for a reply as ``asked``, oldest first."""
     size = facts.size_at(asked.at)
     today = today_of(facts, asked)
-    origins = Origins.of(facts, size)
-    proposals, outside = read_proposals(facts, asked, origins)
-    after = Asked(at=asked.at, happened_by=asked.happened_by)
-    decided = list(read_decisions(facts, after, ballots=False).by_id.values())
+    proposals, decided, origins, outside, _ = read_followed(facts, asked)
     follow_decisions(proposals, decided, origins)
     open_ = [one for one in proposals if one.waits]
     ages = {one.id: age(one.fact, today) for one in open_}

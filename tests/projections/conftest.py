@@ -1,4 +1,4 @@
-"""A fresh book for each test."""
+"""A fresh book for each test, and two people who can sign in it."""
 
 from __future__ import annotations
 
@@ -15,3 +15,19 @@ def book(tmp_path: Path) -> Iterator[Book]:
     made = Book(tmp_path)
     yield made
     made.ledger.close()
+
+
+@pytest.fixture
+def ben(book: Book) -> str:
+    """Acts for the community and can sign."""
+    person = book.person("community")
+    book.give_key(person)
+    return person
+
+
+@pytest.fixture
+def eve(book: Book) -> str:
+    """Acts for the institution and can sign."""
+    person = book.person("institution")
+    book.give_key(person)
+    return person

@@ -13,22 +13,6 @@ from projections.result import ViewResult
 
 
 @pytest.fixture
-def ben(book: Book) -> str:
-    """Acts for the community and can sign."""
-    person = book.person("community")
-    book.give_key(person)
-    return person
-
-
-@pytest.fixture
-def eve(book: Book) -> str:
-    """Acts for the institution and can sign."""
-    person = book.person("institution")
-    book.give_key(person)
-    return person
-
-
-@pytest.fixture
 def cy(book: Book) -> str:
     """Of whom nobody said for whom they act; can sign."""
     person = book.person()

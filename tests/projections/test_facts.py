@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from projections.facts import Fact, Facts, Happened, happened
+from projections.result import Asked
+from projections.views import find, listed
 
 
 def fact(
@@ -87,3 +89,12 @@ def test_facts_of_several_types_come_in_log_order_and_stop_before_the_size() -> 
     assert [one.index for one in FACTS.of("b/v1", "a/v1", before=5)] == [1, 2, 4]
     assert [one.index for one in FACTS.of("a/v1", before=4)] == [1]
     assert list(FACTS.of("c/v1", before=10)) == []
+
+
+@pytest.mark.parametrize("name", ["home", *listed()])
+def test_every_view_says_how_many_entries_its_reader_lacks(name: str) -> None:
+    seen = Facts("example.org/log", 10, {}, missing=(3, 7, 12))
+    notes = find(name).fold(seen, Asked(at=8)).notes
+    said = "2 entries not shown to this reader or withdrawn since; what they said is in no figure."
+    assert notes.count(said) == 1
+    assert said not in find(name).fold(seen, Asked(at=3)).notes

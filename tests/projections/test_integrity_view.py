@@ -20,14 +20,6 @@ from projections.result import ViewResult
 
 
 @pytest.fixture
-def ben(book: Book) -> str:
-    """Acts for the community and can sign."""
-    person = book.person("community")
-    book.give_key(person)
-    return person
-
-
-@pytest.fixture
 def cy(book: Book) -> str:
     """Acts for the community and has no key."""
     return book.person("community")

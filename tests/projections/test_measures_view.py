@@ -29,6 +29,23 @@ from measured import (
 
 from projections.measures import measures
 from projections.result import Asked
+from projections.stage_common import counted
+
+
+@pytest.mark.parametrize(
+    ("number", "things", "said"),
+    [
+        (0, "decisions", "0 decisions"),
+        (1, "decisions", "1 decision"),
+        (2, "people, smaller side", "2 people, smaller side"),
+        (1, "people, smaller side", "1 person, smaller side"),
+        (1, "lines, smaller side", "1 line, smaller side"),
+        (1, "lines told", "1 line told"),
+        (1, "inputs and promises", "1 input or promise"),
+    ],
+)
+def test_one_of_anything_is_said_in_the_singular(number: int, things: str, said: str) -> None:
+    assert counted(number, things) == said
 
 
 def test_outcomes_that_change_without_the_ballots_of_one_side() -> None:
@@ -61,7 +78,7 @@ def test_no_share_of_decisions_under_ten_and_the_row_says_why() -> None:
     result = measures(record([*SIDES, *decision(1, SWAYED)]), Asked())
     cells = row(result, "differently-community").cells
     assert cells["share"] is None
-    assert cells["assessed"] == "only 1 decisions, and no figure is given on fewer than 10"
+    assert cells["assessed"] == "only 1 decision, and no figure is given on fewer than 10"
     assert any("Would it have gone differently" in one for one in result.summary.unknown)
 
 

@@ -5,29 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
 from book import Book, cells
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.encoding import new_id
 from projections.result import Said, ViewResult, Words
-
-
-@pytest.fixture
-def ben(book: Book) -> str:
-    """Acts for the community and can sign."""
-    person = book.person("community")
-    book.give_key(person)
-    return person
-
-
-@pytest.fixture
-def eve(book: Book) -> str:
-    """Acts for the institution and can sign."""
-    person = book.person("institution")
-    book.give_key(person)
-    return person
 
 
 def said(book: Book, project: str, person: str, **how: Any) -> str:

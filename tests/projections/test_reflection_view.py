@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
 from book import Book
 
 from domain.reflection import ITEMS
@@ -14,18 +13,6 @@ from projections.guard_rules import identifies
 from projections.reflection import TOOLS
 from projections.reflection_facts import BESIDE
 from projections.result import ViewResult, Words
-
-
-@pytest.fixture
-def ben(book: Book) -> str:
-    """Acts for the community."""
-    return book.person("community")
-
-
-@pytest.fixture
-def eve(book: Book) -> str:
-    """Acts for the institution."""
-    return book.person("institution")
 
 
 def scored(

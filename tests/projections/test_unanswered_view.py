@@ -5,19 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
 from book import Book, cells
 from test_provenance_view import adopt, refuse, said, told
 
 from ledger.encoding import new_id
-
-
-@pytest.fixture
-def ben(book: Book) -> str:
-    """Acts for the community and can sign."""
-    person = book.person("community")
-    book.give_key(person)
-    return person
 
 
 def waiting(book: Book, **asked: Any) -> list[str]:
