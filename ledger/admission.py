@@ -25,7 +25,7 @@ Source: format §1, §7 steps 6–8.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from ledger.envelope import Envelope, verify_envelope
@@ -320,26 +320,10 @@ def verify_signatures(envelope: Envelope, statement: Statement, keyring: Keyring
     verify_envelope(envelope, keyring.public_keys(statement), statement.signers)
 
 
-def check_leaf(envelope_hash: str, leaf: str, index: int) -> None:
-    """Step 6: the hash of the envelope is the one in the leaf entry; raises ``Unverified``."""
-    if envelope_hash != leaf:
-        raise Unverified(
-            f"entry {index}: envelope does not match its leaf (expected {leaf}, computed "
-            f"{envelope_hash})",
-            step=6,
-            entry=index,
-        )
-
-
 def as_finding(error: LedgerError, index: int | None, step: int = 8) -> Finding:
     """An error as an audit reports it: what does not match is 10."""
     number = error.step if error.step is not None else (1 if isinstance(error, Malformed) else step)
     return Finding(DOES_NOT_MATCH, number, index, error.message)
-
-
-def anchors_of(roots: Mapping[int, str]) -> Anchors:
-    """Anchors from a mapping of size to base64 root."""
-    return roots.get
 
 
 def _check_link(key: str, seq: int, prev: str | None, expected: str) -> None:

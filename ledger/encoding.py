@@ -6,7 +6,7 @@ encoder and refuses all other text.
 
     base64     standard alphabet, padded          (RFC 4648 §4)   anchor roots, DSSE, notes
     base64url  URL alphabet, no padding           (RFC 4648 §5)   nonces, salts, disclosures
-    hex        lower case                         (RFC 4648 §8)   key ids, envelope hashes
+    hash       64 digits of lower-case hex        (RFC 4648 §8)   key ids, envelope hashes
     id         kind ":" 26 × [a-z2-7]             (format §1)     128 random bits in base32
 
 >>> b64encode(sha256(b""))
@@ -90,24 +90,6 @@ def b64url_decode(text: str) -> bytes:
         raise Malformed("base64url: not the URL alphabet without padding") from None
     if b64url_encode(data) != text:
         raise Malformed("base64url: not the one canonical text of its bytes")
-    return data
-
-
-def hex_encode(data: bytes) -> str:
-    """Lower-case hex, two digits a byte."""
-    return data.hex()
-
-
-def hex_decode(text: str, size: int | None = None) -> bytes:
-    """The bytes whose lower-case hex is ``text``, ``size`` of them if given; Malformed if not."""
-    try:
-        data = bytes.fromhex(text)
-    except ValueError:
-        raise Malformed("hex: not pairs of hex digits") from None
-    if data.hex() != text:
-        raise Malformed("hex: must be lower case without spaces")
-    if size is not None and len(data) != size:
-        raise Malformed(f"hex: expected {size} bytes, found {len(data)}")
     return data
 
 

@@ -83,18 +83,6 @@ def pae(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
-def sign_part(
-    payload: bytes, key: SigningKey, payload_type: str = PAYLOAD_TYPE
-) -> tuple[str, bytes]:
-    """One signature over ``payload`` as (key id, 64 bytes), for co-signers who are elsewhere.
-
-    Raises Malformed if ``payload`` is no statement, Refused if it does not ask for this key.
-    """
-    if payload_type == PAYLOAD_TYPE and key.key_id not in parse_statement(payload).signers:
-        raise Refused(f"key {key.key_id[:16]} is not among the signers of this statement")
-    return key.key_id, key.sign(pae(payload_type, payload))
-
-
 def assemble(
     payload: bytes,
     signatures: Mapping[str, bytes] | Iterable[tuple[str, bytes]],

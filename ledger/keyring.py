@@ -25,7 +25,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from ledger.errors import LedgerError, Malformed, Unverified
+from ledger.errors import LedgerError, Unverified
 from ledger.keys import PublicKey
 from ledger.owned import (
     Charter,
@@ -381,12 +381,3 @@ def brought_keys(statement: Statement) -> tuple[NewKey, ...]:
     if statement.type in _BRINGS_A_KEY:
         return (read_rotated(statement).new,)
     return ()
-
-
-def founding_keyring(statement: Statement, envelope_hash: str) -> Keyring:
-    """The keyring after entry 0; raises ``Unverified`` or ``Malformed`` if it is no charter."""
-    if statement.type != CHARTER:
-        raise Malformed(f"entry 0 must be a charter, found {statement.type}", step=7, entry=0)
-    keyring = Keyring()
-    keyring.apply(0, statement, envelope_hash)
-    return keyring

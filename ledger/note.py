@@ -173,16 +173,6 @@ def add_signature(note: bytes, line: str) -> bytes:
     return whole
 
 
-def parse_signature_lines(text: str) -> list[NoteSignature]:
-    """The signature lines a witness answers with. Raises Malformed."""
-    if not text.endswith("\n") or len(text) > MAX_NOTE:
-        raise Malformed("signature lines: expected lines that each end with a newline")
-    lines = text.removesuffix("\n").split("\n")
-    if len(lines) > MAX_SIGNATURES:
-        raise Malformed(f"signature lines: more than {MAX_SIGNATURES}")
-    return [_parse_line(line) for line in lines]
-
-
 def _parse_line(line: str) -> NoteSignature:
     name, space, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not space:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.errors import Malformed
-from ledger.tree import HASH_SIZE, HashReader, node_hash
+from ledger.tree import HASH_SIZE, node_hash
 
 #: Hashes in a full tile, and how many tree levels it spans (2^8 = 256).
 TILE_WIDTH = 256
@@ -86,13 +86,6 @@ def bundles(start: int, stop: int) -> Iterator[tuple[int, int, int]]:
     for index in range(start // TILE_WIDTH, -(-stop // TILE_WIDTH)):
         first = index * TILE_WIDTH
         yield index, first, min(first + TILE_WIDTH, stop)
-
-
-def make_tile(tile: Tile, read: HashReader) -> bytes:
-    """The bytes of ``tile`` (32 for each hash), read from complete subtrees."""
-    first = tile.index * TILE_WIDTH
-    level = tile.level * TILE_HEIGHT
-    return b"".join(read(level, first + at) for at in range(tile.width))
 
 
 def encode_bundle(entries: Iterable[bytes]) -> bytes:

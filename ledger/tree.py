@@ -132,16 +132,6 @@ def root_at(size: int, read: HashReader) -> bytes:
     return _range_root(0, _checked_size(size), read) if size else EMPTY_ROOT
 
 
-def frontier_at(size: int, read: HashReader) -> Frontier:
-    """The edge of the tree of the first ``size`` entries, out of complete subtrees."""
-    hashes, start = [], 0
-    for level in range(_checked_size(size).bit_length() - 1, -1, -1):
-        if size >> level & 1:
-            hashes.append(read(level, start >> level))
-            start += 1 << level
-    return Frontier(size, hashes)
-
-
 def inclusion_proof(index: int, size: int, read: HashReader) -> list[bytes]:
     """The audit path of entry ``index`` in the tree of ``size``, leaf's sibling first.
 

@@ -15,8 +15,6 @@ from ledger.encoding import (
     b64encode,
     b64url_decode,
     b64url_encode,
-    hex_decode,
-    hex_encode,
     is_hash,
     is_id,
     is_origin,
@@ -36,7 +34,6 @@ def test_the_examples_of_the_module_are_true() -> None:
 def test_every_encoding_gives_its_bytes_back(data: bytes) -> None:
     assert b64decode(b64encode(data)) == data
     assert b64url_decode(b64url_encode(data)) == data
-    assert hex_decode(hex_encode(data)) == data
 
 
 @given(st.binary())
@@ -51,7 +48,6 @@ def test_a_decoder_accepts_a_text_only_if_it_is_the_canonical_one(text: str) -> 
     for decode, encode in (
         (b64decode, b64encode),
         (b64url_decode, b64url_encode),
-        (hex_decode, hex_encode),
     ):
         try:
             data = decode(text)
@@ -86,18 +82,6 @@ def test_base64_with_a_second_spelling_is_malformed(text: str, why: str) -> None
 def test_base64url_with_a_second_spelling_is_malformed(text: str) -> None:
     with pytest.raises(Malformed):
         b64url_decode(text)
-
-
-@pytest.mark.parametrize("text", ["0", "AB", "0 1", "zz", "00 ", "٠٠"])
-def test_hex_with_a_second_spelling_is_malformed(text: str) -> None:
-    with pytest.raises(Malformed):
-        hex_decode(text)
-
-
-def test_hex_of_another_length_than_asked_for_is_malformed() -> None:
-    assert hex_decode("00ff", 2) == b"\x00\xff"
-    with pytest.raises(Malformed, match="expected 32 bytes, found 2"):
-        hex_decode("00ff", 32)
 
 
 def test_a_hash_is_64_lower_case_hex_digits() -> None:

@@ -11,7 +11,7 @@ from builder import NOTE, Actor, Garden
 
 from ledger.envelope import parse_envelope
 from ledger.errors import LedgerError, Malformed, Refused, Unverified
-from ledger.keyring import Keyring, founding_keyring
+from ledger.keyring import Keyring
 from ledger.keys import SigningKey
 from ledger.statement import Statement, parse_statement
 
@@ -39,7 +39,9 @@ def founded(garden: Garden, **body: Any) -> Keyring:
         prev=None,
         anchor=None,
     )
-    return founding_keyring(read(garden, raw), parse_envelope(raw).hash)
+    keyring = Keyring()
+    keyring.apply(0, read(garden, raw), parse_envelope(raw).hash)
+    return keyring
 
 
 def test_the_charter_gives_origin_keys_operator_and_first_day(garden: Garden) -> None:
@@ -66,7 +68,7 @@ def test_a_charter_must_be_signed_by_every_founder(garden: Garden) -> None:
         prev=None,
     )
     with pytest.raises(Unverified, match="every founder key"):
-        founding_keyring(read(garden, raw), "")
+        Keyring().apply(0, read(garden, raw))
 
 
 def test_a_charter_must_name_the_ledger_it_is_written_for(garden: Garden) -> None:

@@ -19,7 +19,6 @@ from ledger.note import (
     add_signature,
     make_vkey,
     parse_note,
-    parse_signature_lines,
     sign_note,
     verify_note,
 )
@@ -181,11 +180,3 @@ def test_a_verifier_key_of_small_order_is_refused() -> None:
     vkey = f"n+{key_hash('n', 1, raw).hex()}+{base64.b64encode(bytes([1]) + raw).decode()}"
     with pytest.raises(Malformed, match="small order"):
         VerifierKey.parse(vkey)
-
-
-def test_signature_lines_are_read_one_by_one() -> None:
-    line = line_of(NOTE)
-    assert [s.line for s in parse_signature_lines(line * 2)] == [line, line]
-    for text in ("", line[:-1], line + "\n", "x\n"):
-        with pytest.raises(Malformed):
-            parse_signature_lines(text)

@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ledger import disclosure
-from ledger.encoding import hex_decode
 from ledger.envelope import pae, parse_envelope
 from ledger.errors import LedgerError, Malformed
 from ledger.jcs import canonical, parse, parse_loose
@@ -130,7 +129,7 @@ def test_all_wycheproof_verdicts_are_ours() -> None:
 
 def test_a_key_id_hashes_the_der_that_wycheproof_gives_for_the_key() -> None:
     for group in load("ed25519/wycheproof_ed25519_test.json")["testGroups"]:
-        der = hex_decode(group["publicKeyDer"])
+        der = bytes.fromhex(group["publicKeyDer"])
         assert public_key(group["publicKey"]["pk"]).key_id == hashlib.sha256(der).hexdigest()
 
 
