@@ -170,5 +170,6 @@ def _form(found: Checkpoint) -> dict[str, object]:
 
 def _words(found: Checkpoint) -> str:
     from ledger.encoding import b64encode
+    from projections.stage_common import many
 
-    return f"{found.size} entries, root {b64encode(found.root)}"
+    return f"{many(found.size, 'entry', 'entries')}, root {b64encode(found.root)}"

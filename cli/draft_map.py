@@ -29,8 +29,12 @@ _MORE = """
 """
 
 
-def draft(name: str, columns: Sequence[str], title: str) -> str:
-    """The text of a mapping file for a table with these ``columns``."""
+def draft(name: str, columns: Sequence[str], title: str, project: str | None = None) -> str:
+    """The text of a mapping file for a table with these ``columns``.
+
+    ``project`` is the id of the project ``title`` where it is in the ledger already; without it
+    the import opens one of that title.
+    """
     taken: dict[str, str] = {}
     for field, words in _WORDS.items():
         found = next((c for c in columns if c not in taken.values() and _fits(c, words)), None)
@@ -49,8 +53,11 @@ def draft(name: str, columns: Sequence[str], title: str) -> str:
         f"ignore = {_list(aside)}  # columns not taken",
         "",
         "[project]",
-        f"key = {_text(slug)}",
-        f"title = {_text(title)}",
+        *(
+            [f"id = {_text(project)}  # «{title}», which is here already"]
+            if project
+            else [f"key = {_text(slug)}", f"title = {_text(title)}"]
+        ),
         "",
         "[contribution]",
         *(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from cli.importing import Import, Imported, Judged, Progress
+    from cli.names import Thing
     from cli.planning import Problem
     from cli.sheets import Sheet
     from cli.workspace import Workspace
@@ -97,14 +98,37 @@ def _draft(ws: Workspace, file: Path, map_file: Path | None, sheet: str | None) 
     if path.exists():
         raise WrongInput(f"{path} is there already.", "Name another with --map; nothing was done.")
     columns = read_sheet(file, sheet).columns
-    path.write_text(draft(file.stem, columns, ws.config.name), encoding="utf-8")
+    project, words = _project(ws)
+    named = (ws.config.name, None) if project is None else (project.name or "", project.id)
+    path.write_text(draft(file.stem, columns, *named), encoding="utf-8")
     ws.out.answer(
-        {"mapping": str(path), "columns": list(columns)},
+        {
+            "mapping": str(path),
+            "columns": list(columns),
+            "project": None if project is None else project.id,
+        },
         [
             f"✔ {path} says what each of {len(columns)} columns is taken for. Look it over.",
+            f"  {words}",
             f"  Then: tally import {file} --map {path} --check",
         ],
     )
+
+
+def _project(ws: Workspace) -> tuple[Thing | None, str]:
+    """The project that rows of a first mapping go into, None for a new one; and that in words.
+
+    It is the one called as the programme is, else the only one there is.
+    """
+    register, title = ws.register("project"), ws.config.name
+    every = list(register.things.values())
+    fitting = register.called(title) or every
+    if len(fitting) == 1:
+        return fitting[0], f"Its rows go into the project {fitting[0].label}, which is here."
+    words = f"It opens a new project, «{title}»."
+    if every:
+        words += f" {len(every)} are here: for one of them write its id (tally project list)."
+    return None, words
 
 
 def run_import(ws: Workspace, run: Import, judged: Judged, today: Any) -> Imported:
@@ -131,6 +155,7 @@ def _bar(ws: Workspace, label: str, length: int) -> Iterator[Progress]:
 def _mend(ws: Workspace, sheet: Sheet, judged: Judged, *, check: bool, accept: bool) -> None:
     """Tell the problems, write the file to fix, and stop unless the good rows are to be saved."""
     from cli.to_fix import write_to_fix
+    from projections.stage_common import many
 
     path = write_to_fix(sheet, judged.problems)
     for line in grouped(judged.problems):
@@ -139,7 +164,7 @@ def _mend(ws: Workspace, sheet: Sheet, judged: Judged, *, check: bool, accept: b
     if check or not accept:
         if check or ws.settings.no_input or ws.settings.json or not _terminal():
             raise RowsNeedFixing(
-                f"Nothing was saved. {bad} of {whole} rows need fixing.",
+                f"Nothing was saved. {bad} of {many(whole, 'row')} need{'s' * (bad == 1)} fixing.",
                 f"Mend them in {path} and import that file, or add --accept-good-rows to save the "
                 f"other {whole - bad} now.",
             )
@@ -166,29 +191,47 @@ def _terminal() -> bool:
 
 
 def _checked(ws: Workspace, judged: Judged) -> None:
+    from projections.stage_common import many
+
     form = {
         "rows": judged.plan.rows,
         "entries": len(judged.good),
         "known": judged.known,
         "new_people": len(judged.people),
+        "undated": judged.undated,
     }
-    words = f"{judged.plan.rows} rows are fine: {len(judged.good)} entries would be recorded"
-    known = f", {judged.known} are recorded already" if judged.known else ""
+    rows = many(judged.plan.rows, "row is", "rows are")
+    words = f"{rows} fine: {many(len(judged.good), 'entry', 'entries')} would be recorded"
+    known = f", {judged.known} recorded already" if judged.known else ""
     lines = [f"✔ {words}{known}. Nothing was saved (--check)."]
-    ws.out.answer(form, lines + _new_people(judged, "would be added"))
+    ws.out.answer(form, [*lines, *_undated(judged), *_new_people(judged, "would be added")])
+
+
+def _undated(judged: Judged) -> list[str]:
+    """How many rows say no date: in a table nobody sees an empty cell."""
+    from projections.stage_common import many
+
+    if not judged.undated:
+        return []
+    rows = many(judged.undated, "row has no date, and counts", "rows have no date, and count")
+    return [f"  {rows} as «date unknown»."]
 
 
 def _new_people(judged: Judged, verb: str) -> list[str]:
     """Who is new, by name: the moment to see that one of them is somebody else mistyped."""
-    many = len(judged.people)
-    if not many:
+    from projections.stage_common import many
+
+    number = len(judged.people)
+    if not number:
         return []
     named = ", ".join(judged.people[:_SHOWN])
-    named += f" and {many - _SHOWN} more" if many > _SHOWN else ""
-    return [f"  {many} {'person' if many == 1 else 'people'} {verb}: {named}. Is each name right?"]
+    named += f" and {number - _SHOWN} more" if number > _SHOWN else ""
+    return [f"  {many(number, 'person', 'people')} {verb}: {named}. Is each name right?"]
 
 
 def _done(ws: Workspace, judged: Judged, done: Imported) -> None:
+    from projections.stage_common import many
+
     form = {
         "rows": judged.plan.rows,
         "bad_rows": judged.bad_rows,
@@ -196,13 +239,14 @@ def _done(ws: Workspace, judged: Judged, done: Imported) -> None:
         "known": done.known,
         "first": done.first,
         "last": done.last,
+        "undated": judged.undated,
     }
     if done.written:
-        words = f"✔ Recorded {done.written} entries ({done.first}–{done.last}) from "
-        rows = judged.plan.rows - judged.bad_rows
-        words += "one row." if rows == 1 else f"{rows} rows."
+        which = f"{done.first}–{done.last}" if done.written > 1 else f"{done.first}"
+        words = f"✔ Recorded {many(done.written, 'entry', 'entries')} ({which}) from "
+        words += f"{many(judged.plan.rows - judged.bad_rows, 'row')}."
     else:
         words = "✔ Nothing new: every row of this file is recorded already."
     more = f"  Recorded before: {done.known}." if done.known and done.written else ""
-    people = _new_people(judged, "added") if done.written else []
-    ws.out.answer(form, [words, *([more] if more else []), *people])
+    told = [*_undated(judged), *_new_people(judged, "added")] if done.written else []
+    ws.out.answer(form, [words, *([more] if more else []), *told])

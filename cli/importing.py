@@ -25,7 +25,7 @@ from itertools import compress, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli.errors import CliError, events_in_words
+from cli.errors import CliError, WrongInput, events_in_words
 from cli.mapping import ImportMapping
 from cli.phrases import in_names
 from cli.planning import Namer, Plan, Planned, Problem, plan
@@ -78,6 +78,8 @@ class Judged:
     grants: Mapping[str, str | None]
     #: The names of those whom it would enrol.
     people: tuple[str, ...]
+    #: How many rows that may be written say no date.
+    undated: int
 
     @property
     def bad_rows(self) -> int:
@@ -113,9 +115,10 @@ class Import:
         ``progress`` gets (done, all) in rows, every now and then.
 
         Raises:
-            CliError: file and mapping do not belong together.
+            CliError: file and mapping do not belong together, or the mapping and this ledger.
         """
         workspace = self.workspace
+        self._refuse_unknown_project()
         planned = plan(
             self.sheet,
             self.mapping,
@@ -127,13 +130,14 @@ class Import:
         store = workspace.ledger.store
         size = workspace.ledger.head().size
         rules = _Rules(self, size, today)
-        verdicts, known, people = bytearray(), 0, []
+        verdicts, known, people, undated = bytearray(), 0, [], 0
         for one in planned:
             new = store.by_nonce(self._namer.nonce(one.name)) is None
             known += not new
             verdicts.append(new and rules.allow(one))
             if verdicts[-1] and one.type == "person-enrolled/v1":
                 people.append(one.values["name"])
+            undated += bool(verdicts[-1] and one.is_row and one.undated)
             if progress is not None and len(verdicts) % CHUNK == 0 and one.row is not None:
                 progress(min(one.row - 1, planned.rows), planned.rows)
         return Judged(
@@ -144,7 +148,17 @@ class Import:
             size,
             rules.grants,
             tuple(people),
+            undated,
         )
+
+    def _refuse_unknown_project(self) -> None:
+        """The project that a mapping names by its id must be in this ledger."""
+        project = self.mapping.project.get("id")
+        if project is not None and self.workspace.register("project").get(project) is None:
+            raise WrongInput(
+                f"The mapping {self.mapping.path}, [project]: there is no {project} here.",
+                "Nothing was saved. `tally project list` shows those of this ledger.",
+            )
 
     def _people(self) -> dict[str, tuple[str, ...]]:
         """The ids of the people enrolled here, by name in small letters."""

@@ -8,7 +8,7 @@ became a figure. Each field of an entry is a constant or is read from a column:
     row = ["session", "line"]        # the columns that name a row; without it, the row number
     mode = "history"                 # it happened before it was recorded
 
-    [project]
+    [project]                        # a new one; ``id = "project:…"`` is one that is here already
     key = "platform"
     title = "A platform built together"
 
@@ -102,6 +102,7 @@ class ImportMapping:
     credit: str
     note: str
     ignore: tuple[str, ...]
+    #: ``id`` of a project that is here already, or ``key`` and ``title`` of a new one.
     project: Mapping[str, str]
     groups: tuple[Mapping[str, Any], ...]
     offers: tuple[Mapping[str, Any], ...]
@@ -206,8 +207,13 @@ class _Reader:
 
     def project(self, table: dict[str, Any]) -> dict[str, str]:
         project = self.table(table, "project")
-        self.only(project, {"key", "title"}, "project")
-        return {name: self.text(project, name, "project") for name in ("key", "title")}
+        self.only(project, {"id", "key", "title"}, "project")
+        if "id" in project and len(project) > 1:
+            raise self.wrong(
+                "project", "`id` is a project that is here; `key` and `title` open one"
+            )
+        names = ("id",) if "id" in project else ("key", "title")
+        return {name: self.text(project, name, "project") for name in names}
 
     def change(self, value: Any) -> Change | None:
         if value is None:

@@ -62,6 +62,16 @@ class Planned:
     #: The person whom its values concern, if any.
     concerns: str | None = None
 
+    @property
+    def is_row(self) -> bool:
+        """Whether it says what its row says, and not who is in it for the first time."""
+        return self.name.startswith(("row|", "turn|"))
+
+    @property
+    def undated(self) -> bool:
+        """Whether it says no day and no span of days."""
+        return self.on is None or not self.on.keys() & {"from", "to"}
+
 
 class Plan:
     """All an import would write, in order, and what stands in the way.
@@ -180,7 +190,7 @@ class _Planner:
         self.namer = namer
         self.currency = currency
         self.today = today
-        self.project = namer.id("project", mapping.project["key"])
+        self.project = mapping.project.get("id") or namer.id("project", mapping.project["key"])
         self.problems: list[Problem] = []
         self._known = known
         self._people: set[str] = set()
@@ -188,14 +198,15 @@ class _Planner:
         self._names: dict[str, int] = {}
 
     def constants(self) -> Iterator[Planned]:
-        """The project, the groups and the offers that the mapping itself states."""
+        """The project, unless it is here already, and the mapping's own groups and offers."""
         mapping = self.mapping
-        yield Planned(
-            f"project|{mapping.project['key']}",
-            "project-opened/v1",
-            {"project": self.project},
-            {"title": mapping.project["title"]},
-        )
+        if "key" in mapping.project:
+            yield Planned(
+                f"project|{mapping.project['key']}",
+                "project-opened/v1",
+                {"project": self.project},
+                {"title": mapping.project["title"]},
+            )
         for group in mapping.groups:
             yield self._group(group)
         for offer in mapping.offers:

@@ -102,13 +102,16 @@ def _record(settings: Settings, where: Path | None, saved: Saved) -> Workspace:
 
 
 def _words(report: Report, saved: Saved) -> list[str]:
+    from projections.stage_common import many
+
     cells = report.checked["10"]
     if report.exit_code == 10:
         lines = ["✖ The view does not match the record."]
     elif report.exit_code == 11:
         lines = ["? Not every figure can be counted again here."]
     else:
-        lines = [f"✔ Every figure comes out the same: {cells} cells, from {saved.size} entries."]
+        size = many(saved.size, "entry", "entries")
+        lines = [f"✔ Every figure comes out the same: {many(cells, 'cell')}, from {size}."]
     marks = {10: "✖", 11: "?", 0: "·"}
     lines += [f"{marks[finding.code]} {finding.message}" for finding in report.findings]
     lines.append(f"  {saved.origin}, view {saved.view}")

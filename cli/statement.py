@@ -33,6 +33,7 @@ def statement(ws: Workspace, who: str, form: str, output: Path | None) -> None: 
     from cli.looking import look
     from ledger.bundle_make import make_bundle
     from ledger.files import write_file
+    from projections.stage_common import many
 
     person, operator = ws.people.find(who), ws.operator_key()
     if operator is None:
@@ -49,9 +50,9 @@ def statement(ws: Workspace, who: str, form: str, output: Path | None) -> None: 
         click.echo(bundle.decode().rstrip("\n"))
         return
     write_file(output, bundle, mode=0o600)
-    lines = sum(1 for _ in ws.ledger.about(person))
+    lines, whom = sum(1 for _ in ws.ledger.about(person)), ws.people.label(person)
     ws.out.answer(
         {"file": str(output), "person": person, "lines": lines},
-        f"✔ {lines} lines about {ws.people.label(person)} are in {output}. "
+        f"✔ {many(lines, f'line about {whom} is', f'lines about {whom} are')} in {output}. "
         f"They can check it with: tally verify {output}",
     )

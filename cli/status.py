@@ -23,6 +23,7 @@ def status(ws: Workspace) -> None:
     """Say which ledger this is, how large, on which day, and who would act."""
     from ledger.checkpoint import parse_checkpoint
     from ledger.encoding import b64encode
+    from projections.stage_common import many
 
     ledger, config = ws.ledger, ws.config
     head, newest = ledger.head(), ledger.newest_checkpoint()
@@ -43,13 +44,14 @@ def status(ws: Workspace) -> None:
         acting += " (no key that may sign: tally doctor)"
     words = [
         f"«{config.name}» ({config.origin}) in {ws.directory}",
-        f"{head.size} entries; ledger day {form['ledger_day']}; "
+        f"{many(head.size, 'entry', 'entries')}; ledger day {form['ledger_day']}; "
         + (f"checkpoint at {signed}" if signed else "no checkpoint yet"),
         f"Acts: {acting}",
     ]
     if signed < head.size:
         words.append(
-            f"{head.size - signed} entries are in no checkpoint yet: tally checkpoint make"
+            f"{many(head.size - signed, 'entry is', 'entries are')} in no checkpoint yet: "
+            "tally checkpoint make"
         )
     ws.out.answer(form, words)
 

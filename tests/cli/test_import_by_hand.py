@@ -194,3 +194,68 @@ def test_people_whom_an_import_added_stay_theirs_when_others_share_the_name(ana:
     assert ana.does(f"import {more} --map {drafted}")["written"] == 1
     by_ben = [line["body"]["people"] for line in _recorded(ana)][1:]
     assert by_ben[0] == by_ben[1]
+
+
+def test_rows_without_a_date_are_counted_before_and_after_they_are_saved(ana: User) -> None:
+    table = log(ana, TABLE + ",Ben,Call,1,\n,Cléo,Letter,1,\nunknown,Ben,Tea,1,\n")
+    drafted = ana.does(f"import {table} --draft-map")["mapping"]
+    looked = ana.types(f"import {table} --map {drafted} --check")
+    assert "  3 rows have no date, and count as «date unknown»." in looked.out
+    said = ana.types(f"import {table} --map {drafted}")
+    assert "  3 rows have no date, and count as «date unknown»." in said.out
+    assert "no date" not in ana.types(f"import {table} --map {drafted}").out
+
+
+def test_one_row_without_a_date_is_spoken_of_as_one(ana: User) -> None:
+    table = log(ana, "Date,Who,What\n,Ben,Call\n")
+    drafted = ana.does(f"import {table} --draft-map")["mapping"]
+    said = ana.types(f"import {table} --map {drafted} --check").out
+    assert "✔ 1 row is fine: 3 entries would be recorded." in said
+    assert "  1 row has no date, and counts as «date unknown»." in said
+    assert ana.does(f"import {table} --map {drafted}")["undated"] == 1
+
+
+def test_without_a_column_of_dates_no_row_has_one(ana: User) -> None:
+    table = log(ana, "Who,What\nBen,Call\nCy,Letter\n")
+    drafted = ana.does(f"import {table} --draft-map")["mapping"]
+    assert ana.does(f"import {table} --map {drafted} --check")["undated"] == 2
+
+
+def test_a_draft_is_for_the_one_project_that_is_here_and_says_so(ana: User) -> None:
+    project = ana.does("project open 'Late clinic'")["id"]
+    said = ana.types(f"import {log(ana)} --draft-map")
+    assert "Its rows go into the project Late clinic (project:" in said.out
+    drafted = ana.home / "log.toml"
+    assert f'id = "{project}"' in drafted.read_text(encoding="utf-8")
+    assert ana.does(f"import {log(ana)} --map {drafted}")["written"] == 4
+    assert [one["id"] for one in ana.does("project list")] == [project]
+    assert {line["body"]["project"] for line in _recorded(ana)} == {project}
+
+
+def test_of_several_projects_a_draft_takes_the_one_called_as_the_programme_is(ana: User) -> None:
+    ana.does("project open 'Late clinic'")
+    ours = ana.does("project open Clinic")["id"]
+    assert ana.does(f"import {log(ana)} --draft-map")["project"] == ours
+
+
+def test_of_several_other_projects_a_draft_takes_none_and_says_how_to_name_one(ana: User) -> None:
+    ana.does("project open 'Late clinic'")
+    ana.does("project open 'Buses'")
+    said = ana.types(f"import {log(ana)} --draft-map").out
+    assert "It opens a new project, «Clinic». 2 are here" in said
+    assert ana.does(f"import {log(ana)} --map {ana.home}/log.toml")["written"] == 5
+
+
+def test_a_mapping_for_a_project_of_another_ledger_saves_nothing(ana: User) -> None:
+    ana.does("project open 'Late clinic'")
+    drafted = Path(ana.does(f"import {log(ana)} --draft-map")["mapping"])
+    elsewhere = "project:" + "a" * 26
+    text = drafted.read_text(encoding="utf-8")
+    for right, message in (
+        (f'id = "{elsewhere}"', f"[project]: there is no {elsewhere} here"),
+        (f'id = "{elsewhere}"\nkey = "clinic"', "`key` and `title` open one"),
+    ):
+        lines = [right if line.startswith("id = ") else line for line in text.splitlines()]
+        drafted.write_text("\n".join(lines), encoding="utf-8")
+        said = ana.types(f"import {log(ana)} --map {drafted}")
+        assert (said.code, message in said.err) == (2, True)
