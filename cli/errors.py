@@ -190,7 +190,13 @@ def _refusal(error: BaseException) -> tuple[int, str, str]:
         allowed_by,
     )
     allowed = f"What would allow it: {events_in_words(allowed_by)}" if allowed_by else ""
+    if _BESIDE.search(allowed_by):
+        allowed += ". Add --cosigner and their name; their key must be here."
     return REFUSED, said, allowed
+
+
+#: What the rules say that wants the signature of somebody else beside the author's.
+_BESIDE = re.compile(r"signed by (?:its witness too|both|as many founders|.+ as well)$")
 
 
 def events_in_words(text: str) -> str:

@@ -9,7 +9,7 @@ and why is said on standard error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -99,6 +99,26 @@ def _record_look(ws: Workspace, result: ViewResult) -> None:
 def as_seen(ws: Workspace, result: ViewResult) -> ViewResult:
     """The view as who acts may see it on a screen, the look recorded."""
     return result if looked(ws, result) else guarded_view(ws, result.view, result.asked)
+
+
+def of_today(ws: Workspace, name: str, narrowed: Mapping[str, str | None]) -> ViewResult:
+    """The view by name as who acts may see it: of today, where no other day was asked for.
+
+    Days go by while nobody writes anything; what is owed, and who waits, grows older all the same.
+
+    Raises:
+        WrongInput: something of ``narrowed`` cannot be read, or the view does not follow it.
+    """
+    from dataclasses import replace
+
+    from cli.asking import asked_of, refuse_unfollowed
+    from projections.views import answer
+
+    asked = asked_of(ws, **narrowed)
+    if asked.at is None and not asked.dated:
+        asked = replace(asked, happened_by=ws.local_today())
+    refuse_unfollowed([name], asked)
+    return as_seen(ws, answer(ws.ledger, name, asked))
 
 
 def in_the_table(result: ViewResult) -> list[str]:

@@ -23,18 +23,9 @@ def owed(ws: Workspace, **narrowed: str | None) -> None:
     Types of payment and currencies stand apart. `tally view owed` shows the figures with their
     formula, and `tally view owed --why fee-GBP/owed` the entries behind one of them.
     """
-    from dataclasses import replace
-
-    from cli.asking import asked_of, refuse_unfollowed
-    from cli.figures import as_seen, in_the_table
+    from cli.figures import in_the_table, of_today
     from cli.render.json_ import as_json
-    from projections.views import answer
 
-    asked = asked_of(ws, **narrowed)
-    if asked.at is None and not asked.dated:
-        # Days go by while nobody writes anything; what is owed grows older all the same.
-        asked = replace(asked, happened_by=ws.local_today())
-    refuse_unfollowed(["owed"], asked)
-    result = as_seen(ws, answer(ws.ledger, "owed", asked))
+    result = of_today(ws, "owed", narrowed)
     lines = [*result.summary.shows, *result.summary.unknown]
     ws.out.answer(as_json(result), lines or in_the_table(result))

@@ -24,26 +24,21 @@ _SHOWN = 5
 def unanswered(ws: Workspace, **narrowed: str | None) -> None:
     """Say what people raised or said that nobody has replied to, the oldest first.
 
-    `tally view unanswered` lists all of it, and `tally input answer` answers.
+    Each is listed with its entry: `tally show 12` shows it, and `tally input answer 12` answers.
+    `tally view unanswered` lists all of it.
     """
-    from dataclasses import replace
-
-    from cli.asking import asked_of, refuse_unfollowed
-    from cli.figures import as_seen, in_the_table
+    from cli.figures import in_the_table, of_today
     from cli.render.json_ import as_json
-    from projections.views import answer
 
-    asked = asked_of(ws, **narrowed)
-    if asked.at is None and not asked.dated:
-        # Days go by while nobody writes anything; who waits waits longer all the same.
-        asked = replace(asked, happened_by=ws.local_today())
-    refuse_unfollowed(["unanswered"], asked)
-    result = as_seen(ws, answer(ws.ledger, "unanswered", asked))
+    result = of_today(ws, "unanswered", narrowed)
     lines = [*result.summary.shows, *result.summary.unknown, *_oldest(ws, result)]
     ws.out.answer(as_json(result), lines or in_the_table(result))
 
 
 def _oldest(ws: Workspace, result: ViewResult) -> list[str]:
+    """The oldest, each with the number of the entry in which it was said."""
+    from projections.stage_common import many
+
     if result.control is not None:  # guarded: which ones can point at who said them
         return []
     lines = []
@@ -51,9 +46,12 @@ def _oldest(ws: Workspace, result: ViewResult) -> list[str]:
         thing, days = row.cells["thing"], row.cells["days"]
         if not isinstance(thing, str):  # guarded: what somebody said can point at who said it
             continue
-        name = ws.register(thing.partition(":")[0]).label(thing)
-        waits = "date not recorded" if days is None else f"{days} day{'' if days == 1 else 's'}"
-        lines.append(f"  {name} ({row.cells['kind']}, {waits}; {row.cells['state']})")
+        register = ws.register(thing.partition(":")[0])
+        said = register.get(thing)
+        entry = f"{said.index:>6}" if said else " " * 6
+        waits = many(days, "day") if isinstance(days, int) else "date not recorded"
+        about = f"{row.cells['kind']}, {waits}; {row.cells['state']}"
+        lines.append(f"{entry}  {register.label(thing)} ({about})")
     if len(result.rows) > _SHOWN:
         lines.append(f"  and {len(result.rows) - _SHOWN} more: tally view unanswered")
     return lines

@@ -41,6 +41,7 @@ def test_a_witness_does_not_sign_unasked(ana: User) -> None:
     said = ana.types(f"confirm {line} --recorded-for Dana --witness Ben")
     assert said.code == 4
     assert "witness-unsigned" in said.err
+    assert "Add --cosigner and their name; their key must be here." in said.err
     assert ana.does("status")["size"] == before
 
 
@@ -75,3 +76,15 @@ def test_nobody_signs_twice(ana: User, line: str) -> None:
 
 def test_an_unknown_cosigner_is_a_typing_mistake(ana: User) -> None:
     assert ana.types("contribution record 'Read it aloud' --cosigner Zoe").code == USAGE
+
+
+def test_every_refusal_for_want_of_another_signature_says_what_to_type(ana: User) -> None:
+    ana.does("budget open Fees 100 --controller Ben --cosigner Ben")
+    ana.does("decision open 'Open late?' --voter Ben --voter Dana --option late=Yes --option no=No "
+             "--ballots tellers --teller Ana --teller Ben")  # fmt: skip
+    for line in (
+        "budget allocate 'Bus fares' 20 --from Fees",
+        "decision count 'Open late?' --for late=1 --voted Ben",
+    ):
+        said = ana.types(line)
+        assert (said.code, "Add --cosigner and their name" in said.err) == (REFUSED, True), said

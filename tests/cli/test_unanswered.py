@@ -22,17 +22,21 @@ def test_it_says_how_many_ideas_wait_and_names_the_oldest(ana: User) -> None:
     assert ana.types("unanswered").out == (
         "Nobody is recorded as having raised or said anything.\n"
     )
-    for at in range(6):
-        ana.does(f"input submit 'Idea {at}' --by Ben --kind idea")
+    entries = [
+        ana.does(f"input submit 'Idea {at}' --by Ben --kind idea")["index"] for at in range(6)
+    ]
     ana.sleeps(34)
     said = ana.types("unanswered")
     assert said.code == 0, said.err
     lines = said.out.splitlines()
     assert lines[:2] == ["6 ideas have no reply.", "The oldest waits 34 days."]
     assert lines[2:] == [
-        *(f"  Idea {at} (idea, 34 days; no reply)" for at in range(5)),
+        *(f"{entries[at]:>6}  Idea {at} (idea, 34 days; no reply)" for at in range(5)),
         "  and 1 more: tally view unanswered",
     ]
+    assert "Idea 0" in ana.types(f"show {entries[0]}").out
+    ana.does(f"input answer {entries[0]} accepted --reasons 'From May'")
+    assert "Idea 0" not in ana.types("unanswered").out
 
 
 def test_an_answer_ends_the_waiting_and_the_chain_says_why_not(ana: User) -> None:
