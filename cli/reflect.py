@@ -177,7 +177,9 @@ def imbalance(
 @click.argument("indicator", type=click.Choice(INDICATORS))
 @click.argument("answer", type=click.Choice(ANSWERS))
 @click.option("--words", metavar="TEXT", help="Why, or what; anyone may read it.")
-@click.option("--project", metavar="PROJECT", help="In one project; left out: in all.")
+@click.option(
+    "--project", metavar="PROJECT", help="About one project; left out: about the whole programme."
+)
 @writes
 @with_workspace
 def concern(

@@ -2,7 +2,8 @@
 
 An indicator (domain.md section 9) is a prompt to look, never a verdict. Whoever holds agenda,
 decision, evaluation or chairing may say what was done, what will be, why it is so, or that they see
-it otherwise. A reply clears nothing: only the record can.
+it otherwise, of one project or of the whole programme. A reply clears nothing: only the record can,
+and a reply about one project is none for the others or for the programme.
 
 Source: domain.md section 9 («those that would clear it, and any reply»).
 """
@@ -37,7 +38,9 @@ class ConcernAnswered(Event):
     REFUSED_BY = ("no-grant", "unknown-project")
 
     indicator: Indicator = Field(description="to which, by its number in domain.md section 9")
-    project: ProjectId | None = Field(default=None, description="in which project; left out: all")
+    project: ProjectId | None = Field(
+        default=None, description="about which project; left out: the whole programme"
+    )
     answer: Answer = Field(description="done, to be done, explained, or seen otherwise")
 
     def touches(self, _act: Act[Any], /) -> Touches:

@@ -5,19 +5,25 @@ fire, or cannot be assessed; «cannot be assessed» is never shown as clear. Eac
 that fired it, what would clear it, and the latest reply. The limits are defaults of this program
 (‡), no norms of the field.
 
+A reply belongs to the indicator and to the scope that it names: one project, or the whole
+programme. Asked for the programme, the reply is the programme's own, and beside it stands for how
+many projects there is one; asked for a project, the reply is the project's own, and beside it
+stands the programme's. Neither is taken for the other.
+
 A first page shows three at most (``first_three``), in an order that puts people's money, replies
 and leaving before what a board can take its time for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from projections import concern_money, concern_people, concern_voice, concern_work
 from projections.behind import common_notes, hashes_of
 from projections.concern import FIRES, QUIET, UNKNOWN, Concern, Evidence, Indicator
-from projections.facts import Fact, Facts
+from projections.facts import Fact, Facts, Happened, happened
 from projections.limits import LIMIT_TYPES
+from projections.measure import events_of
 from projections.result import Asked, Cell, Column, Row, Summary, ViewResult, Words
 from projections.stage_common import many
 from projections.view import View
@@ -63,7 +69,7 @@ def concerns(facts: Facts, asked: Asked) -> ViewResult:
     replies = _replies(facts, asked, evidence.size)
     found = [(one, one.look(evidence)) for one in INDICATORS]
     found.sort(key=lambda pair: _ORDER[pair[1].state])
-    rows = [_row(one, concern, replies.get(one.id)) for one, concern in found]
+    rows = [_row(one, concern, replies.get(one.id, {}), asked) for one, concern in found]
     return ViewResult(
         view="concerns",
         title="What to look at",
@@ -79,7 +85,7 @@ def concerns(facts: Facts, asked: Asked) -> ViewResult:
             "does «does not fire»."
         ),
         checkpoint=facts.standing(asked),
-        columns=_COLUMNS,
+        columns=(*_COLUMNS, *(_ELSEWHERE if asked.project is None else _ABOVE)),
         rows=tuple(rows),
         hashes=hashes_of(facts, NEEDS, evidence.size, rows),
         notes=tuple(_notes(facts, asked, found)),
@@ -100,9 +106,17 @@ _COLUMNS = (
     Column("reply", "text", "", "Reply", unknown="no reply recorded"),
     Column("words", "text", "", "In their words", unknown="no reply recorded", guard="words"),
 )
+#: What stands beside the reply: those for single projects, or the programme's.
+_ELSEWHERE = (
+    Column("replied_in", "integer", "projects", "Projects with a reply of their own", guard="open"),
+)
+_ABOVE = (
+    Column("programme_reply", "text", "", "Reply for the whole programme", unknown="none recorded"),
+    Column("programme_words", "text", "", "in their words", unknown="none recorded", guard="words"),
+)
 
 
-def _row(one: Indicator, concern: Concern, reply: Fact | None) -> Row:
+def _row(one: Indicator, concern: Concern, replies: Mapping[str | None, Fact], asked: Asked) -> Row:
     cells: dict[str, Cell] = {
         "id": one.id,
         "title": one.title,
@@ -115,23 +129,32 @@ def _row(one: Indicator, concern: Concern, reply: Fact | None) -> Row:
         "clears": one.clears,
     }
     behind: dict[str, tuple[int, ...]] = {}
-    if reply is not None:
-        cells["reply"] = _ANSWERS[reply.body["answer"]]
+    said = {"reply": (asked.project, "words")}
+    if asked.project is None:
+        elsewhere = [reply.index for project, reply in replies.items() if project is not None]
+        cells["replied_in"], behind["replied_in"] = len(elsewhere), tuple(sorted(elsewhere))
+    else:
+        said["programme_reply"] = (None, "programme_words")
+    for name, (project, in_words) in said.items():
+        reply = replies.get(project)
+        if reply is None:
+            continue
+        cells[name] = _ANSWERS[reply.body["answer"]]
         if "words" in reply.body.get("has", ()):
-            cells["words"] = Words(reply.index, "words")
-        behind = dict.fromkeys(("reply", "words"), (reply.index,))
-    events = concern.events if reply is None else tuple(sorted({*concern.events, reply.index}))
-    if reply is not None:
+            cells[in_words] = Words(reply.index, "words")
+        behind |= dict.fromkeys((name, in_words), (reply.index,))
+    events = events_of(concern.events, *behind.values())
+    if events != concern.events:
         behind |= dict.fromkeys(("state", "found", "n"), concern.events)
     return Row(cells, events, key=one.id, behind=behind)
 
 
-def _replies(facts: Facts, asked: Asked, size: int) -> dict[str, Fact]:
-    """The latest reply to each indicator, about the project asked for or the whole programme."""
-    found: dict[str, Fact] = {}
+def _replies(facts: Facts, asked: Asked, size: int) -> dict[str, dict[str | None, Fact]]:
+    """The latest reply to each indicator in each scope: by project, None for the programme's."""
+    found: dict[str, dict[str | None, Fact]] = {}
     for fact in facts.of(REPLIED, before=size):
-        if asked.project in (None, fact.body.get("project")):
-            found[fact.body["indicator"]] = fact
+        if happened(fact, asked.happened_by, on_saying=True) is not Happened.NO:
+            found.setdefault(fact.body["indicator"], {})[fact.body.get("project")] = fact
     return found
 
 
@@ -139,7 +162,7 @@ def first_three(result: ViewResult) -> list[Row]:
     """The concerns of a first page: three at most, those without a reply first."""
     firing = {row.name: row for row in result.rows if row.cells["state"] == FIRES}
     order = [firing[id_] for id_ in FIRST if id_ in firing]
-    return sorted(order, key=lambda row: "reply" in row.cells)[:3]
+    return sorted(order, key=lambda row: bool({"reply", "programme_reply"} & set(row.cells)))[:3]
 
 
 def _notes(facts: Facts, asked: Asked, found: Sequence[tuple[Indicator, Concern]]) -> Iterable[str]:

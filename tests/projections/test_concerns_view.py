@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from book import Book, cells
 from domain.concern import Indicator
 from ledger.encoding import new_id
 from projections.concerns import FIRST, INDICATORS, first_three
-from projections.result import ViewResult
+from projections.result import ViewResult, Words
 
 FIRES, QUIET, UNKNOWN = "fires", "does not fire", "cannot be assessed"
 
@@ -375,8 +376,52 @@ def test_a_reply_is_shown_beside_a_concern_and_clears_nothing(book: Book) -> Non
     project, ben = book.project(), book.person("community")
     book.gave(project, ben, stage="S4b", on="2025-12-01")
     book.say("concern-answered/v1", {"indicator": "T1", "answer": "will-act", "project": project})
-    row = cells(book.view("concerns"), id="T1")
+    row = cells(book.view("concerns", project=project), id="T1")
     assert (row["state"], row["reply"]) == (FIRES, "something will be done")
+
+
+def test_a_reply_about_one_project_is_not_the_programmes_nor_another_projects(book: Book) -> None:
+    here, there, ben = book.project(), book.project(), book.person("community")
+    for project in (here, there):
+        book.gave(project, ben, stage="S4b", on="2025-12-01")
+    said = {"indicator": "T1", "answer": "explained", "project": here, "has": ["words"]}
+    book.say("concern-answered/v1", said)
+    reply = book.size - 1
+    whole = book.view("concerns")
+    row = cells(whole, id="T1")
+    assert ("reply" in row, row["replied_in"]) == (False, 1)
+    [shown] = [row for row in whole.rows if row.key == "T1"]
+    assert shown.rests_on("replied_in") == (reply,)
+    assert reply not in shown.rests_on("state")
+    assert cells(book.view("concerns", project=here), id="T1")["words"] == Words(reply, "words")
+    assert "reply" not in cells(book.view("concerns", project=there), id="T1")
+    assert "T1" in [row.name for row in first_three(whole)]
+
+
+def test_a_programmes_reply_stands_beside_a_projects_own_as_the_programmes(book: Book) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben, stage="S4b", on="2025-12-01")
+    book.say("concern-answered/v1", {"indicator": "T1", "answer": "acted", "has": ["words"]})
+    of_all = book.size - 1
+    row = cells(book.view("concerns", project=project), id="T1")
+    assert "reply" not in row
+    assert (row["programme_reply"], row["programme_words"]) == (
+        "something was done",
+        Words(of_all, "words"),
+    )
+    book.say("concern-answered/v1", {"indicator": "T1", "answer": "disagree", "project": project})
+    row = cells(book.view("concerns", project=project), id="T1")
+    assert (row["reply"], row["programme_reply"]) == ("seen otherwise", "something was done")
+    assert cells(book.view("concerns"), id="T1")["reply"] == "something was done"
+
+
+def test_a_reply_that_came_later_is_none_on_the_day_asked_for(book: Book) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben, stage="S4b", on="2025-12-01")
+    book.open_day("2026-03-01")
+    book.say("concern-answered/v1", {"indicator": "T1", "answer": "acted"})
+    assert cells(book.view("concerns"), id="T1")["reply"] == "something was done"
+    assert "reply" not in cells(book.view("concerns", happened_by=date(2026, 2, 1)), id="T1")
 
 
 def test_a_first_page_shows_three_at_most_and_those_without_a_reply_first(book: Book) -> None:
