@@ -28,6 +28,7 @@ from projections.offers import today_of
 from projections.origins import Origins
 from projections.result import Asked
 from projections.sides import COMMUNITY, UNSAID, Sides
+from projections.stage_common import many
 
 State = Literal["fires", "does not fire", "cannot be assessed"]
 FIRES: State = "fires"
@@ -178,6 +179,6 @@ def over_projects(
         found = f"{what} in {len(fired)} of {len(assessed)} that can be assessed"
         return Concern(FIRES, found, len(fired), len(assessed), events, tuple(fired))
     if not assessed or open_:
-        found = nothing if not assessed else f"{len(open_)} projects cannot be assessed"
+        found = nothing if not assessed else f"{many(len(open_), 'project')} cannot be assessed"
         return Concern(UNKNOWN, found, None, len(assessed) or None)
     return Concern(QUIET, f"in none of {len(assessed)}", 0, len(assessed))

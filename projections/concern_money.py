@@ -9,6 +9,7 @@ from projections import budgets, cover, offers
 from projections.concern import FIRES, QUIET, UNKNOWN, Concern, Evidence, Indicator
 from projections.matter import MADE, Matter
 from projections.sides import COMMUNITY
+from projections.stage_common import many
 
 ADVISED = "advice-offered/v1"
 NEEDS = cover.NEEDS | offers.NEEDS | budgets.NEEDS | {ADVISED}
@@ -38,8 +39,9 @@ def uncovered_gap(evidence: Evidence) -> Concern:
                 events.update(piece.events)
     few = [side for side in (COMMUNITY, "institution") if len(people[side]) < evidence.least]
     if few or not known[COMMUNITY] or not known["institution"]:
+        theirs = many(len(people[COMMUNITY]), "person", "people")
         words = (
-            f"time is known of {len(people[COMMUNITY])} people of the community and "
+            f"time is known of {theirs} of the community and "
             f"{len(people['institution'])} of the institution; {evidence.least} of each are needed"
         )
         return Concern(UNKNOWN, words)

@@ -11,6 +11,7 @@ from projections.coming_going import COMING_TYPES, ENROLLED, LEFT, PAUSED, RETUR
 from projections.concern import FIRES, QUIET, STAFF, UNKNOWN, Concern, Evidence, Indicator
 from projections.facts import Fact
 from projections.matter import day_of
+from projections.stage_common import many
 
 HANDED_OVER = "role-handed-over/v1"
 NEEDS = COMING_TYPES | about_people.LINE_TYPES | {about_people.TOLD, HANDED_OVER}
@@ -30,7 +31,7 @@ def narrow_entry(evidence: Evidence) -> Concern:
         if evidence.is_community(fact.body["person"]):
             first.setdefault(person, fact)
     if len(first) < ENTRANTS:
-        words = f"{len(first)} people of the community; {ENTRANTS} are needed"
+        words = f"{many(len(first), 'person', 'people')} of the community; {ENTRANTS} are needed"
         return Concern(UNKNOWN, words, None, len(first))
     doors: defaultdict[str, list[int]] = defaultdict(list)
     known = 0
@@ -102,7 +103,7 @@ def lost_handover(evidence: Evidence) -> Concern:
     if not roles or waiting:
         words = f"{waiting} ended within {DAYS} days" if waiting else "no staff role has ended"
         return Concern(UNKNOWN, words, None, len(roles) or None)
-    return Concern(QUIET, f"of {len(roles)} staff roles none", 0, len(roles))
+    return Concern(QUIET, f"of {many(len(roles), 'staff role')} none", 0, len(roles))
 
 
 def _near(ended: date | None, handed: date | None) -> bool:
@@ -136,7 +137,8 @@ def not_told(evidence: Evidence) -> Concern:
             late.extend(events[person][:1])
     looked = states["told"] + states["late"]
     if looked < evidence.least:
-        words = f"{looked} people whose {DAYS} days are over; {evidence.least} are needed"
+        words = many(looked, "person", "people")
+        words += f" whose {DAYS} days are over; {evidence.least} are needed"
         return Concern(UNKNOWN, words, None, looked)
     share = 100 * states["told"] / looked
     words = f"{states['told']} of {looked} were told within {DAYS} days"

@@ -39,7 +39,7 @@ def unanswered(evidence: Evidence) -> Concern:
         return Concern(FIRES, words, len(waiting), len(inputs), events)
     if not inputs:
         return Concern(UNKNOWN, "no input by the community is recorded")
-    return Concern(QUIET, f"of {len(inputs)} inputs none", 0, len(inputs))
+    return Concern(QUIET, f"of {many(len(inputs), 'input')} none", 0, len(inputs))
 
 
 def _waits_long(one: Proposal, today: date | None) -> bool:
@@ -66,7 +66,7 @@ def _bodies(fired: Mapping[str, Iterable[int]], looked: int, words: str, nothing
             tuple(fired),
         )  # fmt: skip
     return (
-        Concern(QUIET, f"of {looked} bodies none", 0, looked)
+        Concern(QUIET, f"of {many(looked, 'body', 'bodies')} none", 0, looked)
         if looked
         else Concern(UNKNOWN, nothing)
     )
@@ -142,7 +142,7 @@ def opaque(evidence: Evidence) -> Concern:
         return Concern(FIRES, words, len(lacking), len(major), events)
     if not major:
         return Concern(UNKNOWN, "no decision that the charter calls major has been closed")
-    return Concern(QUIET, f"of {len(major)} major decisions none", 0, len(major))
+    return Concern(QUIET, f"of {many(len(major), 'major decision')} none", 0, len(major))
 
 
 def tie_not_handled(evidence: Evidence) -> Concern:
@@ -199,7 +199,7 @@ def paper_power(evidence: Evidence) -> Concern:
         return Concern(FIRES, words, len(fired), len(looked), events)
     if not looked:
         return Concern(UNKNOWN, "nobody holds power below the charter's own grants")
-    return Concern(QUIET, f"of {len(looked)} grants none", 0, len(looked))
+    return Concern(QUIET, f"of {many(len(looked), 'grant')} none", 0, len(looked))
 
 
 def _old(fact: Fact, today: date | None) -> bool:

@@ -24,6 +24,7 @@ from projections.given import Given
 from projections.matter import day_of
 from projections.origins import ADOPTED
 from projections.sides import COMMUNITY, UNSAID
+from projections.stage_common import many
 
 CLOSED_PROJECT = "project-closed/v1"
 EVALUATED = "evaluation-held/v1"
@@ -126,7 +127,10 @@ def rests_on_few(evidence: Evidence) -> Concern:
     people = max(len(carried), len(seats))
     if people < MANY:
         return Concern(
-            UNKNOWN, f"{people} people of the community; {MANY} are needed", None, people
+            UNKNOWN,
+            f"{many(people, 'person', 'people')} of the community; {MANY} are needed",
+            None,
+            people,
         )
     return Concern(QUIET, "no tenth carries half of it", 0, people)
 

@@ -108,11 +108,22 @@ _COLUMNS = (
 )
 #: What stands beside the reply: those for single projects, or the programme's.
 _ELSEWHERE = (
-    Column("replied_in", "integer", "projects", "Projects with a reply of their own", guard="open"),
+    Column(
+        "replied_in",
+        "integer",
+        "projects",
+        "Projects with a reply of their own",
+        unknown="no reply recorded",
+        guard="open",
+    ),
 )
 _ABOVE = (
-    Column("programme_reply", "text", "", "Reply for the whole programme", unknown="none recorded"),
-    Column("programme_words", "text", "", "in their words", unknown="none recorded", guard="words"),
+    Column(
+        "programme_reply", "text", "", "Reply for the whole programme", unknown="no reply recorded"
+    ),
+    Column(
+        "programme_words", "text", "", "in their words", unknown="no reply recorded", guard="words"
+    ),
 )
 
 
@@ -132,7 +143,8 @@ def _row(one: Indicator, concern: Concern, replies: Mapping[str | None, Fact], a
     said = {"reply": (asked.project, "words")}
     if asked.project is None:
         elsewhere = [reply.index for project, reply in replies.items() if project is not None]
-        cells["replied_in"], behind["replied_in"] = len(elsewhere), tuple(sorted(elsewhere))
+        if elsewhere:
+            cells["replied_in"], behind["replied_in"] = len(elsewhere), tuple(sorted(elsewhere))
     else:
         said["programme_reply"] = (None, "programme_words")
     for name, (project, in_words) in said.items():
