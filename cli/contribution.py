@@ -49,9 +49,9 @@ CAUSES = ("mistake", "duplicate", "asked", "list-changed", "unsaid")
 
 
 LATER = {
-    "sort": ("cli.sorting:sort", "Sort a CONTRIBUTION, now or anew"),
+    "sort": ("cli.sorting:sort", "Sort a CONTRIBUTION, now or anew."),
     "level": ("cli.sorting:level", "Say at which level it was, as you saw it."),
-    "artefact": ("cli.sorting:artefact", "Attach FILE to a CONTRIBUTION"),
+    "artefact": ("cli.sorting:artefact", "Attach FILE to a CONTRIBUTION."),
 }
 
 
@@ -172,8 +172,10 @@ def list_contributions(ws: Workspace) -> None:
 def show(ws: Workspace, which: str) -> None:
     """Show everything recorded about one contribution."""
     from cli.listing import about, show_lines
+    from cli.looking import look_at_thing
 
     found = ws.need("contribution", which)
+    look_at_thing(ws, "contribution-show", ws.register("contribution").get(found))
     show_lines(ws, about(ws, found), title=ws.register("contribution").label(found))
 
 

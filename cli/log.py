@@ -11,7 +11,6 @@ from cli.workspace import with_workspace
 
 if TYPE_CHECKING:
     from cli.workspace import Workspace
-    from ledger.records import StoredEntry
 
 
 @click.command(cls=Command, example="tally log --type vote-cast --at 2026-04-30")
@@ -29,11 +28,15 @@ def log(
     limit: int | None,
     everything: bool,
 ) -> None:
-    """List the entries in the order they were recorded, one line (or one object) each."""
+    """List the entries in the order they were recorded, one line (or one object) each.
+
+    For who holds the power information, --about another PERSON is a look, and is recorded.
+    """
     from cli.listing import SHOWN, newest, show_lines, size_at
 
-    size = size_at(ws, at)
     item = (frozenset(_type(name) for name in types), _tags(ws, about))
+    _look_at(ws, item[1])
+    size = size_at(ws, at)
     items = [item] if any(item) else []
     if everything or (limit is None and ws.settings.json):
         show_lines(ws, ws.ledger.matching(items, before=size))
@@ -51,14 +54,19 @@ def log(
 @click.option("--proof", is_flag=True, help="Its inclusion proof (C2SP tlog-proof).")
 @with_workspace
 def show(ws: Workspace, which: str, raw: bool, proof: bool) -> None:
-    """Show one entry in full. LINE is its number, or its hash or enough of it."""
+    """Show one entry in full. LINE is its number, or its hash or enough of it.
+
+    A line about others that lists keep apart is for who holds the power information and for case
+    access, and the look is recorded.
+    """
     from cli.errors import WrongInput
     from cli.listing import as_object
+    from cli.looking import look_at_line
     from cli.names import find_line
 
     entry = find_line(ws.ledger, which)
-    if not proof and entry.envelope is not None:
-        _refuse_kept_apart(ws, entry)
+    if not proof:
+        look_at_line(ws, "show", entry)
     if raw:
         if entry.envelope is None:
             raise WrongInput(
@@ -74,24 +82,13 @@ def show(ws: Workspace, which: str, raw: bool, proof: bool) -> None:
     ws.out.answer(item, _in_full(ws, item))
 
 
-def _refuse_kept_apart(ws: Workspace, entry: StoredEntry) -> None:
-    """One line in full, of somebody to whose records case access was given, is a look."""
-    from cli.looking import NotYours, look, people_named, viewer
-    from projections.replay import decoded
+def _look_at(ws: Workspace, tags: frozenset[str]) -> None:
+    """The lines about one person, read under ``information``, are a look like any other."""
+    from cli.looking import look, viewer
 
-    said = decoded(entry.index, entry.envelope or b"")
-    seen = viewer(ws)
-    if seen.sees(said["type"], said["author"], said["body"]):
-        return
-    for person in people_named(said["body"]):
-        if person in seen.accesses:
-            look(ws, person, "show")
-            return
-    raise NotYours(
-        f"Entry {entry.index} is about somebody whose records you may not open.",
-        "Somebody with the power information lets you, for one purpose and a while: "
-        "tally access grant WHO PURPOSE --about PERSON --until DATE",
-    )
+    for person in tags:
+        if person.startswith("person:") and viewer(ws).information:
+            look(ws, person, "log")
 
 
 def _in_full(ws: Workspace, item: dict[str, Any]) -> list[str]:

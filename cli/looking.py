@@ -1,7 +1,8 @@
 """Who may see what about people, decided and logged in one place.
 
-    look(ws, person, "person-show")     may I open this person's records? Logs it, or refuses
-    viewer(ws).sees(type, author, body) may I read this one line among others?
+    look(ws, person, "person-show")      may I open this person's records? Logs it, or refuses
+    look_at_line(ws, "show", entry)      may I read this one line in full? Logs it, or refuses
+    viewer(ws).sees(type, author, body)  may I read this one line among others?
 
 Opening what is recorded about one person is for
 
@@ -9,13 +10,14 @@ Opening what is recorded about one person is for
     who holds ``information``      logged as ``records-seen``, once a day for each person and view
     who has live case access       logged as ``access-used``, each time
 
-and for nobody else. Both logs name the person, so that both stand on their statement. In lists
-every line is one of three kinds. **Named**: who decides, sits, votes, approves and holds power is
-said by name to everybody. **Veiled**: what was raised, said, published and promised is shown, its
-people by pseudonym, without their own words. Everything else is **kept apart**: shown to who said
-it, whom it names, and who holds ``information``; of money, to who holds ``budget`` too, who could
-not pay without it. Case access shows nothing in a list: it opens one person, and says so. A type
-that nobody has placed is kept apart.
+and for nobody else. Both logs name the person, so that both stand on their statement. Whoever wrote
+a line down, and of money whoever pays, reads it without a look. In lists every line is one of three
+kinds. **Named**: who decides, sits, votes, approves and holds power is said by name to everybody.
+**Veiled**: what was raised, said, published and promised is shown, its people by pseudonym, without
+their own words. Everything else is **kept apart**: shown to who said it, whom it names, and who
+holds ``information``; of money, to who holds ``budget`` too, who could not pay without it. Case
+access shows nothing in a list: it opens one person, and says so. A list of many is no look, whoever
+reads it; cli/README.md says why. A type that nobody has placed is kept apart.
 
 Who looks is who acts (``--as``), and only if a key of theirs is at hand; otherwise it is nobody.
 
@@ -34,7 +36,9 @@ from typing import TYPE_CHECKING, Any
 from cli.errors import REFUSED, CliError, WrongInput
 
 if TYPE_CHECKING:
+    from cli.names import Thing
     from cli.workspace import Workspace
+    from ledger.records import StoredEntry
 
 #: Who decides, sits, votes, approves and holds power: names are shown to everybody.
 NAMED = frozenset(
@@ -179,14 +183,18 @@ class Viewer:
 
     def sees(self, type: str, author: str, body: Mapping[str, Any]) -> bool:
         """Whether they may read one line among others, for what they opened so far."""
-        if type in NAMED or type in VEILED or self.information:
+        named = people_named(body)
+        if self.information or self.by_right(type, author, named):
             return True
-        named = set(people_named(body))
+        return not self.opened.isdisjoint(named)
+
+    def by_right(self, type: str, author: str, named: Sequence[str]) -> bool:
+        """Whether a line is theirs to read without ``information`` and without a look."""
+        if type in NAMED or type in VEILED:
+            return True
         if self.who is not None and self.who in {author, *named}:
             return True
-        if type in MONEY and self.office("budget"):
-            return True
-        return bool(named & self.opened)
+        return type in MONEY and self.office("budget")
 
     def hears(self, author: str, body: Mapping[str, Any]) -> bool:
         """Whether they may read somebody's own words in it: reasons, stories, names."""
@@ -257,6 +265,47 @@ def look(ws: Workspace, person: str, view: str) -> Look:
         "Somebody with the power information lets them, for one purpose and a while: "
         "tally access grant WHO PURPOSE --about PERSON --until DATE",
     )
+
+
+def look_at_line(ws: Workspace, view: str, entry: StoredEntry) -> None:
+    """Let who acts read one line in full, and log a look at each whom it names, if it is one.
+
+    It is none where lists show the line to who acts without the power ``information``.
+
+    Raises:
+        NotYours: they may not, as in ``look``.
+        NoKey, Refused: a look cannot be logged, so nothing is shown.
+    """
+    from projections.replay import decoded
+
+    if entry.envelope is None:
+        return
+    said = decoded(entry.index, entry.envelope)
+    seen, named = viewer(ws), list(dict.fromkeys(people_named(said["body"])))
+    if seen.by_right(said["type"], said["author"], named):
+        return
+    if seen.information:
+        for person in named:
+            look(ws, person, view)
+        return
+    for person in named:
+        if person in seen.accesses:
+            look(ws, person, view)
+            return
+    raise NotYours(
+        f"Entry {entry.index} is about somebody whose records you may not open.",
+        "Somebody with the power information lets you, for one purpose and a while: "
+        "tally access grant WHO PURPOSE --about PERSON --until DATE",
+    )
+
+
+def look_at_thing(ws: Workspace, view: str, thing: Thing | None) -> None:
+    """Log that who holds ``information`` opens one thing of somebody's, and nobody else's look.
+
+    To others its lines are listed as lines of many are: each shown, or kept apart.
+    """
+    if thing is not None and viewer(ws).information:
+        look_at_line(ws, view, ws.ledger.entry(thing.index))
 
 
 def _log_seen(ws: Workspace, person: str, view: str) -> int | None:

@@ -224,9 +224,10 @@ def list_offers(ws: Workspace) -> None:
 def show(ws: Workspace, which: str) -> None:
     """Show everything recorded about one offer."""
     from cli.listing import about, show_lines
-    from cli.looking import viewer
+    from cli.looking import look_at_thing, viewer
 
     found = _offer(ws, which)
+    look_at_thing(ws, "payment-show", ws.register("offer").get(found["offer"]))
     known = viewer(ws).may_open(found["to"]) or viewer(ws).office("budget")
     whom = found["to_name"] if known else "somebody"
     show_lines(ws, about(ws, found["offer"]), title=f"Offer to {whom}")

@@ -44,12 +44,14 @@ def kept_apart(said: Said) -> set[object]:
 
 def looks(user: User, who: str = "Dana") -> list[tuple[object, object]]:
     """Every look at somebody's records that the log knows, with its view."""
-    said = user.types(f"log --about {who} --json")
-    return [
-        (line["type"], line["body"]["view"])  # type: ignore[index]  # a body is an object
-        for line in lines(said)
-        if line["type"] in {"records-seen/v1", "access-used/v1", "figures-viewed/v1"}
-    ]
+    [person] = [one["id"] for one in user.does("person list") if str(one["name"]).startswith(who)]
+    found: list[tuple[object, object]] = []
+    for line in lines(user.types("log --json")):
+        body = line.get("body")
+        looked = line["type"] in {"records-seen/v1", "access-used/v1", "figures-viewed/v1"}
+        if looked and isinstance(body, dict) and body.get("person") == person:
+            found.append((line["type"], body["view"]))
+    return found
 
 
 def test_every_event_is_named_veiled_or_kept_apart_by_somebodys_choice() -> None:
@@ -140,8 +142,8 @@ def test_case_access_shows_nothing_in_a_list_for_a_list_logs_no_look(ana: User) 
 def test_one_line_in_full_is_a_look_too(ana: User) -> None:
     [work] = [
         line["index"]
-        for line in lines(ana.types("log --about Dana --json"))
-        if line["type"] == "contribution-recorded/v1"
+        for line in lines(ana.types("log --type contribution-recorded --json"))
+        if "Wrote the leaflet" in str(line["disclosed"])
     ]
     for how in ("", "--raw", "--json"):
         said = ana.types(f"--as Cleo show {work} {how}")
@@ -151,6 +153,40 @@ def test_one_line_in_full_is_a_look_too(ana: User) -> None:
     ana.does("access grant Cleo complaint --about Dana --until 2026-06-01")
     assert "Wrote the leaflet" in ana.types(f"--as Cleo show {work}").out
     assert looks(ana) == [("access-used/v1", "show")]
+
+
+def test_the_log_about_one_person_is_a_look_and_the_log_of_all_is_none(ana: User) -> None:
+    before = ana.does("status")["size"]
+    for line in ("log", "payment list", "payment claims", "person list", "contribution list"):
+        assert ana.types(line).code == 0
+    assert ana.does("status")["size"] == before
+    assert "Wrote the leaflet" in ana.types("log --about Dana").out
+    assert looks(ana) == [("records-seen/v1", "log")]
+    assert "Asked around" in ana.types("--as Ben log --about Ben").out
+    assert looks(ana, "Ben") == []
+
+
+def test_a_line_that_somebody_else_wrote_is_a_look_for_who_holds_information(ana: User) -> None:
+    wrote = {line["type"]: line["index"] for line in lines(ana.types("--as Ben log --json"))}
+    assert "Wrote the leaflet" in ana.types("contribution show Wrote").out  # by her own hand
+    assert looks(ana) == []
+    assert ana.types("--as Ben contribution show Asked").code == 0
+    asked = ana.types("contribution show Asked")
+    assert "Asked around" in asked.out
+    assert looks(ana, "Ben") == [("records-seen/v1", "contribution-show")]
+    [work] = [
+        line["index"]
+        for line in lines(ana.types("--as Ben log --type contribution-recorded --json"))
+        if line["status"] == "recorded"
+    ]
+    assert ana.types(f"show {work}").code == 0
+    assert looks(ana, "Ben")[1:] == [("records-seen/v1", "show")]
+    # Of money, who pays reads what they decide on; who holds information alone looks.
+    assert ana.types(f"show {wrote['payment-declined/v1']}").code == 0
+    assert len(looks(ana, "Ben")) == 2
+    ana.does("power grant Cleo information")
+    assert "declined" in ana.types("--as Cleo payment show Leaflet").out
+    assert looks(ana, "Ben")[2:] == [("records-seen/v1", "payment-show")]
 
 
 def test_who_acts_without_a_key_at_hand_is_nobody(ana: User) -> None:
