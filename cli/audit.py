@@ -48,6 +48,8 @@ def audit(
     Without an AREA it is all four. Each line says how to come to the entries behind it; it is a
     prompt to look, not a verdict. In files small numbers are hidden, and the export is recorded.
     """
+    import shutil
+
     from cli import audit_areas
     from cli.asking import asked_of, refuse_unfollowed
     from cli.figures import let_out, on_screen
@@ -65,7 +67,8 @@ def audit(
             for one in found
         ]
         pages = pages_of(ws, wanted, shown)
-        lines = [line for page in pages for line in (*page.in_words(), "")]
+        room = shutil.get_terminal_size((100, 24)).columns
+        lines = [line for page in pages for line in (*page.in_words(room), "")]
         ws.out.answer([page.as_json() for page in pages], lines[:-1])
         return
     found = let_out(ws, found, ["html"], audience=audience, profile=profile, identified=identified)

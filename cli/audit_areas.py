@@ -130,8 +130,7 @@ def power(results: Results) -> Iterator[Section | None]:
                   empty="Nobody holds any power that is recorded.")  # fmt: skip
     ended = [
         Line(
-            f"{_cell(found, row, 'holder')}: {_cell(found, row, 'kinds')}, "
-            f"{_cell(found, row, 'state')} ({_cell(found, row, 'ended')})",
+            f"{_grant(found, row)}, {_cell(found, row, 'state')} ({_cell(found, row, 'ended')})",
             why(found, row),
             row.events,
         )
@@ -140,7 +139,7 @@ def power(results: Results) -> Iterator[Section | None]:
     yield section("What is not held now", ended, "power")
     unused = [
         Line(
-            f"{_cell(found, row, 'holder')}: {_cell(found, row, 'kinds')} never used; its holder "
+            f"{_grant(found, row)}, since {_cell(found, row, 'since')} never used; its holder "
             f"says: {_cell(found, row, 'says')}",
             why(found, row),
             row.events,
@@ -152,15 +151,20 @@ def power(results: Results) -> Iterator[Section | None]:
     yield unknown(found)
 
 
+def _grant(found: ViewResult, row: Row, side: str = "") -> str:
+    """Who holds what over what; without the last, two grants of one holder would read alike."""
+    limits = [name for name in ("project", "body", "budget", "limit") if row.cells.get(name)]
+    over = f" over {', '.join(_cell(found, row, name) for name in limits)}" if limits else ""
+    return f"{_cell(found, row, 'holder')}{side}: {_cell(found, row, 'kinds')}{over}"
+
+
 def _held(found: ViewResult, row: Row) -> Line:
     def said(name: str) -> str:
         return _cell(found, row, name)
 
-    bounds = [said(name) for name in ("project", "body", "budget", "limit") if row.cells.get(name)]
     acts = row.cells.get("acts")
     used = "confers nothing" if acts is None else f"{acts} act{'s' * (acts != 1)} under it"
-    text = f"{said('holder')} ({said('side')}): {said('kinds')}"
-    text += f" over {', '.join(bounds)}" if bounds else ""
+    text = _grant(found, row, f" ({said('side')})")
     until = f", until {said('until')}" if row.cells.get("until") else ""
     chain = f"rests on {said('chain')}"
     return Line(f"{text} · since {said('since')}{until} · {used} · {chain}", why(found, row),

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.render.text import wrapped
 from projections.result import Row, Standing, ViewResult
 
 #: Lines in a section; a board has ten minutes.
@@ -73,19 +74,26 @@ class Page:
             ],
         }
 
-    def in_words(self) -> list[str]:
-        """The page for a terminal."""
+    def in_words(self, room: int) -> list[str]:
+        """The page for a terminal of ``room`` columns; commands are on one line, to be copied."""
         lines = [self.title]
         for section in self.sections:
             lines += ["", section.heading.upper()]
             for line in section.lines:
-                lines.append(f"  {line.text}")
+                lines += _indented(line.text, room)
                 if line.way:
                     lines.append(f"      → {line.way}")
             if section.more:
                 lines.append(f"  {section.more}")
         at = self.standing
-        return [*lines, "", f"Stands on {at.size} entries of {at.origin}, root {at.root}."]
+        stands = f"Stands on {at.size} entries of {at.origin}, root {at.root}."
+        return [*lines, "", *wrapped(stands, room)]
+
+
+def _indented(text: str, room: int) -> list[str]:
+    """A line of a section; what does not fit stands below it, further in."""
+    first, *rest = wrapped(text, max(20, room - 4))
+    return [f"  {first}", *(f"    {more}" for more in rest)]
 
 
 def section(heading: str, lines: Sequence[Line], view: str, *, empty: str = "") -> Section | None:

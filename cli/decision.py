@@ -21,7 +21,7 @@ LATER = {
     "open": ("cli.question:open_decision", "Put QUESTION to a vote."),
     "vote": ("cli.ballots:vote", "Cast one ballot: the key of an option, or several."),
     "object": ("cli.ballots:object_to", "Stand against an OPTION, or no longer."),
-    "draw": ("cli.draws:draw", "Draw people by lot, in two steps"),
+    "draw": ("cli.draws:draw", "Draw people by lot, in two steps."),
     "count": ("cli.counts:count", "Record what two tellers counted, signed by both."),
     "import": ("cli.counts:import_", "Take over a count or anonymous ballots from FILE."),
     "close": ("cli.outcome:close", "End voting."),

@@ -68,8 +68,8 @@ class Group(click.Group):
             self.params.extend(global_options(hidden=True))
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Names in the order of the table: the order in which people need them."""
-        return [*self.lazy, *(name for name in self.commands if name not in self.lazy)]
+        """Names in the order in which people need them: a group's own, then those of its table."""
+        return [*(name for name in self.commands if name not in self.lazy), *self.lazy]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of ``cmd_name`` and give its command."""

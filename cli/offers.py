@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.amounts import money_in_words
-from cli.errors import WrongInput
+from cli.errors import WrongInput, events_in_words
 
 if TYPE_CHECKING:
     from cli.names import Thing
@@ -39,7 +39,7 @@ def find_offer(ws: Workspace, text: str) -> dict[str, Any]:
         thing = next((thing for thing in things.values() if thing.index == entry.index), None)
         if thing is None:
             raise WrongInput(
-                f"Entry {entry.index} is not an offer but {entry.type}.",
+                f"Entry {entry.index} is no offer but {events_in_words(entry.type)}.",
                 "`tally payment list` lists the offers.",
             )
     else:

@@ -29,14 +29,14 @@ ROUTES = (
 
 
 LATER = {
-    "group": ("cli.presence:group", "Say which groups you count yourself among"),
+    "group": ("cli.presence:group", "Say which groups you count yourself among."),
     "pause": ("cli.presence:pause", "Take a break; your place is kept."),
     "return": ("cli.presence:come_back", "Come back, after a break or after leaving."),
-    "leave": ("cli.presence:leave", "Leave, or record that somebody is gone"),
-    "way": ("cli.presence:way", "Record that PERSON was offered another way to take part"),
+    "leave": ("cli.presence:leave", "Leave, or record that somebody is gone."),
+    "way": ("cli.presence:way", "Record that PERSON was offered another way to take part."),
     "handover": ("cli.presence:handover", "Record that PERSON's ROLE ended, and who takes it on."),
-    "benefit": ("cli.support:benefit", "Say what you got out of taking part"),
-    "rationale": ("cli.support:rationale", "Say what your SIDE works together for"),
+    "benefit": ("cli.support:benefit", "Say what you got out of taking part."),
+    "rationale": ("cli.support:rationale", "Say what your SIDE works together for."),
     "naming": ("cli.support:naming", "Say whether you wish to be named where work is credited."),
     "link": ("cli.presence:link", "Say that two pseudonyms are one person."),
     "unlink": ("cli.presence:unlink", "Undo a link; LINE is the entry that made it."),

@@ -40,12 +40,12 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 LATER = {
     "share": ("cli.transfer:share", "Hold a power side by side with PERSON: you keep it too."),
-    "elect": ("cli.transfer:elect", "Give PERSON a power for a term"),
-    "transfer": ("cli.transfer:transfer", "Hand your grant on whole"),
+    "elect": ("cli.transfer:elect", "Give PERSON a power for a term."),
+    "transfer": ("cli.transfer:transfer", "Hand your grant on whole."),
     "expand": ("cli.transfer:expand", "Give the holder of a grant these kinds of power too."),
     "narrow": ("cli.transfer:narrow", "Leave the holder of a grant these kinds of power alone."),
     "return": ("cli.transfer:give_back", "Give your grant back to whoever it came from."),
-    "say": ("cli.transfer:say", "Say how it stands with a power of yours"),
+    "say": ("cli.transfer:say", "Say how it stands with a power of yours."),
 }
 
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 LATER = {
-    "reframe": ("cli.agenda:reframe", "Put a PROBLEM in other words"),
+    "reframe": ("cli.agenda:reframe", "Put a PROBLEM in other words."),
     "prioritise": ("cli.agenda:prioritise", "Put PROBLEMs in an order, the most pressing first."),
     "refuse": ("cli.agenda:refuse", "Say that a PROBLEM is not taken up, and why."),
-    "close": ("cli.agenda:close", "Say that work on a PROBLEM has ended"),
+    "close": ("cli.agenda:close", "Say that work on a PROBLEM has ended."),
     "carry": (
         "cli.carry:problem_carry",
         "Carry a problem on to another project, to a named receiver.",

@@ -41,17 +41,18 @@ def made_by(ws: Workspace, kind: str, text: str) -> str:
     Raises:
         WrongInput: there is none, several, or the entry is of another kind.
     """
-    from cli.errors import WrongInput
-    from cli.names import find_line
+    from cli.errors import WrongInput, events_in_words
+    from cli.names import KINDS, find_line
 
     if not (text.isdecimal() or (len(text) >= 8 and not set(text) - set("0123456789abcdef"))):
         return ws.need(kind, text)
     entry = find_line(ws.ledger, text)
     thing = ws.register(kind).made_by(entry)
     if thing is None:
+        made_in = KINDS[kind][0][0].removesuffix("/v1")
         raise WrongInput(
-            f"Entry {entry.index} is no {kind} but {entry.type}.",
-            f"`tally log --type {kind}` lists entries; name it by its number, id or words.",
+            f"Entry {entry.index} is no {kind} but {events_in_words(entry.type)}.",
+            f"`tally log --type {made_in}` lists them; name one by its number, id or words.",
         )
     return thing.id
 
@@ -87,16 +88,16 @@ def body_of(ws: Workspace, text: str, type: str) -> dict[str, Any]:
     Raises:
         WrongInput: it is of another type, or was withdrawn.
     """
-    from cli.errors import WrongInput
+    from cli.errors import WrongInput, events_in_words
     from cli.names import find_line
     from projections.replay import decoded
 
     entry = find_line(ws.ledger, text)
     if entry.type != type or entry.envelope is None:
         raise WrongInput(
-            f"Entry {entry.index} is no {type} but {entry.type}"
+            f"Entry {entry.index} is no {events_in_words(type)} but {events_in_words(entry.type)}"
             f"{'' if entry.envelope else ', and was withdrawn'}.",
-            f"`tally log --type {type}` lists them.",
+            f"`tally log --type {type.removesuffix('/v1')}` lists them.",
         )
     body: dict[str, Any] = decoded(entry.index, entry.envelope)["body"]
     return body

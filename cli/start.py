@@ -145,6 +145,7 @@ def _asked(
     except click.Abort:
         if sys.stdin.isatty():
             raise
+        click.echo(err=True)  # ends the line of the question
         raise WrongInput(
             f"{question} There is nobody to ask here.", f"Add {flag}; nothing was made."
         ) from None

@@ -36,11 +36,12 @@ def ana(tmp_path: Path) -> User:
 def test_decisions_are_one_page_of_what_was_decided_by_whom_under_what(ana: User) -> None:
     said = ana.types("audit decisions")
     assert said.code == 0, said.err
-    [line] = [one for one in said.out.splitlines() if one.startswith("  Open late?: decided")]
-    assert line.strip() == (
+    assert (
         "Open late?: decided: late · on 2026-05-04 · by its electorate, simple majority, "
-        "2 of 2 voted · under the charter · began with community"
-    )
+        "2 of 2 voted · under the charter · began with community → tally view"
+    ) in " ".join(said.out.split())
+    commands = [line for line in said.out.splitlines() if "→" in line]
+    assert all(len(line) <= 100 for line in said.out.splitlines() if line not in commands)
     assert "  Open late?: 1 interest that nobody handled" in said.out
     assert "STILL OPEN\n  Paint?" in said.out
     assert "WHAT WE CANNOT SAY\n  1 of 1 closed decision cites no evidence." in said.out
@@ -66,6 +67,20 @@ def test_every_way_that_a_line_names_can_be_gone(ana: User) -> None:
     [one] = [way for way in ways if "power --why" in way]
     behind = ana.does(one.removeprefix("tally "))["events"]
     assert {entry["index"] for entry in behind} >= set(ways[one])
+
+
+def test_two_grants_of_one_power_to_one_person_do_not_read_alike(ana: User) -> None:
+    ana.does("project open Buses")
+    for project in ("Clinic", "Buses"):
+        ana.does(f"power grant Dana agenda --project {project}")
+    [power] = ana.does("audit power")
+    for section in power["sections"]:
+        texts = [line["text"] for line in section["lines"]]
+        assert len(set(texts)) == len(texts), texts
+    [look] = [one for one in power["sections"] if one["heading"] == "What needs a look"]
+    assert look["lines"][0]["text"] == (
+        "Dana Reyes: agenda over Clinic, since 2026-05-04 never used; its holder says: nothing said"
+    )
 
 
 def test_more_than_a_page_is_counted_and_the_view_named(ana: User) -> None:

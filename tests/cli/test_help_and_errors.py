@@ -75,6 +75,7 @@ def test_the_list_of_a_group_says_of_each_member_what_its_own_help_says() -> Non
             assert member is not None
             assert member.name == name
             assert " ".join((member.help or "").split()).startswith(line.rstrip(".")), name
+            assert line.endswith("."), name
 
 
 def test_help_imports_nothing_heavier_than_click() -> None:
