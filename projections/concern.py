@@ -11,15 +11,16 @@ Each names the entries that fired it, and in words what would clear it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from projections import cover, given, grants, seated
 from projections.about_people import Lines, read_lines
-from projections.decided import Decisions, read_decisions
+from projections.cited import Acts, acts_citing
+from projections.decided import Decided, Decisions, read_decisions
 from projections.facts import Fact, Facts, Happened
 from projections.given import Given, Record
 from projections.limits import least_for_a_rate
@@ -106,9 +107,32 @@ class Evidence:
         return found
 
     @cached_property
+    def by_then(self) -> Mapping[str, Sequence[Given]]:
+        """Contributions of each project up to the end of the time asked for, however early."""
+        record, asked = self.given, self.asked
+        if asked.period is not None:
+            ends = [day for day in (asked.period[1], asked.happened_by) if day]
+            record = given.read(self.facts, replace(asked, period=None, happened_by=min(ends)))
+        found: dict[str, list[Given]] = {}
+        for one in record.standing:
+            found.setdefault(one.project, []).append(one)
+        return found
+
+    @cached_property
     def decisions(self) -> Decisions:
         """Decisions, counted by the domain's own rules."""
         return read_decisions(self.facts, self.asked)
+
+    @cached_property
+    def decisions_by_then(self) -> Iterable[Decided]:
+        """Decisions up to the day asked for, whenever they fell: what they settled is settled."""
+        after = Asked(at=self.asked.at, happened_by=self.asked.happened_by)
+        return read_decisions(self.facts, after, ballots=False).by_id.values()
+
+    @cached_property
+    def acts(self) -> Mapping[str, Acts]:
+        """What was done under each decision."""
+        return acts_citing(self.facts, self.asked, self.size)
 
     @cached_property
     def origins(self) -> Origins:

@@ -7,7 +7,7 @@ from datetime import date
 
 from projections import budgets, cover, offers
 from projections.concern import FIRES, QUIET, UNKNOWN, Concern, Evidence, Indicator
-from projections.matter import MADE, Matter
+from projections.matter import MADE, Claim, Matter
 from projections.sides import COMMUNITY
 from projections.stage_common import many
 
@@ -61,23 +61,47 @@ def late_money(evidence: Evidence) -> Concern:
         for matter in evidence.cover.money.dated
         if (matter.promised or matter.asked) and not matter.unrecorded and not matter.declined
     ]
-    late = [matter for matter in looked if today is not None and _late(matter, today)]
+    said = [(matter, _late(matter, today)) for matter in looked]
+    late = [matter for matter, answer in said if answer]
+    known = sum(answer is not None for _, answer in said)
     if late:
         open_ = sum(not matter.settled for matter in late)
         events = tuple(sorted({index for matter in late for index in matter.events}))
-        words = f"{len(late)} of {len(looked)}, {open_} of them still open"
-        return Concern(FIRES, words, len(late), len(looked), events)
+        words = f"{len(late)} of {known}, {open_} of them still open"
+        return Concern(FIRES, words, len(late), known, events)
     if not looked:
         return Concern(UNKNOWN, "nothing is recorded as promised or claimed")
-    return Concern(QUIET, f"of {len(looked)} none", 0, len(looked))
+    if not known or any(answer is None and _has_a_term(matter) for matter, answer in said):
+        unknown = len(looked) - known
+        words = f"by when, or when, is not recorded of {unknown} of {len(looked)} payments"
+        return Concern(UNKNOWN, words, None, known or None)
+    return Concern(QUIET, f"of {known} none", 0, known)
 
 
-def _late(matter: Matter, today: date) -> bool:
+def _has_a_term(matter: Matter) -> bool:
+    """Whether it can be late at all: an expense that was claimed, or a day that was agreed."""
+    return matter.due is not None or (matter.first.body["kind"] in EXPENSES and bool(matter.claims))
+
+
+def _late(matter: Matter, today: date | None) -> bool | None:
+    """Whether it is or was late; None where nobody can say, or no day was ever agreed."""
+    if today is None:
+        return None
     if matter.first.body["kind"] in EXPENSES:
-        since, (first, last) = matter.since, matter.settled_on
-        end = (first or last or today) if matter.settled else today
-        return since is not None and (end - since).days > REFUND_DAYS
-    return bool(matter.late) or matter.overdue(today) > 0
+        said = {_refunded_late(matter, one, today) for one in matter.claims if not one.refused}
+        return True if True in said else False if said == {False} else None
+    if matter.settled:
+        return matter.late
+    return None if matter.due is None else matter.overdue(today) > 0
+
+
+def _refunded_late(matter: Matter, claim: Claim, today: date) -> bool | None:
+    """From its own claim: what was claimed and refunded in spring is not late in autumn."""
+    since = claim.made_on[1]
+    paid = claim.approved is not None and claim.paid >= claim.minor
+    first, last = claim.paid_on if paid else matter.settled_on
+    end = first or last if paid or matter.settled else today
+    return None if since is None or end is None else (end - since).days > REFUND_DAYS
 
 
 def advice(evidence: Evidence) -> Concern:
@@ -105,10 +129,10 @@ def advice(evidence: Evidence) -> Concern:
 
 
 def nothing_left(evidence: Evidence) -> Concern:
-    """T17: what is neither spent nor promised for S4b and S5 is under half of what was reserved."""
+    """T17: unspent money for S4b and S5 is under half of what the plan reserved."""
     found, _ = budgets.read(evidence.facts, evidence.asked)
     reserved: Counter[str] = Counter()
-    free: Counter[str] = Counter()
+    unspent: Counter[str] = Counter()
     events: defaultdict[str, list[int]] = defaultdict(list)
     for budget in found.values():
         stages = frozenset(budget.fact.body.get("stages", ()))
@@ -117,9 +141,9 @@ def nothing_left(evidence: Evidence) -> Concern:
         amount = budget.fact.body["amount"]
         where = f"{budget.fact.body.get('project', '')} {amount['currency']}"
         reserved[where] += budget.opened - budget.allocated  # a line of it counts by itself
-        free[where] += budget.free
+        unspent[where] += budget.opened - budget.allocated - budget.paid
         events[where].append(budget.fact.index)
-    short = [where for where in reserved if 2 * free[where] < reserved[where]]
+    short = [where for where in reserved if 2 * unspent[where] < reserved[where]]
     if short:
         words = f"in {len(short)} of {len(reserved)} plans"
         behind = tuple(sorted(index for where in short for index in events[where]))
@@ -159,8 +183,7 @@ INDICATORS = (
     Indicator(
         "T17",
         "nothing left to deliver",
-        "Of what was reserved for delivering and evaluating (S4b, S5), under half is neither spent "
-        "nor promised.",
+        "Of what the plan reserved for delivering and evaluating (S4b, S5), under half is unspent.",
         "more money set aside for those stages",
         "plan",
         nothing_left,

@@ -11,6 +11,7 @@ from projections.coming_going import COMING_TYPES, ENROLLED, LEFT, PAUSED, RETUR
 from projections.concern import FIRES, QUIET, STAFF, UNKNOWN, Concern, Evidence, Indicator
 from projections.facts import Fact
 from projections.matter import day_of
+from projections.sides import UNSAID
 from projections.stage_common import many
 
 HANDED_OVER = "role-handed-over/v1"
@@ -34,21 +35,27 @@ def narrow_entry(evidence: Evidence) -> Concern:
         words = f"{many(len(first), 'person', 'people')} of the community; {ENTRANTS} are needed"
         return Concern(UNKNOWN, words, None, len(first))
     doors: defaultdict[str, list[int]] = defaultdict(list)
-    known = 0
+    unknown = 0
     for fact in first.values():
         route, by = fact.body.get("route", "unknown"), fact.body.get("invited_by")
-        known += route != "unknown" or by is not None
+        if route == "invited-by-peer":
+            continue  # recruitment by peers is no gate, whoever they are paid by
         if route in STAFF_WAYS:
             doors[route].append(fact.index)
-        if by is not None and not evidence.is_community(by):
-            doors[by].append(fact.index)
-    if not known:
-        return Concern(UNKNOWN, "by what way people came is not recorded", None, len(first))
+        keeper = evidence.acting_for(by) if by is not None else ""
+        if by is not None and keeper in STAFF:
+            doors[evidence.given.linked.one(by)].append(fact.index)
+        unknown += route not in STAFF_WAYS and (
+            keeper == UNSAID or (route == "unknown" and by is None)
+        )
     widest = max(doors.values(), key=len, default=[])
-    share = 100 * len(widest) / len(first)
+    share, at_most = (100 * n / len(first) for n in (len(widest), len(widest) + unknown))
     words = f"one door that staff control let in {len(widest)} of {len(first)}"
     if share >= HALF:
         return Concern(FIRES, words, len(widest), len(first), tuple(sorted(widest)))
+    if at_most >= HALF:
+        words += f"; by what way, or by whose hand, {unknown} more came is not recorded"
+        return Concern(UNKNOWN, words, None, len(first))
     return Concern(QUIET, words, len(widest), len(first))
 
 
@@ -57,14 +64,16 @@ def left_without_another_way(evidence: Evidence) -> Concern:
     last: dict[str, Fact] = {}
     softened: set[str] = set()
     for fact in evidence.lived.lasting(LEFT, PAUSED, RETURNED, WAY_IN):
-        person = fact.body["person"]
+        person = evidence.given.linked.one(fact.body["person"])
         if fact.type == WAY_IN and fact.body["way"] == "none":
             continue
         if fact.type == LEFT:
             last[person] = fact
         else:
             softened.add(person)
-    gone = {person: fact for person, fact in last.items() if evidence.is_community(person)}
+    gone = {
+        person: fact for person, fact in last.items() if evidence.is_community(fact.body["person"])
+    }
     bare = {person: fact for person, fact in gone.items() if person not in softened}
     if bare:
         words = f"{len(bare)} of {len(gone)} who left"
@@ -72,6 +81,14 @@ def left_without_another_way(evidence: Evidence) -> Concern:
         return Concern(FIRES, words, len(bare), len(gone), events)
     if not gone:
         return Concern(UNKNOWN, "nobody of the community is recorded as having left")
+    whose = [
+        person
+        for person in last.keys() - softened
+        if evidence.acting_for(last[person].body["person"]) == UNSAID
+    ]
+    if whose:
+        words = f"for whom {len(whose)} more who left acted is not recorded"
+        return Concern(UNKNOWN, words, None, len(gone))
     return Concern(QUIET, f"of {len(gone)} who left none", 0, len(gone))
 
 

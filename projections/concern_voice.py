@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from domain import closing
 from projections import grants, seated
+from projections.cited import CITING, Acts
 from projections.concern import (
     FIRES,
     QUIET,
@@ -14,32 +16,44 @@ from projections.concern import (
     Evidence,
     Indicator,
 )
+from projections.decided import Decided
 from projections.facts import Fact
 from projections.matter import APPROVED, day_of
-from projections.proposals import PROPOSAL_NEEDS, Proposal, read_proposals
+from projections.proposals import PROPOSAL_NEEDS, Proposal, follow_decisions, read_proposals
 from projections.seated import Term
-from projections.sides import COMMUNITY
+from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import many
 from projections.unanswered import LONG, age
 
-NEEDS = PROPOSAL_NEEDS | seated.NEEDS | grants.NEEDS | {APPROVED}
+NEEDS = PROPOSAL_NEEDS | seated.NEEDS | grants.NEEDS | CITING | {APPROVED}
 
+#: T8: what somebody gets by a decision, as the beginnings of types.
+_GETS = ("seat-filled/", "chair-taken/", "power-", "budget-", "payment-offered/", "payment-made/")
 #: T5: voters on the body at least (‡). T18: days without use (‡).
 VOTERS, UNUSED = 4, 90
 
 
 def unanswered(evidence: Evidence) -> Concern:
-    """T3: community input with no reason and decision in 60 days, or marked «not answered»."""
+    """T3: community input with no reason and decision in 60 days, or marked «not answered».
+
+    What people raised as a problem waits like what they said: the very rows of `unanswered`.
+    """
     found, _ = read_proposals(evidence.facts, evidence.asked, evidence.origins)
-    inputs = [one for one in found if one.is_input and COMMUNITY in one.sides]
-    waiting = [one for one in inputs if _waits_long(one, evidence.today)]
+    follow_decisions(found, list(evidence.decisions_by_then), evidence.origins)
+    theirs = [one for one in found if COMMUNITY in one.sides]
+    waiting = [one for one in theirs if _waits_long(one, evidence.today)]
     if waiting:
         events = tuple(sorted({index for one in waiting for index in one.events}))
-        words = f"{len(waiting)} of {len(inputs)} have had no reply in {LONG} days"
-        return Concern(FIRES, words, len(waiting), len(inputs), events)
-    if not inputs:
-        return Concern(UNKNOWN, "no input by the community is recorded")
-    return Concern(QUIET, f"of {many(len(inputs), 'input')} none", 0, len(inputs))
+        words = f"{len(waiting)} of {len(theirs)} have had no reply in {LONG} days"
+        return Concern(FIRES, words, len(waiting), len(theirs), events)
+    if not theirs:
+        return Concern(UNKNOWN, "nothing that the community raised or said is recorded")
+    whose = [one for one in found if UNSAID in one.sides and _waits_long(one, evidence.today)]
+    if whose:
+        words = f"of {len(whose)} more that wait so long it is not recorded for whom they were said"
+        return Concern(UNKNOWN, words, None, len(theirs))
+    return Concern(QUIET, f"of {many(len(theirs), 'idea or problem', 'ideas and problems')} none",
+                   0, len(theirs))  # fmt: skip
 
 
 def _waits_long(one: Proposal, today: date | None) -> bool:
@@ -127,6 +141,8 @@ def no_chair(evidence: Evidence) -> Concern:
     if ours:
         words = f"{len({term.body for term in ours})} of {len(bodies)} bodies were so chaired"
         return Concern(QUIET, words, 0, len(bodies))
+    if any(term.side == UNSAID for term in chairs):
+        return Concern(UNKNOWN, "for whom somebody in a chair acts is not recorded")
     events = tuple(sorted({term.fact.index for term in chairs}))
     return Concern(FIRES, f"none of {len(bodies)} bodies", len(bodies), len(bodies), events)
 
@@ -146,21 +162,28 @@ def opaque(evidence: Evidence) -> Concern:
 
 
 def tie_not_handled(evidence: Evidence) -> Concern:
-    """T8: approver = claimant, or a declared tie with no handling recorded."""
-    tied = [one for one in evidence.decisions.dated() if one.unhandled]
-    events = {
-        fact.index
-        for one in tied
-        for fact in one.of("interest-declared/v1")
-        if fact.body["person"] in one.unhandled
-    }
+    """T8: approver = claimant, decider = beneficiary, or a declared tie, with no handling recorded.
+
+    As it stands now, whatever a close said: what was handled afterwards is cleared, and what was
+    declared afterwards is open.
+    """
+    events: set[int] = set()
+    tied = 0
+    for one in evidence.decisions.dated():
+        waiting = closing.unhandled(one.opened, one.interests)
+        got = _got_alone(one, evidence.acts.get(one.id, Acts()))
+        declared = one.of("interest-declared/v1")
+        events.update(fact.index for fact in declared if fact.body["person"] in waiting)
+        if (waiting and not declared) or got:
+            events.update((one.fact.index, *got))
+        tied += bool(waiting or got)
     approvals = list(evidence.facts.of(APPROVED, before=evidence.size))
     own = [fact for fact in approvals if _approved_own(fact)]
     events.update(fact.index for fact in own)
     looked = len(evidence.decisions.by_id) + len(approvals)
     if tied or own:
-        words = f"{many(len(tied), 'decision')}, {many(len(own), 'approval')} of payments"
-        return Concern(FIRES, words, len(tied) + len(own), looked, tuple(sorted(events)))
+        words = f"{many(tied, 'decision')}, {many(len(own), 'approval')} of payments"
+        return Concern(FIRES, words, tied + len(own), looked, tuple(sorted(events)))
     if not looked:
         return Concern(UNKNOWN, "no decision and no approval is recorded")
     return Concern(
@@ -171,6 +194,23 @@ def tie_not_handled(evidence: Evidence) -> Concern:
     )
 
 
+def _got_alone(one: Decided, acts: Acts) -> list[int]:
+    """What somebody who decided alone got by it: a seat, a chair, power, a budget or money.
+
+    Where several decide, that one of them is chosen or paid is what deciding together often means;
+    there a tie is one that is declared.
+    """
+    if not one.one_voter:
+        return []
+    deciders = {str(person) for person in one.opened.electorate} - one.interests.handled
+    return [
+        fact.index
+        for fact in acts.facts
+        if fact.type.startswith(_GETS)
+        and deciders & {fact.body.get(name) for name in ("to", "person", "controller")}
+    ]
+
+
 def _approved_own(fact: Fact) -> bool:
     by = fact.body.get("by") or fact.author
     return bool(by == fact.body.get("to"))
@@ -179,10 +219,10 @@ def _approved_own(fact: Fact) -> bool:
 def paper_power(evidence: Evidence) -> Concern:
     """T18: a grant unused after 90 days whose holder says blocked, or revoked unused."""
     today = evidence.powers.today
-    looked = [grant for grant in evidence.powers.grants if grant.number < 0 and not grant.history]
+    grants_ = [grant for grant in evidence.powers.grants if not grant.history]
     fired = [
         grant
-        for grant in looked
+        for grant in grants_
         if not grant.acts
         and (
             grant.state(today) == "revoked"
@@ -193,9 +233,11 @@ def paper_power(evidence: Evidence) -> Concern:
             )
         )
     ]
+    # What a charter gives its founders is not a power that was handed over, unless it is blocked.
+    looked = [grant for grant in grants_ if grant.number < 0 or grant in fired]
     if fired:
         events = tuple(sorted({index for grant in fired for index in grant.events()}))
-        words = f"{len(fired)} of {len(looked)} grants below the charter"
+        words = f"{len(fired)} of {many(len(looked), 'grant')}"
         return Concern(FIRES, words, len(fired), len(looked), events)
     if not looked:
         return Concern(UNKNOWN, "nobody holds power below the charter's own grants")
@@ -211,10 +253,10 @@ INDICATORS = (
     Indicator(
         "T3",
         "unanswered",
-        f"Community input has had no reason and decision in {LONG} days, or who asked marks it "
-        "«not answered».",
+        f"What the community raised or said has had no reason and decision in {LONG} days, or who "
+        "said it marks it «not answered».",
         "an answer with reasons, to each of them",
-        "input",
+        "idea or problem",
         unanswered,
     ),
     Indicator(
@@ -253,7 +295,8 @@ INDICATORS = (
     Indicator(
         "T8",
         "tie not handled",
-        "Somebody approved what they claim, or a declared interest has no handling recorded.",
+        "Somebody approved what they claim, or decided alone on what they put forward or got by "
+        "it, or a declared interest has no handling recorded.",
         "how the interest was handled, or an approval by somebody else",
         "decision or approval",
         tie_not_handled,

@@ -6,8 +6,9 @@ T1, T2, T10, T16 and T20 of domain.md section 9; the limits are defaults of the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from projections import levels
 from projections.concern import (
@@ -19,7 +20,8 @@ from projections.concern import (
     Indicator,
     over_projects,
 )
-from projections.facts import Fact
+from projections.decided import Decided
+from projections.facts import Fact, Happened
 from projections.given import Given
 from projections.matter import day_of
 from projections.origins import ADOPTED
@@ -37,16 +39,21 @@ POINTS = 3
 
 
 def asked_late_only(evidence: Evidence) -> Concern:
-    """T1: a project's community contributions lie at S4b but none at S1."""
+    """T1: a project's community contributions lie at S4b but none at S1.
+
+    Whoever defined the problem before the period asked for was not asked late in it.
+    """
     fired: dict[str, Iterable[int]] = {}
     unsure, looked = [], []
     for project, here in evidence.by_project.items():
+        until = evidence.by_then.get(project, ())
         community = [one for one in here if one.by(COMMUNITY)]
+        first = [one for one in until if one.by(COMMUNITY) and one.stage == "S1"]
         if not community:
-            continue
-        if any(one.stage == "S1" for one in community):
+            unsure += [project] if any(one.by(UNSAID) for one in here) else []
+        elif any(one.happened is Happened.YES for one in first):
             looked.append(project)
-        elif _may_be_first(here, community):
+        elif first or _may_be_first(until):
             unsure.append(project)
         else:
             looked.append(project)
@@ -62,66 +69,101 @@ def asked_late_only(evidence: Evidence) -> Concern:
     )
 
 
-def _may_be_first(here: Iterable[Given], community: Iterable[Given]) -> bool:
+def _may_be_first(here: Iterable[Given]) -> bool:
     """Whether some may have been at S1: not sorted, or nobody said for whom its giver acts."""
-    return any(one.stage == "unsorted" for one in community) or any(
-        one.by(UNSAID) and one.stage in {"S1", "unsorted"} for one in here
+    return any(
+        (one.by(COMMUNITY) and one.stage == "unsorted")
+        or (one.by(UNSAID) and one.stage in {"S1", "unsorted"})
+        for one in here
     )
+
+
+#: T2: what is logged before a decision and cited in it. That somebody asked for the decision, or
+#: put an option, is said in the decision itself, and is nothing that came before it.
+_BEFORE = frozenset({"problem", "input", "contribution"})
 
 
 def late_arrival(evidence: Evidence) -> Concern:
     """T2: nothing by the community logged before, and cited in, the decision fixing the problem."""
-    fired: dict[str, Iterable[int]] = {}
-    looked = []
+    fired: dict[str, list[int]] = {}
+    unsure, looked = set[str](), dict[str, None]()
+    given = _Given.of(evidence)
     for fact in evidence.facts.of(ADOPTED, before=evidence.size):
         decision = evidence.decisions.by_id.get(fact.body.get("decision", ""))
         project = fact.body["project"]
         if decision is None or evidence.asked.project not in (None, project):
             continue
-        looked.append(project)
-        end = decision.at("decision-closed/v1") or evidence.size
-        cited = [
-            way
-            for way in evidence.origins.origin(decision).by_community
-            if min(way.events, default=end) < end
-        ]
-        weighed = [
-            one
-            for one in evidence.by_project.get(project, ())
-            if one.by(COMMUNITY)
-            and one.body.get("decision") == decision.id
-            and one.fact.index < end
-        ]
-        if not cited and not weighed:
-            fired[project] = (fact.index, decision.fact.index)
+        sides = set(_cited(evidence, decision, given))
+        if COMMUNITY not in sides and UNSAID in sides:
+            unsure.add(project)
+            continue
+        looked[project] = None
+        if COMMUNITY not in sides:
+            fired.setdefault(project, []).extend((fact.index, decision.fact.index))
     return over_projects(
         fired,
-        (),
-        dict.fromkeys(looked),
+        unsure - fired.keys(),
+        looked,
         "nothing by the community is cited in the decision that fixed the problem",
         "no problem was taken up by a decision",
     )
+
+
+class _Given(NamedTuple):
+    """Contributions by their id, and by the decision that they name."""
+
+    by_id: Mapping[str, Given]
+    by_decision: Mapping[str, Sequence[Given]]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> _Given:
+        by_id: dict[str, Given] = {}
+        by_decision: dict[str, list[Given]] = {}
+        for here in evidence.by_then.values():
+            for one in here:
+                by_id[one.fact.body["contribution"]] = one
+                if "decision" in one.body:
+                    by_decision.setdefault(one.body["decision"], []).append(one)
+        return cls(by_id, by_decision)
+
+
+def _cited(evidence: Evidence, decision: Decided, given: _Given) -> Iterator[str]:
+    """The sides behind everything that was logged before a decision fell and is cited in it."""
+    for way in evidence.origins.origin(decision).ways:
+        if way.kind in _BEFORE:
+            yield from way.sides
+    end = decision.at("decision-closed/v1") or evidence.size
+    weighed = (given.by_id[id_] for id_ in decision.opened.inputs if id_ in given.by_id)
+    for one in (*weighed, *given.by_decision.get(decision.id, ())):
+        # What was written down afterwards was written in any order.
+        if one.fact.index < end or "history" in (one.fact.mode, decision.fact.mode):
+            yield from one.sides
 
 
 def rests_on_few(evidence: Evidence) -> Concern:
     """T10: the top tenth carry half or more of the community's work or seats."""
     carried: Counter[str] = Counter()
     behind: dict[str, list[int]] = {}
-    for one in evidence.given.standing:
+    one_of = evidence.given.linked.one
+    for one in evidence.given.dated(Happened.YES):
         for giver in one.givers:
             if giver.side == COMMUNITY and giver.id.startswith("person:"):
-                carried[giver.id] += 1
-                behind.setdefault(giver.id, []).append(one.fact.index)
-    seats = Counter(
-        term.person for term in evidence.seated.seats if term.side == COMMUNITY and term.voting
-    )
-    for what, counted in (("work", carried), ("seats", seats)):
+                person = one_of(giver.id)
+                carried[person] += 1
+                behind.setdefault(person, []).append(one.fact.index)
+    seats: Counter[str] = Counter()
+    sat: dict[str, list[int]] = {}
+    for term in evidence.seated.seats:
+        if term.side == COMMUNITY and term.voting:
+            seats[one_of(term.person)] += 1
+            sat.setdefault(one_of(term.person), []).append(term.fact.index)
+    for what, counted, entries in (("work", carried, behind), ("seats", seats, sat)):
         if len(counted) < MANY:
             continue
         top = counted.most_common(max(1, len(counted) // 10))
         share = 100 * sum(n for _, n in top) / counted.total()
         if share >= HALF:
-            events = tuple(sorted(i for person, _ in top for i in behind.get(person, ())))
+            events = tuple(sorted(i for person, _ in top for i in entries[person]))
             found = f"the top tenth carry {share:.0f} % of the community's {what}: offer relief"
             return Concern(FIRES, found, len(top), len(counted), events)
     people = max(len(carried), len(seats))

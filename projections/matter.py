@@ -262,9 +262,14 @@ class Matter:
 
     @once
     def due(self) -> date | None:
-        """The day by which it is to be paid, as promised; None when nothing was promised."""
-        days = [self.due_of(claim) for claim in self.claims if not claim.refused]
-        known = next((day for day in days if day is not None), None)
+        """The day by which it is to be paid, as promised; None when nothing was promised.
+
+        Of several claims the first that is not paid yet says it: what was claimed and paid in
+        January does not make late what was claimed in June.
+        """
+        standing = [claim for claim in self.claims if not claim.refused]
+        waiting = standing if self.settled else [one for one in standing if one.paid < one.minor]
+        known = min((day for one in waiting if (day := self.due_of(one))), default=None)
         if known is None and self.offered_first:
             return _day(self.first.body.get("due"))
         return known
@@ -283,18 +288,33 @@ class Matter:
 
     @once
     def late(self) -> bool | None:
-        """Whether it was paid after its day; None where it is not paid or a day is not known."""
-        due, (first, last) = self.due, self.settled_on
-        if due is None or not self.settled:
+        """Whether any of it was paid after its day; None: not paid, or a day is not known.
+
+        Each claim has a day of its own; payments that name the offer alone are held against its.
+        """
+        if not self.settled:
             return None
-        if first is not None and first > due:
-            return True
-        return False if last is not None and last <= due else None
+        standing = [claim for claim in self.claims if not claim.refused]
+        parts = [(self.due_of(claim), claim.paid_on) for claim in standing]
+        if not parts or any(claim.paid < claim.minor for claim in standing):
+            parts = [(self.due, self.settled_on)]
+        said = {_after(due, paid_on) for due, paid_on in parts}
+        return True if True in said else None if None in said else False
 
     def overdue(self, today: date) -> int:
         """Give how many days what is open is overdue on ``today``; 0 when it is not."""
         due = self.due
         return (today - due).days if self.open and due is not None and today > due else 0
+
+
+def _after(due: date | None, paid: tuple[date | None, date | None]) -> bool | None:
+    """Whether it was paid after its day; None where one of the days is not known."""
+    first, last = paid
+    if due is None:
+        return None
+    if first is not None and first > due:
+        return True
+    return False if last is not None and last <= due else None
 
 
 def day_of(fact: Fact) -> tuple[date | None, date | None]:
