@@ -26,6 +26,9 @@ from cli.render.text import is_number, visible, words
 from projections.result import GUARDED, NOT_FOR_PUBLICATION, ViewResult
 
 _TEMPLATES = Path(__file__).parent / "templates"
+#: A cell of more signs than this is given room; a table of more columns than this is wide: its first
+#: column stays in sight, and on paper each row is a block of its own, so that nothing is cut off.
+LONG_TEXT, WIDE = 60, 8
 _GLANCE = (
     ("What this record shows", "shows"),
     ("Who spoke", "spoke"),
@@ -36,6 +39,8 @@ _GLANCE = (
 @dataclass(frozen=True, slots=True)
 class _Item:
     result: ViewResult
+    #: What a reader is told of this view alone.
+    notes: tuple[str, ...]
     svg: Markup | None
     description: str
 
@@ -87,6 +92,7 @@ def _page(
 ) -> str:
     css = style()
     head, rest = _band(results)
+    shared = _shared(results)
     return (
         environment()
         .get_template("page.html.j2")
@@ -95,7 +101,8 @@ def _page(
             title=title,
             lead=lead,
             cards=cards,
-            items=[_item(result) for result in results],
+            shared=shared,
+            items=[_item(result, shared) for result in results],
             standing=results[0].checkpoint,
             stands=results[0].parts,
             names=[result.view for result in results],
@@ -117,16 +124,25 @@ def _band(results: Sequence[ViewResult]) -> tuple[str, str]:
     return head + ".", rest.strip().capitalize()
 
 
-def _item(result: ViewResult) -> _Item:
+def _shared(results: Sequence[ViewResult]) -> tuple[str, ...]:
+    """What every view of a report says: said once, before the first of them."""
+    first, *others = results
+    if not others:
+        return ()
+    return tuple(note for note in first.notes if all(note in one.notes for one in others))
+
+
+def _item(result: ViewResult, shared: Sequence[str]) -> _Item:
+    notes = tuple(note for note in result.notes if note not in shared)
     if result.chart is None:
-        return _Item(result, None, "")
+        return _Item(result, notes, None, "")
     from cli.render.chart import draw
 
     description = str(result.chart.get("description", result.question))
     svg = draw(
         result.chart, name=f"{result.view}-chart", title=result.title, description=description
     )
-    return _Item(result, Markup(svg), visible(description))  # noqa: S704 (rebuilt from a list of safe elements)
+    return _Item(result, notes, Markup(svg), visible(description))  # noqa: S704 (rebuilt from a list of safe elements)
 
 
 @cache
@@ -140,6 +156,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     helpers: dict[str, Any] = {"visible": visible, "words": words, "is_number": is_number}
+    helpers |= {"long_text": LONG_TEXT, "wide": WIDE}
     environment.globals.update(helpers)
     return environment
 
