@@ -23,6 +23,7 @@ View ``projects`` lists each project, and says where communities only delivered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from projections.charts import panels
@@ -59,9 +60,13 @@ def stages(facts: Facts, asked: Asked) -> ViewResult:
     split = asked.options.get("split", SPLITS[0])
     if asked.project is not None:
         return within(facts, asked, record, by_group=split == "group")
+    # A project is eligible by what anybody claims in it: else its share among those of one side
+    # would leave out the projects in which that side had no part.
+    narrowed = asked.side is not None or asked.group is not None
+    whole = read(facts, replace(asked, side=None, group=None)) if narrowed else record
     if split == "bands":
-        return _portfolio(facts, asked, record)
-    return split_by(facts, asked, record, claims(record).more, by_group=split == "group")
+        return _portfolio(facts, asked, record, whole)
+    return split_by(facts, asked, record, claims(whole).more, by_group=split == "group")
 
 
 # ── over all projects: a share of projects ──────────────────────────────────────────────────────
@@ -85,12 +90,12 @@ def claims(record: Record) -> Claims:
     return Claims(more, set(claimed) - more - unknown, unknown)
 
 
-def _portfolio(facts: Facts, asked: Asked, record: Record) -> ViewResult:
-    claimed = claims(record)
+def _portfolio(facts: Facts, asked: Asked, record: Record, whole: Record) -> ViewResult:
+    claimed = claims(whole)
     more = claimed.more
     by_date = asked.dated
     here = stages_of(given for given in record.standing if given.project in more)
-    first = _first_claims(record, more)
+    first = _first_claims(whole, more)
     rows = [_portfolio_row(stage, here[stage], more, first, by_date=by_date) for stage in STAGES]
     bands = ["community", "others", "not_recorded"]
     if by_date:
@@ -114,10 +119,10 @@ def _portfolio(facts: Facts, asked: Asked, record: Record) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_portfolio_columns(by_date),
         rows=tuple(rows),
-        hashes=hashes_of(record, rows),
+        hashes=hashes_of(whole, rows),
         notes=tuple(_portfolio_notes(facts, asked, record, claimed)),
         summary=_portfolio_summary(record, rows, claimed),
-        chart=_portfolio_chart(rows, by_date),
+        chart=_portfolio_chart(rows, by_date) if more else None,
         relations=tuple(
             Relation((stage, "eligible"), tuple((stage, band) for band in bands))
             for stage in STAGES
@@ -213,6 +218,11 @@ def _portfolio_notes(facts: Facts, asked: Asked, record: Record, claimed: Claims
         f"{many(len(claimed.more), 'project')} eligible; {len(claimed.nominal)} at most consult "
         f"and {len(claimed.unclaimed)} claim no level; these are not in the denominator."
     )
+    if asked.side is not None or asked.group is not None:
+        yield (
+            "The bands count contributions by those asked for alone; eligible are the projects by "
+            "what anybody claims in them."
+        )
     unsorted = sum(given.stage == UNSORTED for given in record.standing)
     if unsorted:
         yield f"{many(unsorted, 'contribution')} not sorted to a stage yet and in no row."
@@ -232,7 +242,10 @@ def _portfolio_summary(record: Record, rows: Sequence[Row], claimed: Claims) -> 
     more, nominal, unclaimed = claimed
     cells = {row.cells["stage"]: row.cells for row in rows}
     total = len(more) + len(nominal) + len(unclaimed)
-    shows = [f"{many(len(record.standing), 'contribution')} in {many(total, 'project')} stand."]
+    standing = len(record.standing)
+    shows = [f"{many(standing, 'contribution')} in {many(total, 'project')} stand."]
+    if not standing:
+        shows = [f"{many(total, 'project')}, and no contribution is recorded."]
     if more:
         shows += [
             f"Communities took part in {what} in {cells[stage]['community']} of {len(more)} "
