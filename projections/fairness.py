@@ -63,16 +63,18 @@ def fairness(facts: Facts, asked: Asked) -> ViewResult:
 
 
 _FORMULA = (
-    "Paid as promised: as in the view payments; there is no policy of payment in a record, so what "
-    "an offer or an approval says stands for it. Uncovered time: as in the view hours; the "
+    "Paid as promised: as in the view payments; there is no policy of payment in a record, so "
+    "what an offer or an approval says stands for it. Uncovered time: as in the view hours; the "
     "difference is the community's share minus the institution's. Accepted of answered: accepted, "
     "wholly or for less, divided by accepted + redirected + declined; by people: who accepted "
-    "anything, of who answered. Days from claim to payment: the median and the 90th percentile "
-    "after Kaplan and Meier, where open claims count as lasting at least until the day the record "
-    "had reached; «at least» where too many are open to say more. Fees for an hour: fees and wages "
-    "paid for one named piece of work over its recorded time. The interval is the 95 % percentile "
-    "bootstrap over people (1,000 draws for up to 200 people, 200 for 1,000, none above); its "
-    "draws follow from the root of the record and the row's key, so they can be repeated."
+    "anything, of who answered. Left out: promises not due yet or whose payment nobody recorded, "
+    "offers without an answer, time whose cover is not known, fees whose hours are not. Days from "
+    "claim to payment: the median and the 90th percentile after Kaplan and Meier, where open "
+    "claims count as lasting at least until the day the record had reached; «at least» where too "
+    "many are open to say more. Fees for an hour: fees and wages paid for one named piece of work "
+    "over its recorded time. The interval is the 95 % percentile bootstrap over people (1,000 "
+    "draws for up to 200 people, 200 for 1,000, none above); its draws follow from the root of "
+    "the record and the row's key, so they can be repeated."
 )
 
 

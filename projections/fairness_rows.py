@@ -44,9 +44,13 @@ def share_of(people: Sequence[Ratio]) -> float | None:
 
 def promised(money: Money) -> Iterator[tuple[Figure, Relation]]:
     """Paid as promised, by type and currency: the very counts of the view ``payments``."""
-    judged = (one for one in money.dated if is_due(one, money.today))
-    by = _by(judged, lambda one: row_key(one.unit, one.offered_first))
-    for at, due in sorted(by.items()):
+    by = _by(money.matters, lambda one: row_key(one.unit, one.offered_first))
+    for at, some in sorted(by.items()):
+        due = [one for one in some if one.dated and is_due(one, money.today)]
+        if not due:
+            continue
+        # Promised and not due yet, of a day that is not known, or of a payment nobody recorded.
+        silent = sum(bool(one.promised) or one.unrecorded for one in some if not one.refused)
         each = [
             (sum(map(is_kept, mine)), len(mine))
             for mine in _by(due, lambda one: one.payee).values()
@@ -63,6 +67,7 @@ def promised(money: Money) -> Iterator[tuple[Figure, Relation]]:
             percent(kept, len(due)),
             kept,
             len(due),
+            left_out=silent - len(due),
             events=behind(due),
             people=people(due),
             sample=Sample(each, share_of),
@@ -146,13 +151,17 @@ def _difference(ours: Figure | None, theirs: Figure | None) -> Figure:
 
 
 def acceptance(matters: Sequence[Matter]) -> Iterator[Figure]:
-    """Accepted of answered, by offers and by people; a charity's is answered and not accepted."""
-    answered = [one for one in matters if one.offered_first and one.answer is not None]
-    by = _by(answered, lambda one: one.unit[0])
+    """Accepted of answered, by offers and by people; a charity's is answered and not accepted.
+
+    Left out are offers of which no answer is recorded, and people of whom none is.
+    """
+    by = _by((one for one in matters if one.offered_first), lambda one: one.unit[0])
     for kind, title in KINDS.items():
-        mine = by.get(kind)
+        offered = by.get(kind, ())
+        mine = [one for one in offered if one.answer is not None]
         if not mine:
             continue
+        silent = len(offered) - len(mine), people(offered) - people(mine)
         each = [
             (sum(one.accepted for one in own), len(own))
             for own in _by(mine, lambda one: one.payee).values()
@@ -160,7 +169,10 @@ def acceptance(matters: Sequence[Matter]) -> Iterator[Figure]:
         offers = sum(yes for yes, _ in each), len(mine)
         persons = [(int(yes > 0), 1) for yes, _ in each]
         some = sum(yes for yes, _ in persons), len(persons)
-        for name, (part, whole), sample in (("offers", offers, each), ("people", some, persons)):
+        for name, (part, whole), sample, left_out in (
+            ("offers", offers, each, silent[0]),
+            ("people", some, persons, silent[1]),
+        ):
             yield Figure(
                 f"accepted-{name}-{kind}",
                 f"Accepted of answered, {name}",
@@ -171,6 +183,7 @@ def acceptance(matters: Sequence[Matter]) -> Iterator[Figure]:
                 percent(part, whole),
                 part,
                 whole,
+                left_out=left_out,
                 events=behind(mine),
                 people=len(persons),
                 sample=Sample(sample, share_of),

@@ -110,6 +110,6 @@ def figure_columns() -> tuple[Column, ...]:
         count("denominator", "Denominator"),
         count("n", "n"),
         text("n_of", "n counts"),
-        count("left_out", "Left out, not known"),
+        count("left_out", "Left out"),
         text("period", "Period"),
     )

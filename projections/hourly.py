@@ -9,7 +9,7 @@ institution's pay is not recorded, there is no ratio.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -32,18 +32,48 @@ class _Earned(NamedTuple):
     minor: int
 
 
-def _earned(cover: Cover) -> list[_Earned]:
-    found = []
-    for piece in cover.pieces:
-        if piece.cause != "paid" or not piece.minutes:
-            continue
-        paid: dict[tuple[str, int], int] = {}
-        for matter in piece.matters:
-            kind, currency, exponent = matter.unit
-            if kind in _FEES and matter.paid > 0 and len(works_of(matter)) == 1:
-                paid[currency, exponent] = paid.get((currency, exponent), 0) + matter.paid
-        found += [_Earned(piece, *unit, minor) for unit, minor in paid.items()]
-    return found
+class _Fees(NamedTuple):
+    """Paid pieces of work: those whose hours the fee can be laid over, and the others."""
+
+    earned: list[_Earned]
+    #: Paid, and no time is recorded, or the fee is for several pieces of work.
+    silent: list[_Earned]
+
+    @classmethod
+    def of(cls, cover: Cover) -> _Fees:
+        found = cls([], [])
+        for piece in cover.pieces:
+            if piece.cause != "paid":
+                continue
+            alone: dict[tuple[str, int], int] = {}
+            shared: dict[tuple[str, int], int] = {}
+            for matter in piece.matters:
+                kind, currency, exponent = matter.unit
+                if kind in _FEES and matter.paid > 0:
+                    paid = alone if len(works_of(matter)) == 1 and piece.minutes else shared
+                    unit = currency, exponent
+                    paid[unit] = paid.get(unit, 0) + matter.paid
+            found.earned.extend(_Earned(piece, *unit, minor) for unit, minor in alone.items())
+            found.silent.extend(_Earned(piece, *unit, minor) for unit, minor in shared.items())
+        return found
+
+    def left_out(self, side: str, currency: str, exponent: int, kind: str = "") -> int:
+        """How many people of a side (for one kind of work) were paid so and are in no rate."""
+
+        def who(some: Iterable[_Earned]) -> set[str]:
+            return {
+                one.piece.person
+                for one in some
+                if (one.piece.giver.side, one.currency, one.exponent) == (side, currency, exponent)
+                and (not kind or kind in _kinds(one))
+            }
+
+        return len(who(self.silent) - who(self.earned))
+
+
+def _kinds(one: _Earned) -> Sequence[str]:
+    kinds: Sequence[str] = one.piece.work.body.get("kinds", ("unsorted",))
+    return kinds
 
 
 def _each(earned: Sequence[_Earned]) -> list[Paid]:
@@ -57,8 +87,9 @@ def _each(earned: Sequence[_Earned]) -> list[Paid]:
 
 def hourly(cover: Cover) -> Iterator[Figure]:
     """Fees over the hours they paid for, by side and currency."""
+    fees = _Fees.of(cover)
     by: dict[tuple[str, str, int], list[_Earned]] = {}
-    for one in _earned(cover):
+    for one in fees.earned:
         by.setdefault((one.piece.giver.side, one.currency, one.exponent), []).append(one)
     for (side, currency, exponent), some in sorted(by.items()):
         each = _each(some)
@@ -81,6 +112,7 @@ def hourly(cover: Cover) -> Iterator[Figure]:
             None,
             sum(minutes for _, minutes in each),
             ILLUSTRATIVE,
+            fees.left_out(side, currency, exponent),
             events=_behind(some),
             people=len(each),
             sample=Sample(each, rate),
@@ -89,9 +121,10 @@ def hourly(cover: Cover) -> Iterator[Figure]:
 
 def ratios(cover: Cover) -> Iterator[Figure]:
     """Median hourly fee of the community over the institution's, for the same kind of work."""
+    fees = _Fees.of(cover)
     by: dict[tuple[str, str, int], list[_Earned]] = {}
-    for one in _earned(cover):
-        for kind in one.piece.work.body.get("kinds", ["unsorted"]):
+    for one in fees.earned:
+        for kind in _kinds(one):
             by.setdefault((kind, one.currency, one.exponent), []).append(one)
     for (kind, currency, exponent), some in sorted(by.items()):
         sides = {
@@ -100,18 +133,21 @@ def ratios(cover: Cover) -> Iterator[Figure]:
         }
         if sides[COMMUNITY]:
             end = "" if exponent == 2 else f"-{exponent}"
-            yield _ratio(f"ratio-{kind}-{currency}{end}", f"{kind}, {currency}", sides, some)
+            out = sum(fees.left_out(side, currency, exponent, kind) for side in sides)
+            yield _ratio(f"ratio-{kind}-{currency}{end}", f"{kind}, {currency}", sides, some, out)
 
 
 def _ratio(
-    key: str, of: str, sides: Mapping[str, Sequence[Paid]], some: Sequence[_Earned]
+    key: str, of: str, sides: Mapping[str, Sequence[Paid]], some: Sequence[_Earned], left_out: int
 ) -> Figure:
     ours, theirs = sides[COMMUNITY], sides[INSTITUTION]
     measure = "Hourly fees, community over institution (medians)"
     n, n_of, events = min(len(ours), len(theirs)), "people, smaller side", _behind(some)
     if not theirs:
         silent = "institution's pay not recorded"
-        return Figure(key, measure, of, "times", n, n_of, reading=silent, events=events)
+        return Figure(
+            key, measure, of, "times", n, n_of, reading=silent, left_out=left_out, events=events
+        )
 
     def times(people: Sequence[tuple[bool, Paid]]) -> float | None:
         one = [money / minutes for our, (money, minutes) in people if our]
@@ -129,6 +165,7 @@ def _ratio(
         n_of,
         round(found, 2) if found is not None else None,
         reading=ILLUSTRATIVE,
+        left_out=left_out,
         events=events,
         people=n,
         sample=Sample(people, times),

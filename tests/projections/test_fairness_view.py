@@ -315,3 +315,31 @@ def test_the_awarded_hours_of_the_praise_data_enter_no_rate_and_are_no_time() ->
     assert find("fairness").fold(facts, asked).rows == ()
     spread = {row.key for row in find("spread").fold(facts, asked).rows}
     assert spread == {f"{name}-work" for name in ("gini", "theil", "theil-between", "theil-within")}
+
+
+def test_each_figure_says_how_many_it_leaves_out(book: Book) -> None:
+    project = book.project()
+    for at in range(3):
+        worked(book, project, "community", 1000, pay=at < 2)
+    late = book.person("community")
+    later = book.offer(project, late, 500, due="2026-03-01")
+    book.answered(later, late)  # promised, and not due yet
+    silent = book.person("community")
+    book.offer(project, silent, 500)  # no answer
+    book.offer(project, book.person(), 500, mode="history")  # its payment nobody recorded
+    promised = cells(book, "promised-fee-GBP")
+    assert (promised["denominator"], promised["left_out"]) == (3, 2)
+    offers, people = (cells(book, f"accepted-{name}-fee") for name in ("offers", "people"))
+    assert (offers["denominator"], offers["left_out"]) == (4, 2)
+    assert (people["denominator"], people["left_out"]) == (4, 2)
+
+
+def test_a_fee_whose_hours_nobody_recorded_is_left_out_of_the_hourly_rate(book: Book) -> None:
+    project = book.project()
+    worked(book, project, "community", 1000)
+    ann = book.person("community")
+    offer = book.offer(project, ann, 700, contribution=book.gave(project, ann))
+    book.answered(offer, ann)
+    book.paid(ann, 700, offer=offer)
+    found = cells(book, "hourly-community-GBP")
+    assert (found["n"], found["left_out"]) == (1, 1)

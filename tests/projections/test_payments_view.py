@@ -176,3 +176,36 @@ def test_a_view_gives_the_same_rows_each_time(book: Book, name: str) -> None:
     book.gave(project, ann, stage="S1", level="lead")
     book.offer(project, ann, 100)
     assert book.view(name).digest == book.view(name).digest
+
+
+def test_what_was_claimed_and_paid_each_month_was_never_late(book: Book) -> None:
+    project, ann = book.project(), book.person()
+    offer = book.offer(project, ann, 2000, term=30)
+    book.answered(offer, ann)
+    for month in ("01", "03"):
+        book.open_day(f"2026-{month}-10")
+        claim = book.claimed(project, ann, 1000, offer=offer)
+        book.judged(claim, ann, "approved", 1000, offer=offer)
+        book.open_day(f"2026-{month}-20")
+        book.paid(ann, 1000, offer=offer, claim=claim)
+        row = cells(book.view("payments", happened_by=date(2026, int(month), 28)), currency="GBP")
+        assert (row["late"], row["overdue"]) == (0, 0)
+    assert row["as_promised"] == 1
+    book.open_day("2026-07-01")
+    assert cells(book.view("payments"), currency="GBP")["as_promised"] == 1
+
+
+def test_of_what_is_half_paid_the_claim_that_waits_is_overdue_by_its_own_day(book: Book) -> None:
+    project, ann = book.project(), book.person()
+    offer = book.offer(project, ann, 2000, term=30)
+    book.answered(offer, ann)
+    first = book.claimed(project, ann, 1000, offer=offer)
+    book.judged(first, ann, "approved", 1000, offer=offer)
+    book.paid(ann, 1000, offer=offer, claim=first)
+    book.open_day("2026-03-01")
+    # The rest was never claimed, so its thirty days have not begun.
+    assert cells(book.view("payments"), currency="GBP")["overdue"] == 0
+    book.claimed(project, ann, 1000, offer=offer)
+    book.open_day("2026-04-05")
+    row = cells(book.view("payments"), currency="GBP")
+    assert (row["overdue"], row["oldest"]) == (1, 5)
