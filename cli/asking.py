@@ -40,7 +40,7 @@ CHOICES = {
     "involvement-matrix.",
     "lines": "View recognition: roles, or people who wish to be named.",
     "split": "View stages: by side, or by group.",
-    "by": "View power: each grant, or by side.",
+    "by": "View power: each grant, or by side. View budgets: budget, side or chosen.",
 }
 
 

@@ -6,14 +6,16 @@ The same balance that the rules keep (``domain/budget.py``): an offer that names
 its amount, a decline gives it back, accepting less the rest, a payment turns it into money paid,
 taking back returns it. A claim on no offer promises when it is approved. Whoever controls a budget
 signs what newly binds its money; so money controlled by people who act for the community is power
-over it, and its share is said where enough budgets make one.
+over it. ``--by side`` adds up what each side controls, and ``--by chosen`` what those control whom
+each chose, so that either can be followed through time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from projections import seated
 from projections.facts import Fact, Facts, Happened, happened
 from projections.lazily import hashes_behind
 from projections.matter import (
@@ -27,6 +29,7 @@ from projections.matter import (
     WRITTEN_OFF,
 )
 from projections.result import Amount, Asked, Cell, Column, Relation, Row, Summary, ViewResult
+from projections.seated import CHOSEN, Term
 from projections.sides import COMMUNITY, SIDE_TYPES, Sides
 from projections.stage_common import SIDES, many, record_notes
 from projections.view import View
@@ -34,7 +37,7 @@ from projections.view import View
 OPENED = "budget-opened/v1"
 ALLOCATED = "budget-allocated/v1"
 _MOVES = (OFFERED, ACCEPTED, REDIRECTED, DECLINED, APPROVED, MADE, REVERSED, WRITTEN_OFF)
-NEEDS = frozenset({OPENED, ALLOCATED, *_MOVES}) | SIDE_TYPES
+NEEDS = frozenset({OPENED, ALLOCATED, *_MOVES}) | SIDE_TYPES | seated.NEEDS
 _QUESTION = "What does each budget hold, and who controls it?"
 
 
@@ -143,6 +146,9 @@ def budgets(facts: Facts, asked: Asked) -> ViewResult:
     wanted = {
         id_: one for id_, one in found.items() if asked.project in {None, one.fact.body["project"]}
     }
+    by = asked.options.get("by", "budget")
+    if by != "budget":
+        return _shared(facts, asked, wanted, hashes, by)
     rows = tuple(_row(id_, one) for id_, one in wanted.items())
     return ViewResult(
         view="budgets",
@@ -162,7 +168,7 @@ def budgets(facts: Facts, asked: Asked) -> ViewResult:
         rows=rows,
         hashes=hashes_behind(rows, hashes),
         notes=(
-            *record_notes(facts, asked, NEEDS),
+            *_notes(facts, asked),
             "Currencies are never added together; a line allocated from a budget is in both.",
         ),
         summary=_summary(list(wanted.values())),
@@ -174,6 +180,20 @@ def budgets(facts: Facts, asked: Asked) -> ViewResult:
             for row in rows
         ),
     )
+
+
+def _notes(facts: Facts, asked: Asked) -> Iterator[str]:
+    if asked.happened_by is not None:
+        undated = sum(
+            happened(fact, asked.happened_by, on_saying=True) is Happened.UNKNOWN
+            for fact in facts.of(OPENED, ALLOCATED, *_MOVES, before=facts.size_at(asked.at))
+        )
+        if undated:
+            yield (
+                f"{many(undated, 'entry', 'entries')} of which no date says whether it was "
+                f"{asked.span}: in no figure."
+            )
+    yield from record_notes(facts, asked, NEEDS)
 
 
 def _open(name: str, title: str, unknown: str = "none") -> Column:
@@ -249,4 +269,130 @@ def _sums(found: Iterable[Budget]) -> dict[str, Amount]:
     return sums
 
 
-VIEW = View("budgets", "Budgets", _QUESTION, NEEDS, budgets, filters=frozenset({"project"}))
+# ── by whom controllers act for, or by who chose them ───────────────────────────────────────────
+
+
+_NO_SEAT = "no-seat"
+_SHARED = (
+    _open("who", "Controlled by"),
+    Column("budgets", "integer", "budget", "Budgets and lines", guard="open"),
+    *(
+        Column(name, "money", "money", title, guard="money")
+        for name, title in (
+            ("set_aside", "Set aside"),
+            ("paid", "Paid"),
+            ("promised", "Promised"),
+            ("free", "Free"),
+        )
+    ),
+    _open("currency", "Currency"),
+)
+
+
+def _shared(
+    facts: Facts, asked: Asked, wanted: Mapping[str, Budget], hashes: Mapping[int, str], by: str
+) -> ViewResult:
+    """Money under the control of each side, or of those whom each chose; one row a currency."""
+    seats = seated.read(facts, Asked(at=asked.at, happened_by=asked.happened_by))
+    titles = {**(SIDES if by == "side" else CHOSEN), **_NOBODY[by]}
+    found: dict[tuple[str, str, int], list[tuple[Budget, tuple[int, ...]]]] = {}
+    for one in wanted.values():
+        who, because = (one.side, ()) if by == "side" else _chosen(one, seats.seats)
+        amount = one.fact.body["amount"]
+        unit = amount["currency"], amount["exponent"]
+        found.setdefault((who, *unit), []).append((one, because))
+    order = list(titles)
+    rows = tuple(
+        _shared_row(titles[key[0]], key, found[key])
+        for key in sorted(found, key=lambda key: (order.index(key[0]), key[1:]))
+    )
+    return ViewResult(
+        view="budgets",
+        title=f"Budgets, by {'side' if by == 'side' else 'who chose the controller'}",
+        question="How much money does each side control?"
+        if by == "side"
+        else "How much money do those control whom the community, an open call, or the institution "
+        "chose?",
+        formula=(
+            "Set aside: opened less what was allocated to lines of its own, each of which counts "
+            "under its own controller; free: that less paid and promised. Side: whom the "
+            "controller acts for, as declared when the budget was opened. Chosen by: who chose "
+            "them for the voting or other seat that they held then."
+        ),
+        does_not_show=(
+            "Money that no budget bears, and who decided how it was spent. Nobody records who "
+            "chose a controller as such: whoever held no seat is a row of their own."
+        ),
+        checkpoint=facts.standing(asked),
+        columns=_SHARED,
+        rows=rows,
+        hashes=hashes_behind(rows, {**hashes, **seats.hashes}),
+        notes=(*_notes(facts, asked), "Currencies are never added together."),
+        relations=tuple(
+            Relation(
+                (row.key, "set_aside"),
+                tuple((row.key, part) for part in ("paid", "promised", "free")),
+            )
+            for row in rows
+        ),
+    )
+
+
+#: The rows of budgets without a controller, and of controllers without a seat.
+_NOBODY = {
+    "side": {"": "Nobody of its own"},
+    "chosen": {_NO_SEAT: "Somebody who held no seat", "": "Nobody of its own"},
+}
+
+
+def _chosen(one: Budget, seats: Iterable[Term]) -> tuple[str, tuple[int, ...]]:
+    """Who chose a controller, for the newest seat they held when the budget was opened."""
+    if one.controller is None:
+        return "", ()
+    at = one.fact.index
+    held = [
+        term
+        for term in seats
+        if term.person == one.controller
+        and term.fact.index < at
+        and (term.left is None or term.left.index > at)
+    ]
+    return (held[-1].chosen_by, (held[-1].fact.index,)) if held else (_NO_SEAT, ())
+
+
+def _shared_row(
+    title: str, key: tuple[str, str, int], some: Sequence[tuple[Budget, tuple[int, ...]]]
+) -> Row:
+    who, currency, exponent = key
+
+    def money(of: Callable[[Budget], int]) -> Amount:
+        return Amount(sum(of(one) for one, _ in some), currency, exponent)
+
+    cells: dict[str, Cell] = {
+        "who": title,
+        "budgets": len(some),
+        "set_aside": money(lambda one: one.opened - one.allocated),
+        "paid": money(lambda one: one.paid),
+        "promised": money(lambda one: one.promised),
+        "free": money(lambda one: one.free),
+        "currency": currency,
+    }
+    events = {index for one, because in some for index in (*one.events, *because, one.side_said)}
+    places = "" if exponent == 2 else f"/{exponent}"
+    return Row(
+        cells,
+        tuple(sorted(index for index in events if index >= 0)),
+        f"{who or 'nobody'}/{currency}{places}",
+        {"budgets": tuple(sorted(one.fact.index for one, _ in some))},
+    )
+
+
+VIEW = View(
+    "budgets",
+    "Budgets",
+    _QUESTION,
+    NEEDS,
+    budgets,
+    filters=frozenset({"project"}),
+    options={"by": ("budget", "side", "chosen")},
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from domain.refusal import Refused
 from ledger.encoding import new_id
 from projections.budgets import read
 from projections.replay import read_facts
-from projections.result import Amount, Asked
+from projections.result import Amount, Asked, Series
 from projections.store_world import whole_world
 
 
@@ -143,3 +144,48 @@ def _step(
         payment, on = payments[which % len(payments)]
         body = {"payment": payment, "to": ann, "amount": amount, "cause": "mistake", **on}
         book.say("payment-reversed/v1", body)
+
+
+def test_money_is_added_up_by_whom_controllers_act_for_and_by_who_chose_them(book: Book) -> None:
+    project, board = book.project(), book.body()
+    ann, eve = book.person("community"), book.person("institution")
+    for person in (ann, eve):
+        book.give_key(person)
+    book.seated(board, ann, "open-call")
+    fund = opened(book, project, 5000, controller=ann)
+    opened(book, project, 2000, controller=eve)
+    opened(book, project, 9000)
+    opened(book, project, 1000, controller=eve, cosigner=ann, **{"from": fund})
+    before = book.size
+    book.seated(board, eve, "institution")
+
+    def by(word: str, **asked: Any) -> dict[str, Amount]:
+        rows = book.view("budgets", options={"by": word}, **asked).rows
+        return {str(row.cells["who"]): row.cells["set_aside"] for row in rows}
+
+    assert by("side") == {
+        "Community": gbp(4000),
+        "Institution": gbp(3000),
+        "Nobody of its own": gbp(9000),
+    }
+    # Who was seated only afterwards was not chosen for it.
+    chosen = {
+        "Chosen by open call": gbp(4000),
+        "Somebody who held no seat": gbp(3000),
+        "Nobody of its own": gbp(9000),
+    }
+    assert by("chosen") == by("chosen", at=before) == chosen
+    total = sum(one.minor for one in by("side").values())
+    assert total == 5000 + 2000 + 9000  # a line is counted once, under its own controller
+
+
+def test_money_under_one_side_is_followed_through_time(book: Book) -> None:
+    project, ann = book.project(), book.person("community")
+    book.give_key(ann)
+    opened(book, project, 5000, controller=ann)
+    book.open_day("2026-02-01")
+    opened(book, project, 700, controller=ann)
+    days = (date(2026, 1, 31), date(2026, 2, 28))
+    series = Series("community/GBP/set_aside", days)
+    rows = book.view("budgets", options={"by": "side"}, series=series).rows
+    assert [row.cells["set_aside"] for row in rows] == [gbp(5000), gbp(5700)]
