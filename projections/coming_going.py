@@ -8,10 +8,13 @@ last that was recorded of them, in what was asked for, is that they paused or le
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from projections.facts import Fact
+from projections.given import Given
 from projections.lines import Lines, Things, by_side, joined
+from projections.linked import Linked
 from projections.lived import Lived
 from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import ALL_STAGES
@@ -51,6 +54,7 @@ Events = tuple[int, ...]
 class _People:
     """Everybody as asked: side and entries of their coming, and what became of them."""
 
+    linked: Linked
     side: dict[str, str] = field(default_factory=dict)
     came: dict[str, Events] = field(default_factory=dict)
     first: dict[str, Fact] = field(default_factory=dict)
@@ -58,8 +62,8 @@ class _People:
     back: dict[str, Events] = field(default_factory=dict)
 
 
-def coming_lines(lived: Lived, lines: Lines) -> None:
-    """Add the lines of coming, staying and leaving."""
+def coming_lines(lived: Lived, lines: Lines, works: Iterable[Given]) -> None:
+    """Add the lines of coming, staying and leaving; ``works`` say at which stages people gave."""
     people = _everybody(lived)
     in_span = {fact.index for fact in lived.acts(ENROLLED)}
     new = {
@@ -70,12 +74,12 @@ def coming_lines(lived: Lived, lines: Lines) -> None:
     came = by_side(new, people.side)
     _ways_in(lines, people, came)
     _gatekeepers(lived, lines, people, came)
-    _staying(lines, people)
+    _staying(lines, people, works)
     _leaving(lived, lines, people)
 
 
 def _everybody(lived: Lived) -> _People:
-    people = _People()
+    people = _People(lived.linked)
     for fact in lived.lasting(ENROLLED):
         if not lived.here(fact):
             continue
@@ -161,7 +165,7 @@ FOR = {
 }
 
 
-def _staying(lines: Lines, people: _People) -> None:
+def _staying(lines: Lines, people: _People, works: Iterable[Given]) -> None:
     states: dict[str, dict[str, Events]] = {"taking part": {}, "paused": {}, "left": {}}
     for person, came in people.came.items():
         last = people.last.get(person)
@@ -175,6 +179,33 @@ def _staying(lines: Lines, people: _People) -> None:
         back = _of_side(people.back, people, side)
         if back:
             lines.add("staying", "came back", side, back, of=all_of_it)
+    _staying_by_stage(lines, people, states, works)
+
+
+def _staying_by_stage(
+    lines: Lines, people: _People, states: Mapping[str, Things], works: Iterable[Given]
+) -> None:
+    """Of those who gave at a stage: who takes part, paused, left; at two stages, in both."""
+    gave: dict[str, dict[str, Events]] = {stage: {} for stage in ALL_STAGES}
+    for work in works:
+        for giver in work.givers:
+            person = people.linked.one(giver.id)
+            if person in people.came:
+                gave[work.stage].setdefault(person, (work.fact.index,))
+    for stage, some in gave.items():
+        for side, all_of_it in by_side(some, people.side).items():
+            parts = [
+                (
+                    f"{stage}: {state}",
+                    {who: (*at, *now[who]) for who, at in all_of_it.items() if who in now},
+                )
+                for state, now in states.items()
+            ]
+            lines.add_parts(BY_STAGE, parts, side, of=all_of_it)
+
+
+#: Where those stand now who gave at a stage.
+BY_STAGE = "staying, by stage at which they gave"
 
 
 def _of_side(things: Things, people: _People, side: str) -> dict[str, Events]:

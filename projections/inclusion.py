@@ -4,7 +4,8 @@ Lines of people, requests, roles and minutes by whom people act for, side beside
 
     way in              people by the route of their first enrolment
     gatekeeper          people by who invited them; gatekeepers are numbered and never named
-    staying             taking part, paused, gone at the end of the time asked for; came back
+    staying             taking part, paused, gone at the end of the time asked for; came back;
+                        and the same of those who gave at each stage
     leaving             those who left, by stage; in their own words, or only seen to be gone
     another way in      of those who left: offered, said to be none, or not recorded
     access and support  what was asked and what became of it; the person's own word goes first
@@ -44,7 +45,7 @@ def inclusion(facts: Facts, asked: Asked) -> ViewResult:
     least, limit = least_for_a_rate(facts, size)
     lived = Lived(facts, asked, record.sides, record.linked)
     lines = Lines(asked.side, least)
-    coming_lines(lived, lines)
+    coming_lines(lived, lines, record.dated(Happened.YES))
     access_lines(lived, lines)
     _time(record, lines)
     hashes = dict(record.hashes) | lived.hashes

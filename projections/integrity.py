@@ -11,6 +11,7 @@ Medians are in days and stand on so many; below the least number none is given.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from domain import catalogue
 from projections import integrity_care as care
@@ -115,6 +116,18 @@ def _pens(
             key, by = f"pen.{side}.{hand.replace(' ', '-')}", SIDES.get(hand, hand)
             item = "of these, written by"
             yield Figure(key, part, item, title, by, "line", _events(some), whole)
+    by_subject: dict[str, list[Line]] = {}
+    for line in theirs:
+        by_subject.setdefault(subject_of(line.fact.type), []).append(line)
+    for subject, some in sorted(by_subject.items()):
+        key, item = f"what.{side}.{subject}", f"of these, on {subject.replace('_', ' ')}"
+        yield Figure(key, "What was written", item, title, "", "line", _events(some), whole)
+
+
+@cache
+def subject_of(type_: str) -> str:
+    """The subject of a type: the file of the domain that says what it is and when it is allowed."""
+    return catalogue.MODELS[type_].__module__.rpartition(".")[2]
 
 
 def _told(
@@ -263,9 +276,10 @@ def _events(lines: Iterable[Line]) -> list[tuple[int, ...]]:
 def _relations(rows: Sequence[Row]) -> Iterator[Relation]:
     keys_ = {row.key for row in rows}
     for side in SIDES:
-        parts = tuple((key, "n") for key in sorted(keys_) if key.startswith(f"pen.{side}."))
-        if parts:
-            yield Relation((f"pen.{side}", "n"), parts)
+        for part in ("pen", "what"):
+            parts = tuple((key, "n") for key in sorted(keys_) if key.startswith(f"{part}.{side}."))
+            if parts:
+                yield Relation((f"pen.{side}", "n"), parts)
     for row in rows:
         yield Relation((row.key, "of"), ((row.key, "n"),), "within")
 

@@ -293,3 +293,22 @@ def test_shares_of_time_add_up_to_what_was_stated(written: list[tuple[str, int, 
     assert total.least == stated.get("worked", 0) + stated.get("estimated", 0)
     assert total.most == total.least + stated.get("band", 0)
     assert total.unknown == sum(people for basis, _, people in written if basis == "unknown")
+
+
+def test_staying_pausing_and_leaving_are_told_by_the_stage_at_which_people_gave(
+    book: Book,
+) -> None:
+    project = book.project()
+    ben, cy, dee = (came(book, "community") for _ in range(3))
+    for person, stage in ((ben, "S1"), (cy, "S1"), (dee, "S1"), (dee, "S4b")):
+        book.gave(project, person, stage=stage, on="2025-12-01")
+    says(book, ben, "person-paused/v1")
+    says(book, dee, "person-left/v1", stage="S4b")
+    assert lines(book, "staying, by stage at which they gave") == {
+        "S1: taking part": (1, 3),
+        "S1: paused": (1, 3),
+        "S1: left": (1, 3),
+        "S4b: taking part": (0, 1),
+        "S4b: paused": (0, 1),
+        "S4b: left": (1, 1),
+    }

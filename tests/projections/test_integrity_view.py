@@ -71,6 +71,23 @@ def test_lines_are_counted_by_whose_they_are_and_by_whose_hand(
     assert {part for part, _ in relation.parts} == {row.key for row in parts}
 
 
+def test_what_was_written_about_people_is_told_by_its_subject(
+    book: Book, ben: str, cy: str
+) -> None:
+    project = book.project()
+    own(book, ben, project)
+    book.offer(project, cy, 100)
+    result = book.view("integrity", project=project)
+    assert figure(result, "what.community.contribution") == (1, 2)
+    assert figure(result, "what.community.offer") == (1, 2)
+    [relation] = [
+        one
+        for one in result.relations
+        if one.total == ("pen.community", "n") and one.parts[0][0].startswith("what.")
+    ]
+    assert len(relation.parts) == 2
+
+
 def test_nobody_is_named_and_nobody_is_ranked(book: Book, ben: str) -> None:
     own(book, ben, book.project())
     result = book.view("integrity")
