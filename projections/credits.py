@@ -1,8 +1,8 @@
 """Lines of recognition: what was given, in which role, and what came of it.
 
     credit        CRediT's 14 roles, where they were attached to a contribution
-    work          kinds of work by the product's own words: those that CRediT has a role for‡, and
-                  those it lacks
+    work          kinds of work by the product's own words: those that CRediT has a role for‡,
+                  those it lacks, and work that nobody has sorted to a kind
     intangible    preparation, travel, brokering trust, mentoring, peer support, hosting, care
                   cover, emotional labour
     came of it    decisions that it fed, problems taken up, artefacts, outputs written, inputs heard
@@ -52,13 +52,15 @@ ROLE, HAS, LACKS, HIDDEN = (
     "work that CRediT lacks",
     "intangible labour",
 )
+#: What nobody has sorted may be of any kind: it is not said to lack a role.
+UNSORTED = "work not sorted to a kind yet"
 CAME, BENEFIT, GIFT = "came of it", "benefit received", "gift"
-PARTS = (ROLE, HAS, LACKS, HIDDEN, CAME, BENEFIT, GIFT)
+PARTS = (ROLE, HAS, LACKS, HIDDEN, UNSORTED, CAME, BENEFIT, GIFT)
 _KINDS = {
     **dict.fromkeys(IN_CREDIT, HAS),
     **dict.fromkeys(LACKING, LACKS),
     **dict.fromkeys(UNTANGIBLE, HIDDEN),
-    "unsorted": LACKS,
+    "unsorted": UNSORTED,
 }
 _ORDER = {
     what: at for at, what in enumerate((*CREDIT, *IN_CREDIT, *LACKING, *UNTANGIBLE, "unsorted"))

@@ -165,8 +165,8 @@ def _notes(asked: Asked, lived: Lived) -> Iterable[str]:
         "word alone."
     )
     yield Fixed(
-        "‡ Which kinds of work CRediT has a role for is a default of this program, not a norm of "
-        "the field."
+        "‡ Which kinds of work CRediT has a role for, and care cover among the intangible ones, "
+        "are defaults of this program, not norms of the field."
     )
     if asked.about is not None:
         yield Fixed("This is one person's own record: it is theirs, and for whom they show it to.")

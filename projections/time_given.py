@@ -23,7 +23,7 @@ from projections.cover import NEEDS, UNCOVERED, Piece, read
 from projections.facts import Facts, Happened
 from projections.given import Given, Record
 from projections.lazily import Lazily
-from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult
+from projections.result import Asked, Cell, Column, Fixed, Relation, Row, Summary, ViewResult
 from projections.stage_common import ALL_STAGES, SIDES, common_notes, events_of, many
 from projections.timed import in_hours, is_intangible
 from projections.view import View
@@ -77,7 +77,7 @@ def time_given(facts: Facts, asked: Asked) -> ViewResult:
             "For each stage and side: minutes of standing, dated work, shared equally among those "
             "who gave it together. At least: worked and estimated. At most: these and the end of "
             "each band. Intangible: work all of whose kinds are preparation, travel and waiting, "
-            "brokering trust, mentoring, peer support, hosting, care cover or emotional labour; "
+            "brokering trust, mentoring, peer support, hosting, care cover‡ or emotional labour; "
             "covered is what was paid or is a salary's, choice a gift or a declined payment."
         ),
         does_not_show=(
@@ -89,7 +89,10 @@ def time_given(facts: Facts, asked: Asked) -> ViewResult:
         columns=_columns(asked.dated),
         rows=tuple(rows),
         hashes={index: cover.hashes[index] for index in sorted(used)},
-        notes=tuple(common_notes(facts, asked, cover.record)),
+        notes=(
+            *common_notes(facts, asked, cover.record),
+            Fixed("‡ That care cover counts among them is a default of this program."),
+        ),
         summary=_summary(rows),
         chart=_chart(rows) if rows else None,
         relations=tuple(_relations(rows)),

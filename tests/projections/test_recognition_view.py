@@ -71,6 +71,13 @@ def test_work_that_credit_lacks_and_intangible_labour_have_lines_of_their_own(bo
     assert "CRediT has no role for: advice" in book.view("recognition").summary.shows[0]
 
 
+def test_work_that_nobody_sorted_is_not_said_to_lack_a_role(book: Book) -> None:
+    book.gave(book.project(), book.person("community"))
+    assert lines(book, "work not sorted to a kind yet") == {"Unsorted": 1}
+    assert lines(book, "work that CRediT lacks") == {}
+    assert not any("no role for" in said for said in book.view("recognition").summary.shows)
+
+
 def test_lines_have_a_fixed_order_whatever_the_numbers(book: Book) -> None:
     project, ben = book.project(), book.person("community")
     for kind in ("review", "advice", "review", "design", "review"):
