@@ -109,16 +109,22 @@ def of_today(ws: Workspace, name: str, narrowed: Mapping[str, str | None]) -> Vi
     Raises:
         WrongInput: something of ``narrowed`` cannot be read, or the view does not follow it.
     """
+    from projections.views import answer
+
+    return as_seen(ws, answer(ws.ledger, name, asked_today(ws, name, narrowed)))
+
+
+def asked_today(ws: Workspace, name: str, narrowed: Mapping[str, str | None]) -> Asked:
+    """What such a view is asked; raises as ``of_today`` does."""
     from dataclasses import replace
 
     from cli.asking import asked_of, refuse_unfollowed
-    from projections.views import answer
 
     asked = asked_of(ws, **narrowed)
     if asked.at is None and not asked.dated:
         asked = replace(asked, happened_by=ws.local_today())
     refuse_unfollowed([name], asked)
-    return as_seen(ws, answer(ws.ledger, name, asked))
+    return asked
 
 
 def in_the_table(result: ViewResult) -> list[str]:

@@ -60,3 +60,26 @@ def test_an_entry_behind_what_is_owed_can_be_asked_for(ana: User) -> None:
     assert said.code == 0
     assert "13.00 GBP" in said.out
     assert "Counted from 2 entries" in said.out  # the claim and its approval
+
+
+def test_to_whom_is_told_line_by_line_to_who_can_pay_it(ana: User) -> None:
+    ana.sleeps(34)
+    rows = ana.does("owed --whom")
+    assert [(row["to_name"], row["owed"]["minor"]) for row in rows] == [
+        ("Ben Okri", 5000),
+        ("Fin Hall", 1300),
+    ]
+    assert [(row["days"], row["overdue"]) for row in rows] == [(34, None), (34, 18)]
+    shown = ana.types("owed --whom").out
+    assert "Ben Okri" in shown
+    assert "50.00 GBP" in shown
+    # Each sees their own, and is told that there is more.
+    own = ana.types("--as Ben owed --whom")
+    assert "Ben Okri" in own.out
+    assert "Fin Hall" not in own.out
+    assert "1 kept apart" in own.out + own.err
+
+
+def test_to_whom_follows_what_the_view_was_narrowed_to(ana: User) -> None:
+    assert ana.does("owed --whom --side institution") == []
+    assert len(ana.does("owed --whom --side community")) == 2
