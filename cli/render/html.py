@@ -26,8 +26,8 @@ from cli.render.text import is_number, visible, words
 from projections.result import GUARDED, NOT_FOR_PUBLICATION, ViewResult
 
 _TEMPLATES = Path(__file__).parent / "templates"
-#: A cell of more signs than this is given room; a table of more columns than this is wide: its first
-#: column stays in sight, and on paper each row is a block of its own, so that nothing is cut off.
+#: A cell of more signs than this is given room; a table of more columns than this is wide: its
+#: first column stays in sight, and on paper each row is a block of its own, so nothing is cut off.
 LONG_TEXT, WIDE = 60, 8
 _GLANCE = (
     ("What this record shows", "shows"),
