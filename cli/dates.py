@@ -16,6 +16,7 @@ from datetime import date, timedelta
 
 from cli.errors import WrongInput
 
+DAY = "a day as 2026-04-03"
 FORMS = "2026-04-03, 2026-04, 2026-Q2, 2026, 2026-04-03..2026-04-05, today, yesterday or unknown"
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -39,7 +40,7 @@ def parse_on(text: str, today: date) -> dict[str, str]:
         return _span(day, day, "day")
     found = _longer(text)
     if found is None:
-        day = parse_day(text)
+        day = parse_day(text, FORMS)
         found = _span(day, day, "day")
     return found
 
@@ -66,8 +67,8 @@ def _longer(text: str) -> dict[str, str] | None:
     return None
 
 
-def parse_day(text: str) -> date:
-    """Give one day written as 2026-04-03.
+def parse_day(text: str, forms: str = DAY) -> date:
+    """Give one day written as 2026-04-03; ``forms`` are those that the refusal names.
 
     Raises:
         WrongInput: the text is no day, or could mean two.
@@ -77,13 +78,13 @@ def parse_day(text: str) -> date:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return date.fromisoformat(text)
     except ValueError:
-        raise WrongInput(f"{text} is not a day of the calendar.", f"Write {FORMS}.") from None
-    raise WrongInput(f"«{text}» is not a date that can be read.", _advice(text))
+        raise WrongInput(f"{text} is not a day of the calendar.", f"Write {forms}.") from None
+    raise WrongInput(f"«{text}» is not a date that can be read.", _advice(text, forms))
 
 
 def parse_at(text: str) -> int | date:
-    """Give a size (``--at 812``) or a day (``--at 2026-04-03``)."""
-    return int(text) if text.isdecimal() and len(text) != 4 else parse_day(text)
+    """Give a size (``--at 812``) or a day (``--at 2026-04-03``); a number alone is a size."""
+    return int(text) if text.isdecimal() else parse_day(text)
 
 
 def in_words(on: dict[str, str] | None) -> str:
@@ -113,7 +114,7 @@ def settled(text: str, order: str) -> str:
     return f"{year if len(year) == 4 else f'20{year}'}-{month:02d}-{day:02d}"
 
 
-def _advice(text: str) -> str:
+def _advice(text: str, forms: str) -> str:
     if match := _LOOSE.fullmatch(text):
         return f"Write it as {match[1]}-{int(match[2]):02d}-{int(match[3]):02d}."
     if match := _SHORT.fullmatch(text):
@@ -130,7 +131,7 @@ def _advice(text: str) -> str:
             return f"Write it as {readings[0]} or {readings[1]}; {text} could mean either."
         if readings:
             return f"Write it as {readings[0]}."
-    return f"Write {FORMS}."
+    return f"Write {forms}."
 
 
 def _span(start: date, end: date, precision: str) -> dict[str, str]:

@@ -215,8 +215,10 @@ def _portfolio_row(
 
 def _portfolio_notes(facts: Facts, asked: Asked, record: Record, claimed: Claims) -> Iterable[str]:
     yield (
-        f"{many(len(claimed.more), 'project')} eligible; {len(claimed.nominal)} at most consult "
-        f"and {len(claimed.unclaimed)} claim no level; these are not in the denominator."
+        f"{many(len(claimed.more), 'project')} eligible; "
+        f"{many(len(claimed.nominal), 'at most consults', 'at most consult')} "
+        f"and {many(len(claimed.unclaimed), 'claims', 'claim')} no level; these are not in the "
+        "denominator."
     )
     if asked.side is not None or asked.group is not None:
         yield (

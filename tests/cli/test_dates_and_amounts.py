@@ -66,7 +66,7 @@ def test_a_day_reads_back_as_it_was_written(day: date) -> None:
 
 
 def test_at_takes_a_size_or_a_day() -> None:
-    assert parse_at("812") == 812
+    assert [parse_at(text) for text in ("812", "2026", "10000")] == [812, 2026, 10000]
     assert parse_at("2026-04-03") == date(2026, 4, 3)
 
 

@@ -66,7 +66,7 @@ def test_projects_that_only_consult_or_claim_nothing_are_not_in_the_denominator(
     result = book.view("stages")
     assert cells(result, stage="S2")["eligible"] == 1
     assert "2 at most consult" in result.notes[0]
-    assert "1 claim no level" in result.notes[0]
+    assert "1 claims no level" in result.notes[0]
 
 
 def test_within_a_project_people_and_contributions_are_counted_by_side(book: Book) -> None:
