@@ -141,6 +141,7 @@ def _plainly(message: str) -> str:
     """One line of click's in our words, with the nearest choice where one was mistyped."""
     message = re.sub(r"\s*\n\t", " ", message)
     message = re.sub(r"a valid (?:integer|int)(?: range)?\b", "a whole number", message)
+    message = re.sub(r" '\{.+\}'\. Choose from:", ". Choose from:", message)
     mistyped = re.search(r"'([^']+)' is not one of ('.+')\.$", message)
     if mistyped is None:
         return message
@@ -189,12 +190,15 @@ def _refusal(error: BaseException) -> tuple[int, str, str]:
         r"a grant of \1, from somebody who holds it: tally power grant PERSON KIND",
         allowed_by,
     )
-    allowed = f"What would allow it: {events_in_words(allowed_by)}" if allowed_by else ""
+    in_words = _TYPED.sub(lambda m: f"--{m[1].replace('_', '-')}", events_in_words(allowed_by))
+    allowed = f"What would allow it: {in_words}" if allowed_by else ""
     if _BESIDE.search(allowed_by):
         allowed += ". Add --cosigner and their name; their key must be here."
     return REFUSED, said, allowed
 
 
+#: Fields of a body that are typed as options of the same name.
+_TYPED = re.compile(r"`(until|witness|reasons?|object_to|contact|hidden|revisits|under)`")
 #: What the rules say that wants the signature of somebody else beside the author's.
 _BESIDE = re.compile(r"signed by (?:its witness too|both|as many founders|.+ as well)$")
 

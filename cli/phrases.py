@@ -104,7 +104,7 @@ def _thing(ws: Workspace, body: Mapping[str, Any], *, unnamed: bool) -> str:
 
     if isinstance(body.get("label"), str):
         return visible(body["label"])
-    for kind in ("decision", "problem", "contribution", "offer", "claim"):
+    for kind in ("decision", "problem", "input", "contribution", "offer", "claim"):
         if isinstance(body.get(kind), str):
             label = ws.register(kind).label(body[kind])
             return label if unnamed or label != short(body[kind]) else ""

@@ -108,3 +108,22 @@ def test_nobody_is_no_signer_of_that_name(tmp_path: Path, signers: str, people: 
     assert ("One person holds every key" in said.out) == (people == 1)
     user.ledger = made
     assert len(user.does("person list")) == people
+
+
+def test_a_choice_that_is_missing_is_listed_once(ana: User) -> None:
+    said = ana.types("interest declare")
+    assert "Missing argument. Choose from: money, employer" in said.err
+    assert "{" not in said.err
+
+
+def test_what_a_rule_asks_for_is_named_as_it_is_typed(ana: User) -> None:
+    said = ana.types("gift declare")
+    assert (said.code, "What would allow it: with --until" in said.err) == (4, True)
+
+
+def test_an_entry_of_another_kind_is_named_in_words_with_a_command_that_exists(ana: User) -> None:
+    line = ana.does("project open Buses")["index"]
+    said = ana.types(f"payment approve {line}")
+    assert f"Entry {line} is no claim but «project opened»." in said.err
+    assert "`tally log --type payment-claimed` lists them" in said.err
+    assert ana.types("log --type payment-claimed").code == 0

@@ -35,7 +35,8 @@ def test_it_says_how_many_ideas_wait_and_names_the_oldest(ana: User) -> None:
         "  and 1 more: tally view unanswered",
     ]
     assert "Idea 0" in ana.types(f"show {entries[0]}").out
-    ana.does(f"input answer {entries[0]} accepted --reasons 'From May'")
+    answered = ana.does(f"input answer {entries[0]} accepted --reasons 'From May'")
+    assert answered["line"].startswith("input answered by Ana Silva: Idea 0")
     assert "Idea 0" not in ana.types("unanswered").out
 
 
