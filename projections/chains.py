@@ -17,7 +17,7 @@ from projections.behind import common_notes, day_said, hashes_of
 from projections.decided import DECISION_TYPES, Decided
 from projections.decisions import OUTCOMES
 from projections.dossier import words
-from projections.facts import Facts, Happened
+from projections.facts import Facts, Happened, folded_once
 from projections.origins import ENDED, Origins
 from projections.proposals import (
     DELIVERY_NEEDS,
@@ -53,6 +53,7 @@ class Chains(NamedTuple):
     outside: int
 
 
+@folded_once
 def read_chains(facts: Facts, asked: Asked) -> Chains:
     """Fold proposals as ``asked``, each with the decisions and deliveries that followed it."""
     proposals, decisions, origins, outside, after = read_followed(facts, asked)

@@ -147,7 +147,7 @@ class Evidence:
     @cached_property
     def cover(self) -> cover.Cover:
         """What covered people's time, and the money behind it."""
-        return cover.read(self.facts, self.asked, record=self.given)
+        return cover.read(self.facts, self.asked)
 
     @cached_property
     def powers(self) -> grants.Powers:

@@ -6,11 +6,12 @@ later correction may point back. Both lines stay in the record.
 
 from __future__ import annotations
 
-from projections.facts import Facts
+from projections.facts import Facts, folded_once
 
 CORRECTED = "record-corrected/v1"
 
 
+@folded_once
 def superseded(facts: Facts, size: int) -> frozenset[str]:
     """Give the hex hashes of the lines that, of ``size`` entries, another one stands instead of."""
     out: set[str] = set()

@@ -24,7 +24,7 @@ from datetime import date
 from typing import NamedTuple
 
 from projections import given, offers
-from projections.facts import Fact, Facts, Happened
+from projections.facts import Fact, Facts, Happened, folded_once
 from projections.given import Given, Giver
 from projections.matter import Matter, day_of, works_of
 from projections.result import Asked
@@ -107,36 +107,19 @@ class _Gift(NamedTuple):
         return since <= day and ("until" not in body or day <= date.fromisoformat(body["until"]))
 
 
-def read(
-    facts: Facts,
-    asked: Asked,
-    money: offers.Money | None = None,
-    record: given.Record | None = None,
-) -> Cover:
-    """Sort every giver's part of every standing, dated contribution as asked.
-
-    ``money`` are the matters, and ``record`` the contributions, as asked, where they have been read
-    already.
-    """
-    return _Sorting(facts, asked, money, record).cover()
-
-
-def is_narrowed(asked: Asked) -> bool:
-    """Whether it is asked about some matters only, by whom or when they were offered."""
-    return any((asked.scale, asked.side, asked.group, asked.period))
+@folded_once
+def read(facts: Facts, asked: Asked) -> Cover:
+    """Sort every giver's part of every standing, dated contribution as asked."""
+    return _Sorting(facts, asked).cover()
 
 
 class _Sorting:
-    def __init__(
-        self, facts: Facts, asked: Asked, money: offers.Money | None, record: given.Record | None
-    ) -> None:
+    def __init__(self, facts: Facts, asked: Asked) -> None:
         self.asked, size = asked, facts.size_at(asked.at)
-        self.record = record or given.read(facts, asked)
-        if money is None or is_narrowed(asked):
-            # Money for the work asked for, whenever and by whom it was offered.
-            wide = replace(asked, side=None, group=None, scale=None, period=None)
-            money = offers.read(facts, wide)
-        self.money = money
+        self.record = given.read(facts, asked)
+        # Money for the work asked for, whenever and by whom it was offered.
+        wide = replace(asked, side=None, group=None, scale=None, period=None)
+        self.money = offers.read(facts, wide)
         self.named: dict[tuple[str, str], list[Matter]] = {}
         self.loose: dict[tuple[str, str], list[Matter]] = {}
         for matter in self.money.dated:

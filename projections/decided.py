@@ -32,7 +32,7 @@ from domain.interest import Interests
 from domain.override import DecisionOverridden
 from domain.question import DecisionOpened
 from domain.refusal import NotAnEvent
-from projections.facts import Fact, Facts, Happened, happened, in_span
+from projections.facts import Fact, Facts, Happened, folded_once, happened, in_span
 from projections.result import Asked
 
 OPENED = "decision-opened/v1"
@@ -225,6 +225,20 @@ def read_decisions(facts: Facts, asked: Asked, *, ballots: bool = True) -> Decis
     A closed decision is in a period by its close, an open one by its opening. Without ``ballots``
     nothing is counted again: what each was decided to be is taken as its close states it.
     """
+    return _counted_again(facts, asked) if ballots else _as_closed(facts, asked)
+
+
+@folded_once
+def _counted_again(facts: Facts, asked: Asked) -> Decisions:
+    return _read(facts, asked, ballots=True)
+
+
+@folded_once
+def _as_closed(facts: Facts, asked: Asked) -> Decisions:
+    return _read(facts, asked, ballots=False)
+
+
+def _read(facts: Facts, asked: Asked, *, ballots: bool) -> Decisions:
     size = facts.size_at(asked.at)
     found: dict[str, Decided] = {}
     unread = outside = 0

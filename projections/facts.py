@@ -25,11 +25,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
+from functools import wraps
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from projections.result import Asked, Standing
+
+K = TypeVar("K", int, Asked)
+T = TypeVar("T")
 
 
 class Fact(NamedTuple):
@@ -88,6 +92,10 @@ class Facts:
     root_at: Callable[[int], str] = field(default=lambda _size: "")
     missing: tuple[int, ...] = ()
     contested: tuple[Contested, ...] = ()
+    #: The newest answer of each fold that is kept, with what was asked (``folded_once``).
+    folded: dict[Callable[..., Any], tuple[Any, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def size_at(self, at: int | date | None) -> int:
         """Give the number of entries that ``at`` means; a size beyond the end gives the end."""
@@ -113,6 +121,24 @@ class Facts:
         """Give the tree that an answer to ``asked`` stands on."""
         size = self.size_at(asked.at)
         return Standing(self.origin, size, self.root_at(size))
+
+
+def folded_once(fold: Callable[[Facts, K], T]) -> Callable[[Facts, K], T]:
+    """A fold of facts up to a size, or as asked, whose newest answer the facts keep.
+
+    So what several parts of a report read alike is folded once. The answer is shared: nobody may
+    change it. It goes when the fold is asked something else, or with the facts.
+    """
+
+    @wraps(fold)
+    def kept(facts: Facts, asked: K) -> T:
+        had = facts.folded.get(fold)
+        if had is None or had[0] != asked:
+            had = facts.folded[fold] = (asked, fold(facts, asked))
+        found: T = had[1]
+        return found
+
+    return kept
 
 
 #: A fact begins with its index; a view asks for that of every fact it merges.

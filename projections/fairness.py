@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from projections import offers
-from projections.cover import NEEDS, Cover, is_narrowed, read
+from projections.cover import NEEDS, Cover, read
 from projections.facts import Facts
 from projections.fairness_rows import acceptance, promised, time_to_payment, uncovered
 from projections.figure import Figure, figure_columns
@@ -29,7 +29,7 @@ def fairness(facts: Facts, asked: Asked) -> ViewResult:
     size = facts.size_at(asked.at)
     cover = read(facts, asked)
     least, limit = least_for_a_rate(facts, size)
-    money = offers.read(facts, asked) if is_narrowed(asked) else cover.money
+    money = offers.read(facts, asked)
     pairs = list(promised(money))
     figures = [
         *(figure for figure, _ in pairs),

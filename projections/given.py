@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from projections.corrected import CORRECTED, superseded
-from projections.facts import Fact, Facts, Happened, happened, in_span
+from projections.facts import Fact, Facts, Happened, folded_once, happened, in_span
 from projections.linked import LINK_TYPES, Linked
 from projections.result import Asked
 from projections.sides import SIDE_TYPES, UNSAID, Sides
@@ -106,6 +106,7 @@ class Record:
         return [given for given in self.standing if given.happened is wanted]
 
 
+@folded_once
 def read(facts: Facts, asked: Asked) -> Record:
     """Fold contributions as ``asked``: at a size or day, in a span of time, narrowed.
 

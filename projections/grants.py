@@ -21,7 +21,7 @@ from datetime import date
 from typing import Any
 
 from domain import catalogue
-from projections.facts import Fact, Facts, Happened, happened
+from projections.facts import Fact, Facts, Happened, folded_once, happened
 from projections.offers import today_of
 from projections.result import Asked
 from projections.sides import SIDE_TYPES, Sides
@@ -159,6 +159,7 @@ class Powers:
     later: int = 0
 
 
+@folded_once
 def read(facts: Facts, asked: Asked) -> Powers:
     """Fold the grants as they stood at a size, or as they had been made by a day."""
     return _Reading(facts, asked).powers()
@@ -250,16 +251,19 @@ class _Reading:
 
     def _exercise(self) -> None:
         """Count the acts under each grant, whoever signed: a co-signer exercises theirs too."""
-        for fact in self.facts.of(*self.facts.by_type, before=self.size):
-            if not fact.under or self._when(fact) is Happened.NO:
-                continue
-            for key, name in fact.under.items():
-                holder = self.holders.get(key, fact.author)
-                for grant in self.by_event.get(name, ()):
-                    if grant.to == holder:
-                        grant.acts.append(fact.index)
-                        grant.last_act = fact
-                        self.hashes[fact.index] = fact.hash
+        acts: dict[str, list[tuple[Fact, str]]] = {name: [] for name in self.by_event}
+        for type_ in self.facts.by_type:
+            for fact in self.facts.of(type_, before=self.size):
+                for key, name in fact.under.items():
+                    if name in acts and self._when(fact) is not Happened.NO:
+                        acts[name].append((fact, self.holders.get(key, fact.author)))
+        for name, some in acts.items():
+            some.sort()
+            for grant in self.by_event[name]:
+                under = [fact for fact, holder in some if holder == grant.to]
+                grant.acts = [fact.index for fact in under]
+                grant.last_act = under[-1] if under else None
+                self.hashes.update([(fact.index, fact.hash) for fact in under])
 
 
 def holders_of(facts: Facts, before: int) -> dict[str, str]:

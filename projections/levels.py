@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from projections import given, level_facts
 from projections.corrected import superseded
 from projections.crosswalk import BAND_TITLES, BANDS, LADDERS, Ladder, highest
-from projections.facts import Facts, Happened, in_span
+from projections.facts import Facts, Happened, folded_once, in_span
 from projections.given import Given, Record
 from projections.level_facts import PROGRAMME, Found
 from projections.result import Asked, Cell, Column, Fixed, Relation, Row, Summary, ViewResult
@@ -87,6 +87,7 @@ class _Said:
         return tuple(sorted(index for index in found if index >= 0))
 
 
+@folded_once
 def levels(facts: Facts, asked: Asked) -> ViewResult:
     """Fold one row for each project, with what belongs to none last."""
     record = given.read(facts, asked)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from projections.facts import Facts
+from projections.facts import Facts, folded_once
 
 LINKED = "persons-linked/v1"
 UNLINKED = "persons-unlinked/v1"
@@ -23,11 +23,12 @@ class Linked:
     standing_for: dict[str, str] = field(default_factory=dict)
     events: tuple[int, ...] = ()
 
-    @classmethod
-    def of(cls, facts: Facts, before: int) -> Linked:
+    @staticmethod
+    @folded_once
+    def of(facts: Facts, before: int) -> Linked:
         """Read the links that stand with ``index < before``."""
         undone = {fact.body["link"] for fact in facts.of(UNLINKED, before=before)}
-        linked = cls()
+        linked = Linked()
         events = []
         for fact in facts.of(LINKED, before=before):
             if fact.hash not in undone and fact.body["basis"] != "guess":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from projections.corrected import CORRECTED, superseded
-from projections.facts import Fact, Facts, Happened, happened, in_span
+from projections.facts import Fact, Facts, Happened, folded_once, happened, in_span
 from projections.given import RECORDED, SORTED
 from projections.linked import LINK_TYPES, Linked
 from projections.matter import (
@@ -63,6 +63,7 @@ class Money:
         return (matter for matter in self.matters if matter.dated)
 
 
+@folded_once
 def read(facts: Facts, asked: Asked) -> Money:
     """Fold offers, claims and payments as asked: at a size, in a span of time, narrowed."""
     return _Reading(facts, asked).money()

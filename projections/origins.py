@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from projections.decided import CLOSED, Decided
-from projections.facts import Fact, Facts
+from projections.facts import Fact, Facts, folded_once
 from projections.given import RECORDED, REINSTATED, RETRACTED, SORTED
 from projections.sides import COMMUNITY, SIDE_TYPES, UNSAID, Sides
 
@@ -98,10 +98,11 @@ class Origins:
     #: By decision: entries that adopt or rank problems with it, cite inputs in it, answer by it.
     taken: dict[str, list[Fact]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, facts: Facts, before: int) -> Origins:
+    @staticmethod
+    @folded_once
+    def of(facts: Facts, before: int) -> Origins:
         """Read what was proposed with ``index < before``."""
-        found = cls(Sides.of(facts, before))
+        found = Origins(Sides.of(facts, before))
         for name, type_, key in (
             ("problems", PROPOSED, "problem"),
             ("inputs", SUBMITTED, "input"),

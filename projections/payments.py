@@ -38,7 +38,7 @@ def payments(facts: Facts, asked: Asked) -> ViewResult:
     size = facts.size_at(asked.at)
     money = read(facts, asked)
     least, limit = least_for_a_rate(facts, size)
-    cover = read_cover(facts, asked, money)
+    cover = read_cover(facts, asked)
     rows = [*rows_of(money, asked.dated, least), *never_offered(cover)]
     return ViewResult(
         view="payments",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from projections.corrected import CORRECTED, superseded
-from projections.facts import Fact, Facts, Happened, happened
+from projections.facts import Fact, Facts, Happened, folded_once, happened
 from projections.linked import LINK_TYPES, Linked
 from projections.matter import day_of
 from projections.offers import today_of
@@ -106,6 +106,7 @@ class Seated:
     chairs_now: dict[tuple[str, str], Term] = field(default_factory=dict)
 
 
+@folded_once
 def read(facts: Facts, asked: Asked) -> Seated:
     """Fold the terms of seats and chairs as asked; ``asked.about`` may name one body."""
     size = facts.size_at(asked.at)

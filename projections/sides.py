@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 
-from projections.facts import Fact, Facts
+from projections.facts import Fact, Facts, folded_once
 
 ACTING_FOR = "acting-for-declared/v1"
 GROUP = "group-recorded/v1"
@@ -30,10 +30,11 @@ class Sides:
     said: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
     groups: dict[str, Fact] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, facts: Facts, before: int) -> Sides:
+    @staticmethod
+    @folded_once
+    def of(facts: Facts, before: int) -> Sides:
         """Read the declarations and group entries with ``index < before``."""
-        sides = cls()
+        sides = Sides()
         for fact in facts.of(ACTING_FOR, before=before):
             sides.add(fact)
         for fact in facts.of(GROUP, before=before):
@@ -60,10 +61,10 @@ class Sides:
         declared = here or everywhere
         return _in_force(declared, index) if declared else (UNSAID, -1)
 
-    def steady(self, person: str, project: str) -> bool:
+    def steady(self, person: str, project: str | None) -> bool:
         """Whether what ``at`` gives for a person in a project is the same at every index."""
-        here, everywhere = self.said.get((person, project), ()), self.said.get((person, ""), ())
-        return len(here) + len(everywhere) <= 1
+        here = self.said.get((person, project), ()) if project else ()
+        return len(here) + len(self.said.get((person, ""), ())) <= 1
 
     def of_all(
         self, people: Collection[str], groups: Collection[str], project: str | None, index: int

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from projections import offers
-from projections.cover import FOR_WORK, Cover, is_narrowed, read
+from projections.cover import FOR_WORK, Cover, read
 from projections.cover import NEEDS as COVER_NEEDS
 from projections.facts import Facts
 from projections.figure import Figure, Sample, figure_columns
@@ -37,7 +37,7 @@ def spread(facts: Facts, asked: Asked) -> ViewResult:
     """Fold the indexes over people, each with n, what was left out and its interval."""
     size = facts.size_at(asked.at)
     cover = read(facts, asked)
-    money = offers.read(facts, asked) if is_narrowed(asked) else cover.money
+    money = offers.read(facts, asked)
     least, limit = least_for_a_rate(facts, size)
     figures = [*_of_payments(money.dated), *_of_work(cover)]
     root, period = facts.root_at(size), asked.span or "all that is recorded"

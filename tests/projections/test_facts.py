@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from projections.facts import Fact, Facts, Happened, happened
+from projections.facts import Fact, Facts, Happened, folded_once, happened
 from projections.result import Asked
 from projections.views import find, listed
 
@@ -89,6 +90,29 @@ def test_facts_of_several_types_come_in_log_order_and_stop_before_the_size() -> 
     assert [one.index for one in FACTS.of("b/v1", "a/v1", before=5)] == [1, 2, 4]
     assert [one.index for one in FACTS.of("a/v1", before=4)] == [1]
     assert list(FACTS.of("c/v1", before=10)) == []
+
+
+@folded_once
+def several(facts: Facts, asked: Asked) -> list[int]:
+    return [one.index for one in facts.of("a/v1", "b/v1", before=facts.size_at(asked.at))]
+
+
+def test_what_is_asked_again_is_folded_once_and_what_is_asked_otherwise_anew() -> None:
+    facts = replace(FACTS)
+    first = several(facts, Asked())
+    assert several(facts, Asked()) is first
+    assert several(facts, Asked(at=5)) == [1, 2, 4]
+    assert several(facts, Asked()) == first == [1, 2, 4, 7]
+    assert several(facts, Asked(options={"ladder": "arnstein"})) is not several(facts, Asked())
+
+
+def test_of_a_fold_the_newest_answer_alone_is_kept_and_by_these_facts_alone() -> None:
+    facts, others = replace(FACTS), replace(FACTS, size=4)
+    for size in range(10):
+        several(facts, Asked(at=size))
+    assert len(facts.folded) == 1
+    assert several(facts, Asked()) == [1, 2, 4, 7]
+    assert several(others, Asked()) == [1, 2]
 
 
 @pytest.mark.parametrize("name", ["home", *listed()])
