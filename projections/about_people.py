@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from domain import catalogue
 from domain import line as rules
-from projections.behind import day_said
-from projections.facts import Fact, Facts
+from projections.facts import Fact, Facts, folded_once
 from projections.result import Asked
 from projections.sides import Sides
 
@@ -37,6 +37,10 @@ _SAYING = frozenset({CONFIRMED, DISPUTED})
 
 def about(fact: Fact) -> frozenset[str]:
     """Give the people an entry is about, as the domain reads its body."""
+    return frozenset(_named(fact))
+
+
+def _named(fact: Fact) -> list[str]:
     one, many = _roles(fact.type)
     body = fact.body
     found: list[str] = []
@@ -47,7 +51,7 @@ def about(fact: Fact) -> frozenset[str]:
     for name in many:
         for giver in body.get(name, ()):
             found.append(giver if isinstance(giver, str) else giver["person"])
-    return frozenset(found)
+    return found
 
 
 @cache
@@ -86,28 +90,21 @@ def known_by_then(fact: Fact, asked: Asked) -> bool:
     return asked.happened_by is None or (fact.day is not None and fact.day <= asked.happened_by)
 
 
-@dataclass(slots=True)
-class Line:
+class Line(NamedTuple):
     """One line: its entry, whom it is about, and on which side they and its recorder are."""
 
     fact: Fact
     about: frozenset[str]
     sides: frozenset[str]
+    #: The side of who wrote it, or ``operator``.
     by: str
-    #: The line's own entry, and those that say the sides.
-    events: tuple[int, ...]
+    #: The entries that say the sides.
+    because: tuple[int, ...]
 
     @property
-    def because(self) -> tuple[int, ...]:
-        """The entries that say the sides."""
-        return self.events[1:]
-
-    def hand(self, sides: Sides, side: str) -> str:
-        """By whom it was written: ``own hand``, or the side of the recorder."""
-        own = self.fact.author in self.about and side in {
-            sides.at(self.fact.author, self.fact.body.get("project"), self.fact.index)[0]
-        }
-        return "own hand" if own else self.by
+    def own(self) -> bool:
+        """Whether one of those it is about wrote it."""
+        return self.fact.author in self.about
 
 
 @dataclass(slots=True)
@@ -146,20 +143,20 @@ class Lines:
         return sorted(last.values(), key=lambda fact: fact.index)
 
 
+@folded_once
 def read_lines(facts: Facts, asked: Asked) -> Lines:
     """Fold the lines as ``asked``, in log order, and what was said of them up to then."""
     size = facts.size_at(asked.at)
     sides = Sides.of(facts, size)
     found = Lines([], sides)
-    project, dated = asked.project, asked.dated
+    project, dated, lines = asked.project, asked.dated, _Lines(sides)
     for fact in facts.of(*(LINE_TYPES - _SAYING), before=size):
         if project is not None and fact.body.get("project") != project:
             continue
         if dated and not recorded(fact, asked):
             continue
-        people = about(fact)
-        if people:
-            found.lines.append(_line(fact, people, sides))
+        if people := _named(fact):
+            found.lines.append(lines.of(fact, people))
     for fact in facts.of(TOLD, before=size):
         if not known_by_then(fact, asked):
             continue
@@ -174,14 +171,45 @@ def read_lines(facts: Facts, asked: Asked) -> Lines:
     return found
 
 
-def _line(fact: Fact, people: frozenset[str], sides: Sides) -> Line:
-    project = fact.body.get("project")
-    theirs, because = sides.of_all(people, (), project, fact.index)
-    if fact.author.startswith("operator:"):
-        return Line(fact, people, theirs, "operator", (fact.index, *because))
-    by, said = sides.at(fact.author, project, fact.index)
-    events = (fact.index, *because, said) if said >= 0 else (fact.index, *because)
-    return Line(fact, people, theirs, by, events)
+_Said = tuple[frozenset[str], frozenset[str], str, tuple[int, ...]]
+
+
+class _Lines:
+    """Makes lines; what all lines by one hand about one person say is made once and shared."""
+
+    def __init__(self, sides: Sides) -> None:
+        self._sides = sides
+        self._alone: dict[tuple[str, str, str | None], _Said] = {}
+
+    def of(self, fact: Fact, people: Sequence[str]) -> Line:
+        """The line that an entry about these people is."""
+        project = fact.body.get("project")
+        if len(people) > 1:
+            return Line(fact, *self._said(fact, people, project))
+        key = (people[0], fact.author, project)
+        said = self._alone.get(key)
+        if said is None:
+            said = self._said(fact, people, project)
+            if all(self._sides.steady(person, project) for person in key[:2]):
+                self._alone[key] = said
+        return Line(fact, *said)
+
+    def _said(self, fact: Fact, people: Sequence[str], project: str | None) -> _Said:
+        named = frozenset(people)
+        theirs, because = self._sides.of_all(named, (), project, fact.index)
+        if fact.author.startswith("operator:"):
+            return named, theirs, "operator", because
+        by, said = self._sides.at(fact.author, project, fact.index)
+        return named, theirs, by, (*because, said) if said >= 0 else because
+
+
+def entries_of(lines: Iterable[Line]) -> tuple[int, ...]:
+    """Give the entries of lines, and those that say the sides, each once and sorted."""
+    found, because = set[int](), set[tuple[int, ...]]()
+    for line in lines:
+        found.add(line.fact.index)
+        because.add(line.because)
+    return tuple(sorted(found.union(*because)))
 
 
 def days_between(first: Fact, later: Fact) -> int | None:
@@ -198,7 +226,7 @@ def lateness(fact: Fact) -> int | None:
     """
     if fact.on is None or fact.day is None:
         return None
-    said = (day_said(fact) or "").removeprefix("by ").rpartition(" to ")[2]
+    said = fact.on.get("to") or fact.on.get("from")
     return max(0, (fact.day - date.fromisoformat(said)).days) if said else None
 
 

@@ -18,9 +18,13 @@ def hashes_of(facts: Facts, types: Set[str], before: int, rows: Sequence[Row]) -
 
     What single cells rest on is among the entries of their row.
     """
-    named = set[int]().union(*(row.events for row in rows))
+    # Many rows share one tuple of entries; each is read once.
+    named = set[int]().union(*{id(row.events): row.events for row in rows}.values())
     found = {
-        fact.index: fact.hash for fact in facts.of(*types, before=before) if fact.index in named
+        fact.index: fact.hash
+        for name in types
+        for fact in facts.of(name, before=before)
+        if fact.index in named
     }
     return dict(sorted(found.items()))
 

@@ -10,6 +10,7 @@ Medians are in days and stand on so many; below the least number none is given.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
@@ -23,6 +24,7 @@ from projections.about_people import (
     Line,
     Lines,
     days_between,
+    entries_of,
     known_by_then,
     lateness,
     read_lines,
@@ -32,7 +34,7 @@ from projections.behind import common_notes, hashes_of
 from projections.facts import Fact, Facts
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.offers import today_of
-from projections.record_figures import COLUMNS, Figure, row_of
+from projections.record_figures import COLUMNS, Figure, Recorded, Things, each, row_of, things
 from projections.result import Asked, Relation, Row, Said, Summary, ViewResult
 from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import SIDES, many
@@ -40,7 +42,8 @@ from projections.view import View
 
 NEEDS = frozenset(catalogue.EVENTS) | LIMIT_TYPES
 _QUESTION = "Who wrote down what about whom, were they told, and what was changed or erased?"
-_HANDS = ("own hand", "community", "front-line", "institution", "bridging", UNSAID, "operator")
+_OWN = "own hand"
+_HANDS = (_OWN, "community", "front-line", "institution", "bridging", UNSAID, "operator")
 
 
 def integrity(facts: Facts, asked: Asked) -> ViewResult:
@@ -48,12 +51,12 @@ def integrity(facts: Facts, asked: Asked) -> ViewResult:
     size = facts.size_at(asked.at)
     least, limit = least_for_a_rate(facts, size)
     lines = read_lines(facts, asked)
-    everything = list(facts.of(*NEEDS, before=size))
+    everything = Recorded({name: list(facts.of(name, before=size)) for name in NEEDS})
     if asked.dated:
-        everything = [fact for fact in everything if recorded(fact, asked)]
+        everything = everything.where(lambda fact: recorded(fact, asked))
     mine = everything
     if asked.project is not None:
-        mine = [one for one in everything if one.body.get("project") == asked.project]
+        mine = everything.where(lambda fact: fact.body.get("project") == asked.project)
     figures = [
         *_by_side(lines),
         *_answers(facts, asked, lines, size),
@@ -63,8 +66,7 @@ def integrity(facts: Facts, asked: Asked) -> ViewResult:
     if asked.project is None:
         figures += [*care.keys(facts, everything, size), *care.erasures(facts, everything, size)]
         figures += [*care.looks(everything, lines.sides), *care.figures(everything)]
-    joined: dict[int, tuple[int, ...]] = {}
-    rows = tuple(row_of(figure, least, joined) for figure in figures)
+    rows = tuple(row_of(figure, least) for figure in figures)
     return ViewResult(
         view="integrity",
         title="How the record is kept",
@@ -96,32 +98,30 @@ def _by_side(lines: Lines) -> Iterator[Figure]:
     for side, title in SIDES.items():
         theirs = [line for line in lines.lines if side in line.sides]
         if theirs:
-            whole = _events(theirs)
-            yield from _pens(lines, side, theirs, whole)
+            whole = _lines(theirs)
+            yield from _pens(side, theirs, whole)
             told.append(_told(lines, f"told.{side}", title, theirs, whole))
     yield from told
 
 
-def _pens(
-    lines: Lines, side: str, theirs: Sequence[Line], whole: list[tuple[int, ...]]
-) -> Iterator[Figure]:
+def _pens(side: str, theirs: Sequence[Line], whole: Things) -> Iterator[Figure]:
     """Lines about one side, by whose hand."""
     part, title = "Who wrote it down", SIDES[side]
-    by_hand: dict[str, list[Line]] = {}
+    by_hand = defaultdict[str, list[Line]](list)
     for line in theirs:
-        by_hand.setdefault(line.hand(lines.sides, side), []).append(line)
+        by_hand[_OWN if line.own and line.by == side else line.by].append(line)
     yield Figure(f"pen.{side}", part, "lines about them", title, "", "line", whole, whole)
     for hand in _HANDS:
         if some := by_hand.get(hand):
             key, by = f"pen.{side}.{hand.replace(' ', '-')}", SIDES.get(hand, hand)
             item = "of these, written by"
-            yield Figure(key, part, item, title, by, "line", _events(some), whole)
+            yield Figure(key, part, item, title, by, "line", _lines(some), whole)
     by_subject: dict[str, list[Line]] = {}
     for line in theirs:
         by_subject.setdefault(subject_of(line.fact.type), []).append(line)
     for subject, some in sorted(by_subject.items()):
         key, item = f"what.{side}.{subject}", f"of these, on {subject.replace('_', ' ')}"
-        yield Figure(key, "What was written", item, title, "", "line", _events(some), whole)
+        yield Figure(key, "What was written", item, title, "", "line", _lines(some), whole)
 
 
 @cache
@@ -130,9 +130,7 @@ def subject_of(type_: str) -> str:
     return catalogue.MODELS[type_].__module__.rpartition(".")[2]
 
 
-def _told(
-    lines: Lines, key: str, title: str, theirs: Sequence[Line], whole: list[tuple[int, ...]]
-) -> Figure:
+def _told(lines: Lines, key: str, title: str, theirs: Sequence[Line], whole: Things) -> Figure:
     """Whether people were told what is recorded about them, and how soon."""
     told: list[tuple[int, ...]] = []
     waited: list[int] = []
@@ -143,12 +141,12 @@ def _told(
             days = days_between(line.fact, first)
             waited += [] if days is None else [days]
     item = "lines of which somebody they are about was told"
-    return Figure(key, "Told", item, title, "", "line", told, whole, waited)
+    return Figure(key, "Told", item, title, "", "line", things(told), whole, waited)
 
 
 def _answers(facts: Facts, asked: Asked, lines: Lines, size: int) -> Iterator[Figure]:
     """What people said of the lines about them, and what became of it."""
-    whole = _events(lines.lines)
+    whole = _lines(lines.lines)
     spoken = [line for line in lines.lines if line.fact.hash in lines.said]
     words = {line.fact.hash: lines.last_words(line) for line in spoken}
     for type_, item in ((CONFIRMED, "lines said to be right"), (DISPUTED, "lines queried")):
@@ -166,7 +164,7 @@ def _answers(facts: Facts, asked: Asked, lines: Lines, size: int) -> Iterator[Fi
             "",
             "",
             "line",
-            found,
+            things(found),
             whole,
             waited,
         )
@@ -185,7 +183,7 @@ def _queries(facts: Facts, asked: Asked, hashes: set[str], size: int) -> Iterato
         if known_by_then(fact, asked):
             into = replies if fact.type == REPLIED else closed
             into.setdefault(fact.body["dispute"], fact)
-    whole = [(fact.index,) for fact in raised]
+    whole = each(raised)
     answered = [(fact, replies[fact.hash]) for fact in raised if fact.hash in replies]
     waited = [days for pair in answered if (days := days_between(*pair)) is not None]
     behind = [(query.index, reply.index) for query, reply in answered]
@@ -196,7 +194,7 @@ def _queries(facts: Facts, asked: Asked, hashes: set[str], size: int) -> Iterato
         "",
         "",
         "query",
-        behind,
+        things(behind),
         whole,
         waited,
     )
@@ -207,7 +205,7 @@ def _queries(facts: Facts, asked: Asked, hashes: set[str], size: int) -> Iterato
             if fact.hash in closed and closed[fact.hash].body["settled"] is settled
         ]
         key = "queries-settled" if settled else "queries-given-up"
-        yield Figure(key, "What people said", item, "", "", "query", some, whole)
+        yield Figure(key, "What people said", item, "", "", "query", things(some), whole)
     today = today_of(facts, asked)
     open_ = [fact for fact in raised if fact.hash not in replies and fact.hash not in closed]
     ages = [(today - fact.day).days for fact in open_ if today and fact.day]
@@ -218,18 +216,17 @@ def _queries(facts: Facts, asked: Asked, hashes: set[str], size: int) -> Iterato
         "",
         "",
         "query",
-        [(fact.index,) for fact in open_],
+        each(open_),
         whole,
         ages,
     )
 
 
-def _late(everything: Sequence[Fact]) -> Iterator[Figure]:
+def _late(everything: Recorded) -> Iterator[Figure]:
     """How late things were written down, and how many afterwards."""
-    whole = [(fact.index,) for fact in everything]
     live = [fact for fact in everything if fact.mode == "live"]
     dated = [(fact, days) for fact in live if (days := lateness(fact)) is not None]
-    late = [(fact.index,) for fact, days in dated if days > _LATE]
+    late = [fact for fact, days in dated if days > _LATE]
     yield Figure(
         "late",
         "Written late",
@@ -237,11 +234,11 @@ def _late(everything: Sequence[Fact]) -> Iterator[Figure]:
         "",
         "",
         "entry",
-        late,
-        [(fact.index,) for fact, _ in dated],
+        each(late),
+        each([fact for fact, _ in dated]),
         [days for _, days in dated],
     )
-    undated = [(fact.index,) for fact in live if fact.on is None]
+    undated = [fact for fact in live if fact.on is None]
     yield Figure(
         "undated",
         "Written late",
@@ -249,10 +246,10 @@ def _late(everything: Sequence[Fact]) -> Iterator[Figure]:
         "",
         "",
         "entry",
-        undated,
-        [(fact.index,) for fact in live],
+        each(undated),
+        each(live),
     )
-    afterwards = [(fact.index,) for fact in everything if fact.mode == "history"]
+    afterwards = [fact for fact in everything if fact.mode == "history"]
     yield Figure(
         "history",
         "Written late",
@@ -260,8 +257,8 @@ def _late(everything: Sequence[Fact]) -> Iterator[Figure]:
         "",
         "",
         "entry",
-        afterwards,
-        whole,
+        each(afterwards),
+        everything.all,
     )
 
 
@@ -269,8 +266,8 @@ def _late(everything: Sequence[Fact]) -> Iterator[Figure]:
 _LATE = 30
 
 
-def _events(lines: Iterable[Line]) -> list[tuple[int, ...]]:
-    return [line.events for line in lines]
+def _lines(lines: Sequence[Line]) -> Things:
+    return Things(len(lines), entries_of(lines))
 
 
 def _relations(rows: Sequence[Row]) -> Iterator[Relation]:

@@ -5,11 +5,11 @@ Causes, grounds, reasons and purposes are the codes of the events; nobody is nam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from projections.about_people import by_body
-from projections.facts import Fact, Facts
-from projections.record_figures import Figure
+from projections.facts import Facts
+from projections.record_figures import Figure, Recorded, Things, each, things
 from projections.sides import Sides
 from projections.stage_common import SIDES
 
@@ -29,11 +29,11 @@ VIEWED = "figures-viewed/v1"
 EXPORTED = "figures-exported/v1"
 
 
-def corrections(facts: Sequence[Fact]) -> Iterator[Figure]:
+def corrections(recorded: Recorded) -> Iterator[Figure]:
     """Lines corrected, contributions taken back and put back, by cause."""
     for type_, (key, item) in _TURNED.items():
-        some = [fact for fact in facts if fact.type == type_]
-        yield Figure(key, "Corrected", item, "", "", "entry", _each(some))
+        some = recorded.of(type_)
+        yield Figure(key, "Corrected", item, "", "", "entry", each(some))
         for cause, these in by_body(some, "cause").items():
             yield Figure(
                 f"{key}.{cause}",
@@ -42,19 +42,19 @@ def corrections(facts: Sequence[Fact]) -> Iterator[Figure]:
                 "",
                 "",
                 "entry",
-                _each(these),
-                _each(some),
+                each(these),
+                each(some),
             )
 
 
-def keys(facts: Facts, recorded: Sequence[Fact], size: int) -> Iterator[Figure]:
+def keys(facts: Facts, recorded: Recorded, size: int) -> Iterator[Figure]:
     """Keys given, exchanged and ended, and entries that are contested since."""
-    given = [fact for fact in recorded if fact.type == ENROLLED]
-    yield Figure("keys-enrolled", "Keys", "keys given", "", "", "key", _each(given))
-    exchanged = [fact for fact in recorded if fact.type in ROTATED]
-    yield Figure("keys-rotated", "Keys", "keys exchanged", "", "", "key", _each(exchanged))
-    ended = [fact for fact in recorded if fact.type == REVOKED]
-    yield Figure("keys-revoked", "Keys", "keys ended", "", "", "key", _each(ended))
+    given = recorded.of(ENROLLED)
+    yield Figure("keys-enrolled", "Keys", "keys given", "", "", "key", each(given))
+    exchanged = recorded.of(*ROTATED)
+    yield Figure("keys-rotated", "Keys", "keys exchanged", "", "", "key", each(exchanged))
+    ended = recorded.of(REVOKED)
+    yield Figure("keys-revoked", "Keys", "keys ended", "", "", "key", each(ended))
     for reason, some in by_body(ended, "reason").items():
         yield Figure(
             f"keys-revoked.{reason}",
@@ -63,10 +63,10 @@ def keys(facts: Facts, recorded: Sequence[Fact], size: int) -> Iterator[Figure]:
             "",
             "",
             "key",
-            _each(some),
-            _each(ended),
+            each(some),
+            each(ended),
         )
-    there = {fact.index for fact in recorded}
+    there = recorded.all.among
     contested = {
         index: one.revoked_at
         for one in facts.contested
@@ -81,15 +81,15 @@ def keys(facts: Facts, recorded: Sequence[Fact], size: int) -> Iterator[Figure]:
         "",
         "",
         "entry",
-        [(index, at) for index, at in sorted(contested.items())],
-        _each(recorded),
+        things(list(contested.items())),
+        recorded.all,
     )
 
 
-def erasures(facts: Facts, recorded: Sequence[Fact], size: int) -> Iterator[Figure]:
+def erasures(facts: Facts, recorded: Recorded, size: int) -> Iterator[Figure]:
     """Erasures by ground: how many values, and entries withdrawn whole."""
-    done = [fact for fact in recorded if fact.type == ERASED]
-    yield Figure("erasures", "Erased", "erasures recorded", "", "", "erasure", _each(done))
+    done = recorded.of(ERASED)
+    yield Figure("erasures", "Erased", "erasures recorded", "", "", "erasure", each(done))
     for ground, some in by_body(done, "ground").items():
         yield Figure(
             f"erasures.{ground}",
@@ -98,8 +98,8 @@ def erasures(facts: Facts, recorded: Sequence[Fact], size: int) -> Iterator[Figu
             "",
             "",
             "erasure",
-            _each(some),
-            _each(done),
+            each(some),
+            each(done),
         )
     values = [
         (fact.index,)
@@ -107,9 +107,10 @@ def erasures(facts: Facts, recorded: Sequence[Fact], size: int) -> Iterator[Figu
         for one in fact.body.get("values", ())
         for _ in one["digests"]
     ]
-    yield Figure("values-erased", "Erased", "values made unreadable", "", "", "value", values)
+    item = "values made unreadable"
+    yield Figure("values-erased", "Erased", item, "", "", "value", things(values))
     stones = [(fact.index,) for fact in done for _ in fact.body.get("tombstones", ())]
-    yield Figure("withdrawn", "Erased", "entries withdrawn whole", "", "", "entry", stones)
+    yield Figure("withdrawn", "Erased", "entries withdrawn whole", "", "", "entry", things(stones))
     withheld = sum(index < size for index in facts.missing) - len(stones)
     if withheld > 0:
         # They have no entry here to point to: that is what withheld means.
@@ -120,13 +121,13 @@ def erasures(facts: Facts, recorded: Sequence[Fact], size: int) -> Iterator[Figu
             "",
             "",
             "entry",
-            [()] * withheld,
+            Things(withheld, ()),
         )
 
 
-def looks(recorded: Sequence[Fact], sides: Sides) -> Iterator[Figure]:
+def looks(recorded: Recorded, sides: Sides) -> Iterator[Figure]:
     """Case access granted and used: for what, and on which side those are who looked."""
-    granted = [fact for fact in recorded if fact.type == GRANTED]
+    granted = recorded.of(GRANTED)
     yield Figure(
         "access-granted",
         "Who looked",
@@ -134,7 +135,7 @@ def looks(recorded: Sequence[Fact], sides: Sides) -> Iterator[Figure]:
         "",
         "",
         "access",
-        _each(granted),
+        each(granted),
     )
     for purpose, some in by_body(granted, "purpose").items():
         yield Figure(
@@ -144,16 +145,16 @@ def looks(recorded: Sequence[Fact], sides: Sides) -> Iterator[Figure]:
             "",
             "",
             "access",
-            _each(some),
-            _each(granted),
+            each(some),
+            each(granted),
         )
-    used = [fact for fact in recorded if fact.type in {USED, SEEN}]
+    used = recorded.of(USED, SEEN)
     office = [fact for fact in used if fact.type == SEEN]
     yield Figure(
-        "access-used", "Who looked", "looks at one person's records", "", "", "look", _each(used)
+        "access-used", "Who looked", "looks at one person's records", "", "", "look", each(used)
     )
     item = "of these, by who holds information"
-    yield Figure("records-seen", "Who looked", item, "", "", "look", _each(office), _each(used))
+    yield Figure("records-seen", "Who looked", item, "", "", "look", each(office), each(used))
     by_side: dict[str, list[tuple[int, ...]]] = {}
     for fact in used:
         side, because = sides.at(fact.author, None, fact.index)
@@ -167,29 +168,25 @@ def looks(recorded: Sequence[Fact], sides: Sides) -> Iterator[Figure]:
                 "",
                 title,
                 "look",
-                looked,
-                _each(used),
+                things(looked),
+                each(used),
             )
 
 
-def figures(recorded: Sequence[Fact]) -> Iterator[Figure]:
+def figures(recorded: Recorded) -> Iterator[Figure]:
     """Looks at figures as they were counted, by view; exports, by audience, and identified ones."""
-    viewed = [fact for fact in recorded if fact.type == VIEWED]
+    viewed = recorded.of(VIEWED)
     item = "looks at figures as they were counted (one a person, view and day)"
-    yield Figure("figures-viewed", "Who looked", item, "", "", "look", _each(viewed))
+    yield Figure("figures-viewed", "Who looked", item, "", "", "look", each(viewed))
     for view, some in by_body(viewed, "view").items():
         key, item = f"figures-viewed.{view}", f"of these: view {view}"
-        yield Figure(key, "Who looked", item, "", "", "look", _each(some), _each(viewed))
-    out = [fact for fact in recorded if fact.type == EXPORTED]
-    yield Figure("exports", "What went out", "exports of figures", "", "", "export", _each(out))
+        yield Figure(key, "Who looked", item, "", "", "look", each(some), each(viewed))
+    out = recorded.of(EXPORTED)
+    yield Figure("exports", "What went out", "exports of figures", "", "", "export", each(out))
     for audience, some in by_body(out, "audience").items():
         key, item = f"exports.{audience}", f"of these: for {audience}"
-        yield Figure(key, "What went out", item, "", "", "export", _each(some), _each(out))
+        yield Figure(key, "What went out", item, "", "", "export", each(some), each(out))
     plain = [fact for fact in out if fact.body.get("identified")]
     item = "of these: identified, small numbers shown"
-    yield Figure("exports-identified", "What went out", item, "", "", "export", _each(plain),
-                 _each(out))  # fmt: skip
-
-
-def _each(facts: Sequence[Fact]) -> list[tuple[int, ...]]:
-    return [(fact.index,) for fact in facts]
+    yield Figure("exports-identified", "What went out", item, "", "", "export", each(plain),
+                 each(out))  # fmt: skip

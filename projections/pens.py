@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from projections.about_people import Line, Lines, days_between, median
+from projections.about_people import Line, Lines, days_between, entries_of, median
 from projections.concern import STAFF
 from projections.measure import PER_CENT, Measure, difference, events_of, left_out
 from projections.sides import COMMUNITY
@@ -23,19 +23,17 @@ def pens(lines: Lines) -> Iterator[Measure]:
     """Give the share of lines that others signed, of two sides; the difference; days to told."""
     community = [line for line in lines.lines if COMMUNITY in line.sides]
     staff = [line for line in lines.lines if line.sides & STAFF]
-    ours = _pen(lines, "pen-community", "the community", community, frozenset({COMMUNITY}))
-    theirs = _pen(lines, "pen-staff", "staff", staff, STAFF)
+    ours = _pen("pen-community", "the community", community, frozenset({COMMUNITY}))
+    theirs = _pen("pen-staff", "staff", staff, STAFF)
     yield ours
     yield theirs
     yield difference("pen-difference", _MEASURE, "Community minus staff", ours, theirs)
     yield _told(lines, community)
 
 
-def _pen(
-    lines: Lines, key: str, title: str, about: Sequence[Line], sides: frozenset[str]
-) -> Measure:
-    others = [line for line in about if not _own(lines, line, sides)]
-    people = {person for line in about for person in line.about}
+def _pen(key: str, title: str, about: Sequence[Line], sides: frozenset[str]) -> Measure:
+    others = [line for line in about if not (line.own and line.by in sides)]
+    people = set[str]().union(*{line.about for line in about})
     return Measure(
         key,
         _MEASURE,
@@ -46,14 +44,10 @@ def _pen(
         len(others),
         len(about),
         missing="" if about else f"no line is recorded about people acting for {title}",
-        events=_events(about),
-        behind={"numerator": _events(others)},
+        events=entries_of(about),
+        behind={"numerator": entries_of(others)},
         people=len(people),
     )
-
-
-def _own(lines: Lines, line: Line, sides: frozenset[str]) -> bool:
-    return any(line.hand(lines.sides, side) == "own hand" for side in sides & line.sides)
 
 
 def _told(lines: Lines, about: Sequence[Line]) -> Measure:
@@ -72,10 +66,6 @@ def _told(lines: Lines, about: Sequence[Line]) -> Measure:
         left_out=len(told) - len(days),
         excluded=left_out(not_told_yet=len(about) - len(told)),
         missing="" if days else "nobody is recorded as having been told",
-        events=events_of(_events(about), (first.index for _, first in told)),
-        people=len({person for line, _ in told for person in line.about}),
+        events=events_of(entries_of(about), (first.index for _, first in told)),
+        people=len(set[str]().union(*{line.about for line, _ in told})),
     )
-
-
-def _events(lines: Sequence[Line]) -> tuple[int, ...]:
-    return events_of(*((line.fact.index, *line.because) for line in lines))

@@ -6,11 +6,14 @@ comes from either number to what was counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 from projections.about_people import median
+from projections.facts import Fact
 from projections.result import Cell, Column, Row, percent
 
 COLUMNS = (
@@ -27,8 +30,56 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Things:
+    """So many things, and the entries behind them, each once and sorted."""
+
+    number: int
+    entries: tuple[int, ...]
+
+    @cached_property
+    def among(self) -> frozenset[int]:
+        """The entries, to ask whether one is among them."""
+        return frozenset(self.entries)
+
+
+def each(facts: Sequence[Fact]) -> Things:
+    """Entries as things: each is one of its own."""
+    return Things(len(facts), tuple(sorted([fact.index for fact in facts])))
+
+
+def things(behind: Sequence[Iterable[int]]) -> Things:
+    """Things, of each of which the entries behind it are given."""
+    return Things(len(behind), tuple(sorted(set(chain.from_iterable(behind)))))
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Entries that figures are counted of, by type, those of each in log order."""
+
+    by_type: Mapping[str, Sequence[Fact]]
+
+    def of(self, *types: str) -> list[Fact]:
+        """Give the entries of these types, in log order."""
+        return sorted(chain.from_iterable(self.by_type.get(name, ()) for name in types))
+
+    def where(self, wanted: Callable[[Fact], bool]) -> Recorded:
+        """Give those of which this is so."""
+        return Recorded(
+            {name: [one for one in some if wanted(one)] for name, some in self.by_type.items()}
+        )
+
+    @cached_property
+    def all(self) -> Things:
+        """All of them."""
+        return each(list(self))
+
+    def __iter__(self) -> Iterator[Fact]:
+        return chain.from_iterable(self.by_type.values())
+
+
 class Figure(NamedTuple):
-    """One figure; ``some`` and ``whole`` hold, for each thing counted, the entries behind it."""
+    """One figure: how many things, of how many."""
 
     key: str
     part: str
@@ -36,41 +87,31 @@ class Figure(NamedTuple):
     about: str
     by: str
     unit: str
-    some: Sequence[tuple[int, ...]]
-    whole: Sequence[tuple[int, ...]] | None = None
+    some: Things
+    whole: Things | None = None
     #: Days, one for each thing whose days are known.
     waited: Sequence[int] = ()
 
 
-def row_of(figure: Figure, least: int, joined: dict[int, tuple[int, ...]]) -> Row:
-    """Give the row of a figure; no share and no median stands on fewer than ``least``.
-
-    ``joined`` remembers the entries of a whole, which many figures share, by the list itself; the
-    figures must live as long.
-    """
-    of = None if figure.whole is None else len(figure.whole)
+def row_of(figure: Figure, least: int) -> Row:
+    """Give the row of a figure; no share and no median stands on fewer than ``least``."""
+    number, events = figure.some.number, figure.some.entries
+    of = None if figure.whole is None else figure.whole.number
     enough = of is not None and of >= max(1, least)
     cells: dict[str, Cell] = {
         "part": figure.part,
         "item": figure.item,
         "about": figure.about or None,
         "by": figure.by or None,
-        "n": len(figure.some),
+        "n": number,
         "of": of,
-        "share": percent(len(figure.some), of) if enough and of else None,
+        "share": percent(number, of) if enough and of else None,
         "days": median(figure.waited) if len(figure.waited) >= max(1, least) else None,
         "unit": figure.unit,
     }
-    events = _all(figure.some, joined)
     if figure.whole is None:
         return Row(cells, events, key=figure.key, behind={"n": events})
-    whole = _all(figure.whole, joined)
-    more = set(events).difference(whole)
-    both = tuple(sorted({*whole, *more})) if more else whole
+    whole = both = figure.whole.entries
+    if not figure.whole.among.issuperset(events):
+        both = tuple(sorted(figure.whole.among.union(events)))
     return Row(cells, both, key=figure.key, behind={"n": events, "of": whole})
-
-
-def _all(some: Sequence[tuple[int, ...]], joined: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
-    if id(some) not in joined:
-        joined[id(some)] = tuple(sorted(set(chain.from_iterable(some))))
-    return joined[id(some)]
