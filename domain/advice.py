@@ -99,7 +99,6 @@ class Advice(Subject):
     """Whether advice was ever offered to a person."""
 
     types: ClassVar = frozenset({AdviceOffered.TYPE})
-    shared: ClassVar = True
 
     offered: bool = False
 

@@ -182,7 +182,6 @@ class Ballot(Subject):
 
     types: ClassVar = frozenset({VoteCast.TYPE, "recusal-declared/v1"})
     keyed: ClassVar = "composite"
-    shared: ClassVar = True
 
     cast: bool = False
     recused: bool = False

@@ -167,8 +167,6 @@ class Contribution(Subject):
             ContributionReinstated.TYPE,
         }
     )
-    shared: ClassVar = True
-    numerous: ClassVar = True
 
     recorder: str = ""
     projects: frozenset[str] = frozenset()

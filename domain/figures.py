@@ -100,7 +100,6 @@ class Look(Subject):
 
     types: ClassVar = frozenset({FiguresViewed.TYPE})
     keyed: ClassVar = "composite"
-    shared: ClassVar = True
 
     seen: bool = False
 

@@ -64,7 +64,6 @@ class Project(Subject):
     """Whether a project exists, since when, and whether it was closed."""
 
     types: ClassVar = frozenset({ProjectOpened.TYPE, ProjectClosed.TYPE})
-    shared: ClassVar = True
 
     opened: bool = False
     closed: bool = False

@@ -212,7 +212,6 @@ class Training(Subject):
     """Whether a training's id is taken."""
 
     types: ClassVar = frozenset({TrainingHeld.TYPE})
-    shared: ClassVar = True
 
     held: bool = False
 

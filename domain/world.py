@@ -45,10 +45,6 @@ class Subject:
     types: ClassVar[frozenset[str]]
     #: What its key is, hence how a store finds its events.
     keyed: ClassVar[Keyed] = "id"
-    #: Whether many keys have equal states, so that they may share one object in memory.
-    shared: ClassVar[bool] = False
-    #: Whether there may be as many as there are entries; all ids are then of one kind.
-    numerous: ClassVar[bool] = False
 
     def apply(self: S, act: Act[Any], _key: str, /) -> S:
         """The state of the subject ``key`` after ``act``; may be the same object, changed."""
@@ -70,25 +66,51 @@ class World(Protocol):
         ...  # pragma: no cover
 
 
-class FullWorld:
-    """Everything, folded in log order; for conduct replay and for tests."""
+class States(Protocol):
+    """Where a world keeps its states."""
+
+    def get(self, subject: type[Subject], key: str, /) -> Any:
+        """The state of a subject as it was put last; None when it never was."""
+        ...  # pragma: no cover
+
+    def put(self, subject: type[Subject], key: str, state: Subject, /) -> None:
+        """Set the state of a subject."""
+        ...  # pragma: no cover
+
+
+class HeldStates:
+    """All states in memory."""
 
     def __init__(self) -> None:
-        self._states: dict[type[Subject], dict[str | int, Any]] = {}
-        self._equal: dict[Subject, Subject] = {}
+        self._states: dict[tuple[type[Subject], str], Any] = {}
+
+    def get(self, subject: type[Subject], key: str, /) -> Any:
+        """The state of a subject as it was put last; None when it never was."""
+        return self._states.get((subject, key))
+
+    def put(self, subject: type[Subject], key: str, state: Subject, /) -> None:
+        """Set the state of a subject."""
+        self._states[subject, key] = state
+
+
+class FullWorld:
+    """Everything, folded in log order; for conduct replay and for tests.
+
+    ``states`` is where its states are kept: in memory, unless another place is given.
+    """
+
+    def __init__(self, states: States | None = None) -> None:
+        self._states = HeldStates() if states is None else states
 
     def get(self, subject: type[S], key: str) -> S:
         """The state of one subject, initial if no event touched it."""
-        states = self._states.get(subject)
-        if states is None:
-            return subject()
-        state: S | None = states.get(_packed(subject, key))
+        state: S | None = self._states.get(subject, key)
         return subject() if state is None else state
 
     def apply(self, act: Act[Any], /) -> None:
         """Fold one act into every subject it touches."""
         for subject, key in act.event.touches(act):
-            self._put(subject, key, self.get(subject, key).apply(act, key))
+            self._states.put(subject, key, self.get(subject, key).apply(act, key))
 
     def apply_tombstone(
         self, type: str, author: str, ids: Iterable[str], hash: str, index: int, /
@@ -99,26 +121,8 @@ class FullWorld:
         """
         tombstone = Tombstone(type, author, tuple(ids), hash, index)
         for subject, key in touched_by_tombstone(tombstone):
-            self._put(subject, key, self.get(subject, key).apply_tombstone(tombstone, key))
-
-    def _put(self, subject: type[Subject], key: str, state: Subject) -> None:
-        if subject.shared:
-            state = self._equal.setdefault(state, state)
-        self._states.setdefault(subject, {})[_packed(subject, key)] = state
-
-
-def _packed(subject: type[Subject], key: str) -> str | int:
-    # Lines and contributions are as many as the entries: as numbers, a million of each take
-    # 110 MB less than as text.
-    if subject.keyed == "hash":
-        return int(key, 16)
-    if subject.numerous:
-        return int(key[-26:].translate(_BASE32), 32)
-    return key
-
-
-#: The digits of an id (RFC 4648, lower case) as Python's digits of base 32.
-_BASE32 = str.maketrans("abcdefghijklmnopqrstuvwxyz234567", "0123456789abcdefghijklmnopqrstuv")
+            state = self.get(subject, key).apply_tombstone(tombstone, key)
+            self._states.put(subject, key, state)
 
 
 @dataclass(frozen=True, slots=True)

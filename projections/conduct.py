@@ -29,6 +29,7 @@ from ledger.keyring import Keyring
 from ledger.owned import Tombstone
 from ledger.statement import Statement
 from projections.bridge import to_act, typed_ids
+from projections.spilled import SpilledStates
 
 STEP = 10
 
@@ -37,7 +38,7 @@ class Conduct:
     """Replays the rules; give it every entry in order of index, then ``close``."""
 
     def __init__(self) -> None:
-        self.world = FullWorld()
+        self.world = FullWorld(SpilledStates())
         self._withheld: list[int] = []
         self._judged_after = 0
 

@@ -21,6 +21,7 @@ from domain.act import Act
 from domain.world import FullWorld, PartialWorld, Question, Subject, Tombstone
 from ledger.records import Condition
 from projections.past import Past, Readable
+from projections.spilled import SpilledStates
 
 S = TypeVar("S", bound=Subject)
 
@@ -51,7 +52,7 @@ def whole_world(ledger: Readable, size: int) -> FullWorld:
 
     Its verdicts are those of ``StoreWorld``; it costs a replay, and then nothing for each question.
     """
-    past, world = Past(ledger), FullWorld()
+    past, world = Past(ledger), FullWorld(SpilledStates())
     for entry in ledger.entries(0, size):
         said = past.read(entry)
         if isinstance(said, Tombstone):
