@@ -37,11 +37,12 @@ from ledger.check_source import Source
 from ledger.check_state import Remembered
 from ledger.check_stopped import Stopped
 from ledger.check_tree import TreeFold
-from ledger.check_workers import Terms, examine, usable_cores
+from ledger.check_workers import Terms, examine
 from ledger.collector import seldom_collected
 from ledger.encoding import b64encode
 from ledger.errors import Malformed, StorageFailed
 from ledger.policy import Policy
+from ledger.side_by_side import usable_cores
 from ledger.types import LEDGER_TYPES, Catalogue
 
 __all__ = ["Conduct", "Remembered", "Report", "check", "check_directory"]

@@ -1,27 +1,16 @@
 """Examining chunks side by side: in this process, and in one worker for each further core.
 
-Promise: chunks come back in the order they were read, each with what was found, and at most a few
-are under way at once, so that memory does not grow with the ledger.
-
-Whoever reads and folds examines, too, whenever nothing is ready to be folded: all cores do the same
-work until the last chunk, and none waits for one that only reads, or only verifies.
-
-Processes and not threads: verifying releases the interpreter's lock, but parsing does not, and the
-reader, the fold and two verifying threads would wait for one lock a third of the time. What goes
-back is packed with ``marshal`` as plain tuples, and of ordinary entries only what the fold asks
-(``check_runs``). Workers are started afresh (spawn), never forked: the caller may hold database
-connections and locks.
+How portions are handed out and come back in order is ``side_by_side``; here is what is handed out.
+What goes back is packed with ``marshal`` as plain tuples, and of ordinary entries only what the
+fold asks (``check_runs``).
 """
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import marshal
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -34,6 +23,7 @@ from ledger.check_values import NOTHING, Values
 from ledger.collector import SELDOM
 from ledger.directory import Directory
 from ledger.keys import PublicKey
+from ledger.side_by_side import Work, side_by_side
 from ledger.statement import Statement
 from ledger.tiles import TILE_WIDTH
 from ledger.tree import HASH_SIZE
@@ -41,13 +31,9 @@ from ledger.types import TypeInfo
 
 #: Below this many entries the start of workers (a fifth of a second) is not worth it.
 WORTHWHILE: Final = 8192
-#: Chunks given to each worker at a time: one to examine, and one to go on with.
-_AHEAD: Final = 2
 #: The last entries for each core are handed out a tile at a time: so nobody waits long at the end.
 _LAST: Final = 2 * CHUNK
 _LINKS: Final = Run._fields.index("links")
-#: Chunks for each core that are done before their turn; then the one whose turn it is is awaited.
-_DONE_AHEAD: Final = 4
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -90,48 +76,16 @@ def examine(
     """Examine all chunks of a source of ``size`` entries, in order."""
     if size < WORTHWHILE or cores < 2:
         return _here(chunks, terms)
-    return _beside(chunks, size, terms, known, cores)
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    with contextlib.suppress(AttributeError):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    types = {name: _plain(info) for name, info in terms.catalogue.items()}
+    given = (types, terms.shown_as, terms.skip_below, terms.folder, terms.whole)
+    crew = _Crew(terms, known, cores - 1)
+    return side_by_side(finer(chunks, size - _LAST * cores), crew, cores, _start, given)
 
 
 def _here(chunks: Iterator[Chunk], terms: Terms) -> Examine:
     examiner = terms.examiner()
     for chunk in chunks:
         yield chunk, gather(examiner, chunk, whole=terms.whole)
-
-
-def _beside(
-    chunks: Iterator[Chunk], size: int, terms: Terms, known: KnownKeys, cores: int
-) -> Examine:
-    """Keep the workers busy and examine here, until what is next in order is done."""
-    # Some 20 ms to import, which a small ledger does not need.
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    types = {name: _plain(info) for name, info in terms.catalogue.items()}
-    pool = ProcessPoolExecutor(
-        cores - 1,
-        mp_context=get_context("spawn"),
-        initializer=_start,
-        initargs=(types, terms.shown_as, terms.skip_below, terms.folder, terms.whole),
-    )
-    crew = _Crew(pool, terms, known, cores - 1)
-    waiting: deque[_Work] = deque()
-    try:
-        for chunk in finer(chunks, size - _LAST * cores):
-            while waiting and (waiting[0].done() or len(waiting) >= _DONE_AHEAD * cores):
-                yield crew.settle(waiting.popleft())
-            waiting.append(crew.take(chunk))
-        while waiting:
-            yield crew.settle(waiting.popleft())
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def finer(chunks: Iterable[Chunk], after: int) -> Iterator[Chunk]:
@@ -153,61 +107,39 @@ def finer(chunks: Iterable[Chunk], after: int) -> Iterator[Chunk]:
 
 
 @dataclass(slots=True)
-class _Work:
-    """A chunk and what becomes of it: an answer to wait for, or what was found here."""
+class _Crew(Work[Chunk, list[Part]]):
+    """Who examines chunks for one check, and how many of the known keys each was told."""
 
-    chunk: Chunk
-    answer: _Answer | None = None
-    parts: list[Part] | None = None
-
-    def done(self) -> bool:
-        return self.answer is None or self.answer.done()
-
-
-@dataclass(slots=True)
-class _Crew:
-    """The workers of one check, how many of the known keys each was told, and whoever is here."""
-
-    pool: ProcessPoolExecutor
     terms: Terms
     known: KnownKeys
     workers: int
     told: dict[int, int] = field(default_factory=dict)
-    given: list[_Answer] = field(default_factory=list)
     examiner: Examiner = field(init=False)
     learnt: int = 0
 
     def __post_init__(self) -> None:
         self.examiner = self.terms.examiner()
 
-    def take(self, chunk: Chunk) -> _Work:
-        """Give a chunk to a worker that has nothing to go on with, or examine it here."""
-        self.given = [answer for answer in self.given if not answer.done()]
-        if len(self.given) < _AHEAD * self.workers:
-            keys = self.known()
-            # Nobody chooses which worker takes a chunk: tell what the least informed one lacks.
-            start = min(self.told.values()) if len(self.told) == self.workers else 0
-            new = b"".join([key.raw for key in keys[start:]])
-            with contextlib.suppress(BrokenExecutor):
-                answer = self.pool.submit(_work, pack_chunk(chunk), new, len(keys))
-                self.given.append(answer)
-                return _Work(chunk, answer)
-        return _Work(chunk, None, self._here(chunk))
+    def ask(self, pool: ProcessPoolExecutor, portion: Chunk) -> _Answer:
+        """Give a chunk to a worker, with the keys that it may lack."""
+        keys = self.known()
+        # Nobody chooses which worker takes a chunk: tell what the least informed one lacks.
+        start = min(self.told.values()) if len(self.told) == self.workers else 0
+        new = b"".join([key.raw for key in keys[start:]])
+        return pool.submit(_work, pack_chunk(portion), new, len(keys))
 
-    def settle(self, work: _Work) -> tuple[Chunk, list[Part]]:
-        """The results of a chunk; a worker that died (out of memory) has its work done here."""
-        if work.answer is not None:
-            with contextlib.suppress(BrokenExecutor):
-                worker, count, packed = work.answer.result()
-                self.told[worker] = max(count, self.told.get(worker, 0))
-                return work.chunk, unpack(packed)
-        return work.chunk, work.parts or self._here(work.chunk)
+    def read(self, answer: tuple[int, int, bytes]) -> list[Part]:
+        """What a worker found in a chunk."""
+        worker, count, packed = answer
+        self.told[worker] = max(count, self.told.get(worker, 0))
+        return unpack(packed)
 
-    def _here(self, chunk: Chunk) -> list[Part]:
+    def here(self, portion: Chunk) -> list[Part]:
+        """Examine a chunk in this process."""
         keys = self.known()
         self.examiner.learn(b"".join([key.raw for key in keys[self.learnt :]]))
         self.learnt = len(keys)
-        return gather(self.examiner, chunk, whole=self.terms.whole)
+        return gather(self.examiner, portion, whole=self.terms.whole)
 
 
 def pack_chunk(chunk: Chunk) -> bytes:

@@ -77,6 +77,13 @@ class LedgerReader:
         """Entries with ``start <= index < stop`` in order, streamed."""
         return self.store.entries(start, stop)
 
+    def envelopes(self, start: int, stop: int) -> list[tuple[bytes, bytes | None]]:
+        """Leaf hash and envelope (None when withdrawn) of the entries ``start`` to before ``stop``.
+
+        All held in memory.
+        """
+        return self.store.envelopes(start, stop)
+
     def matching(
         self, items: Sequence[Item], *, after: int = 0, before: int | None = None
     ) -> Iterator[StoredEntry]:

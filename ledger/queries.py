@@ -162,6 +162,11 @@ class Queries:
         cursor.execute(self.sql.leaf_hashes, (self.ledger_id, start, stop))
         return [row[0] for row in cursor.fetchall()]
 
+    def envelopes(self, cursor: Cursor, start: int, stop: int) -> list[tuple[bytes, bytes | None]]:
+        """Leaf hash and envelope of the entries ``start`` to before ``stop``."""
+        cursor.execute(self.sql.envelopes, (self.ledger_id, start, stop))
+        return cursor.fetchall()
+
     def tile(self, cursor: Cursor, level: int, index: int) -> bytes:
         """The hashes a tile row holds; none when there is no such row."""
         row = self._row(cursor, self.sql.tile, level, index)

@@ -211,6 +211,9 @@ class Statements:
         self.leaf_hashes = self._make(
             select(EVENT.c.leaf_hash).where(_mine(EVENT), span).order_by(in_order)
         )
+        self.envelopes = self._make(
+            select(EVENT.c.leaf_hash, EVENT.c.envelope).where(_mine(EVENT), span).order_by(in_order)
+        )
         self.by_nonce = self._make(entry.where(nonce))
         self.place_by_nonce = self._make(place.where(nonce))
         self.by_leaf_hash = self._make(

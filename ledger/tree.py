@@ -60,10 +60,27 @@ def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
 
 def fold(hashes: Sequence[bytes]) -> bytes:
     """The root of a complete subtree from its 2^k hashes at one level (1 to 256 in a tile)."""
-    level = list(hashes)
+    level = hashes
     while len(level) > 1:
-        level = [node_hash(level[i], level[i + 1]) for i in range(0, len(level), 2)]
+        pairs = zip(level[::2], level[1::2], strict=True)
+        level = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
     return level[0]
+
+
+def subtrees(first: int, leaf_hashes: Sequence[bytes]) -> list[tuple[int, bytes]]:
+    """The fewest complete subtrees over these leaves, the first of which has the index ``first``.
+
+    Left to right, as level and hash: what ``Frontier.add`` takes.
+    """
+    found, at, count = [], 0, len(leaf_hashes)
+    while at < count:
+        # As large as the place allows (the lowest bit of its index), and as there are leaves.
+        level = (count - at).bit_length() - 1
+        if first + at:
+            level = min(level, ((first + at) & -(first + at)).bit_length() - 1)
+        found.append((level, fold(leaf_hashes[at : at + (1 << level)])))
+        at += 1 << level
+    return found
 
 
 class Frontier:
@@ -87,17 +104,19 @@ class Frontier:
 
     def append(self, leaf: bytes) -> None:
         """Add one leaf hash at index ``size``."""
-        below = self.size
-        while below & 1:
-            leaf = node_hash(self.hashes.pop(), leaf)
-            below >>= 1
-        self.hashes.append(leaf)
-        self.size += 1
+        self.add(0, leaf)
 
-    def extend(self, leaf_hashes: bytes) -> None:
-        """Add leaf hashes (32 bytes each, one after the other) in order."""
-        for at in range(0, len(leaf_hashes), HASH_SIZE):
-            self.append(leaf_hashes[at : at + HASH_SIZE])
+    def add(self, level: int, subtree: bytes) -> None:
+        """Add the hash of a complete subtree of 2^``level`` leaves (see ``subtrees``).
+
+        Requires that ``size`` is a multiple of 2^``level``.
+        """
+        below = self.size >> level
+        while below & 1:
+            subtree = node_hash(self.hashes.pop(), subtree)
+            below >>= 1
+        self.hashes.append(subtree)
+        self.size += 1 << level
 
     def root(self) -> bytes:
         """The root of the tree as it stands; ``EMPTY_ROOT`` when nothing was appended."""

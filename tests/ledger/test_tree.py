@@ -21,6 +21,7 @@ from ledger.tree import (
     node_hash,
     root_at,
     root_of,
+    subtrees,
     verify_consistency,
     verify_inclusion,
 )
@@ -63,6 +64,21 @@ def test_the_growing_edge_has_the_slow_root_at_every_size() -> None:
         assert root_at(size, read) == root
         if size < len(LEAVES):
             edge.append(LEAVES[size])
+
+
+@pytest.mark.parametrize("first", [0, 1, 2, 5, 8, 12])
+def test_an_edge_grows_by_whole_subtrees_as_it_does_by_leaves(first: int) -> None:
+    for stop in range(first, len(LEAVES) + 1):
+        edge, slow = Frontier(), Frontier()
+        for leaf in LEAVES[:first]:
+            edge.append(leaf)
+        found = subtrees(first, LEAVES[first:stop])
+        for level, subtree in found:
+            edge.add(level, subtree)
+        for leaf in LEAVES[:stop]:
+            slow.append(leaf)
+        assert (edge.size, edge.hashes) == (stop, slow.hashes)
+        assert len(found) <= 2 * (stop - first).bit_length()
 
 
 def test_a_copied_edge_grows_on_its_own() -> None:
