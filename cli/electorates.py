@@ -94,7 +94,7 @@ def pool(ws: Workspace, more: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _side(ws: Workspace, person: str) -> str:
     """Whom a person acts for, as last declared."""
-    from projections.replay import decoded
+    from projections.payload import decoded
 
     item = (frozenset({"acting-for-declared/v1"}), frozenset({person}))
     side = "unsaid"

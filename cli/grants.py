@@ -53,7 +53,7 @@ def _state(one: Grant, today: date | None) -> str:
 
 def holders_in(entry: StoredEntry) -> list[str]:
     """The people whom the entry gave a power."""
-    from projections.replay import decoded
+    from projections.payload import decoded
 
     if entry.type not in GRANTING or entry.envelope is None:
         return []

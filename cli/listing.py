@@ -185,7 +185,7 @@ def size_at(ws: Workspace, at: str | None) -> int:
 
 def _size_on(ws: Workspace, day: date, size: int) -> int:
     """The number of entries recorded by the end of a ledger day."""
-    from projections.replay import decoded
+    from projections.payload import decoded
 
     for entry in ws.ledger.of_types(frozenset({"charter-adopted/v1", "day-opened/v1"})):
         if entry.envelope is None:

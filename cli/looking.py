@@ -227,7 +227,7 @@ def show_rows(
     empty: str,
 ) -> None:
     """List those offers or claims whose ``entry`` who looks may read, and say how many others."""
-    from projections.replay import decoded
+    from projections.payload import decoded
 
     def seen(row: dict[str, Any]) -> bool:
         entry = ws.ledger.entry(row["entry"])
@@ -276,7 +276,7 @@ def look_at_line(ws: Workspace, view: str, entry: StoredEntry) -> None:
         NotYours: they may not, as in ``look``.
         NoKey, Refused: a look cannot be logged, so nothing is shown.
     """
-    from projections.replay import decoded
+    from projections.payload import decoded
 
     if entry.envelope is None:
         return
@@ -310,7 +310,7 @@ def look_at_thing(ws: Workspace, view: str, thing: Thing | None) -> None:
 
 def _log_seen(ws: Workspace, person: str, view: str) -> int | None:
     """Log a look under ``information``; None when the same was logged today already."""
-    from projections.replay import decoded
+    from projections.payload import decoded
 
     seen, today = viewer(ws), ws.today().isoformat()
     for entry in ws.ledger.matching([(frozenset({"records-seen/v1"}), frozenset({person}))]):

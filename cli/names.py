@@ -256,7 +256,7 @@ def entries_of(ledger: Ledger, types: tuple[str, ...]) -> list[StoredEntry]:
 
 def _body(entry: StoredEntry) -> dict[str, Any]:
     """The body of an entry; nothing when it was withdrawn."""
-    from projections.replay import decoded
+    from projections.payload import decoded
 
     body: dict[str, Any] = {}
     if entry.envelope is not None:

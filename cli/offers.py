@@ -85,7 +85,7 @@ def _state(matter: Matter) -> str:
 
 def _row(ws: Workspace, world: StoreWorld, thing: Thing) -> dict[str, Any]:
     from domain.offer import Offer
-    from projections.replay import decoded
+    from projections.payload import decoded
 
     state = world.get(Offer, thing.id)
     entry = ws.ledger.entry(thing.index)

@@ -90,7 +90,7 @@ def body_of(ws: Workspace, text: str, type: str) -> dict[str, Any]:
     """
     from cli.errors import WrongInput, events_in_words
     from cli.names import find_line
-    from projections.replay import decoded
+    from projections.payload import decoded
 
     entry = find_line(ws.ledger, text)
     if entry.type != type or entry.envelope is None:

@@ -13,35 +13,30 @@ without the domain's models, for speed. Judging acts is ``conduct``.
 
 from __future__ import annotations
 
-import json
 from array import array
 from base64 import b64encode
-from binascii import Error as BadBase64
-from binascii import a2b_base64
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.check_tree import TreeFold
 from ledger.checkpoint import parse_checkpoint
 from ledger.envelope import parse_leaf_entry
-from ledger.errors import Malformed, Unverified
+from ledger.errors import Unverified
 from ledger.tiles import TILE_WIDTH
 from ledger.types import CHARTER, DAY_OPENED, KEY_REVOKED
 from projections.facts import Contested, Fact, Facts
+from projections.payload import VERIFY, decoded, matched
 
 if TYPE_CHECKING:
     from ledger.directory import Directory
     from ledger.log_read import LedgerReader
 
-_LEAF = b"\x00tallystick/leaf/v1\nsha256:%s\n"
-_HEAD = b'{"payload":"'
 _BATCH = 1000
-_VERIFY = "run `tally verify` for a full account"
 _DAYS = frozenset({CHARTER, DAY_OPENED})
 #: The indexes of the facts that a key has signed, by key and type, in log order.
 Signed = defaultdict[tuple[str, str], "array[int]"]
@@ -60,28 +55,16 @@ class Entry(NamedTuple):
     type: str
 
 
-class Leaves(Protocol):
-    """What takes leaf hashes in order, 32 bytes each, one after the other."""
-
-    def extend(self, leaf_hashes: bytes, /) -> None:
-        """Add them at the right end."""
-
-
 def entries(
-    source: LedgerReader | Directory,
-    *,
-    start: int = 0,
-    stop: int | None = None,
-    tree: Leaves | None = None,
+    source: LedgerReader | Directory, *, stop: int | None = None, tree: TreeFold | None = None
 ) -> Iterator[Entry]:
-    """Give the entries with ``start <= index < stop``; their leaf hashes go into ``tree``.
+    """Give the entries with ``index < stop``; their leaf hashes go into ``tree``.
 
-    ``source`` is an open ledger, or a published directory, which is read from its beginning.
-    Raises ``Unverified`` when bytes do not
+    ``source`` is an open ledger or a published directory. Raises ``Unverified`` when bytes do not
     hash to their leaf, and what the source raises.
     """
     live = hasattr(source, "entries")
-    batches = _live(source, start, stop) if live else _published(source, stop)  # type: ignore[arg-type]  # told apart by what they offer, so that neither is imported here
+    batches = _live(source, stop) if live else _published(source, stop)  # type: ignore[arg-type]  # told apart by what they offer, so that neither is imported here
     for batch in batches:
         if tree is not None:
             tree.extend(batch.leaves)
@@ -93,8 +76,8 @@ class _Batch(NamedTuple):
     entries: list[Entry]
 
 
-def _live(ledger: LedgerReader, start: int, stop: int | None) -> Iterator[_Batch]:
-    stored = ledger.entries(start, stop)
+def _live(ledger: LedgerReader, stop: int | None) -> Iterator[_Batch]:
+    stored = ledger.entries(0, stop)
     while some := list(islice(stored, _BATCH)):
         found = [
             Entry(
@@ -130,25 +113,14 @@ def _published(directory: Directory, stop: int | None) -> Iterator[_Batch]:
         raise Unverified(
             f"the entries of {directory.path} do not have the root of its checkpoint at size "
             f"{checkpoint.size}; no figure was made from them",
-            hint=_VERIFY,
+            hint=VERIFY,
             step=5,
         )
 
 
 def _hashed(index: int, envelope: bytes | None, leaf: bytes) -> str:
     """Give the hex hash of an envelope that matches its leaf, empty when it is not there."""
-    if envelope is None:
-        return ""
-    found = sha256(envelope).hexdigest()
-    if sha256(_LEAF % found.encode()).digest() != leaf:
-        raise Unverified(
-            f"entry {index}: its envelope does not hash to its leaf (computed sha256:{found}); no "
-            "figure was made from this record",
-            hint=_VERIFY,
-            entry=index,
-            step=6,
-        )
-    return found
+    return "" if envelope is None else matched(index, envelope, leaf)
 
 
 def read_facts(source: LedgerReader | Directory, types: Set[str] | None = None) -> Facts:
@@ -215,31 +187,3 @@ def contested(suspicions: Sequence[tuple[str, int, int]], led: Signed) -> Iterat
 def _key(said: Mapping[str, Any]) -> str:
     chain = said.get("chain")
     return str(chain.get("key")) if isinstance(chain, dict) else ""
-
-
-def payload_of(envelope: bytes) -> bytes | str:
-    """Give the base64 payload; read from the layout we write, as JSON for any other."""
-    # Only where the bytes can be read in one way: a second "payload" would be another reader's.
-    if envelope.startswith(_HEAD) and envelope.count(b'"payload"') == 1:
-        return envelope[len(_HEAD) : envelope.index(b'"', len(_HEAD))]
-    payload: bytes | str = json.loads(envelope)["payload"]
-    return payload
-
-
-def decoded(index: int, envelope: bytes) -> dict[str, Any]:
-    """Give the statement inside an envelope as plain JSON, unjudged.
-
-    Raises ``Malformed`` when envelope or payload do not decode to an object.
-    """
-    try:
-        said = json.loads(a2b_base64(payload_of(envelope)).decode())
-    except (ValueError, KeyError, TypeError, BadBase64) as error:
-        raise Malformed(
-            f"entry {index}: its envelope does not decode ({error})",
-            hint=_VERIFY,
-            entry=index,
-            step=1,
-        ) from error
-    if not isinstance(said, dict) or not isinstance(said.get("body"), dict):
-        raise Malformed(f"entry {index}: its payload is not a statement", entry=index, step=1)
-    return said

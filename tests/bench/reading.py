@@ -18,7 +18,8 @@ from ledger.tiles import TILE_WIDTH, tiles_at
 from ledger.tree import Frontier, verify_inclusion
 from ledger.vault import MemoryVault
 from projections.bridge import catalogue
-from projections.kept import KeptFacts, keep_beside
+from projections.kept import keep_beside
+from projections.kept_file import KeptFacts
 from projections.result import Asked
 from projections.views import answer, listed
 from tests.bench.audit import fill
@@ -28,32 +29,47 @@ from tests.bench.record import Seed
 from tests.bench.reports import kept
 from tests.projections.book import ORIGIN
 
-_FACTS = 20_000
 _PROOFS = 1000
 _SMALL = 100_000
 _LARGE = 1_000_000
 
 
 @contextmanager
-def _rebuild(run: Run) -> Iterator[Pair]:
+def _rebuild(run: Run, number: int = _SMALL) -> Iterator[Pair]:
     path = run.folder / "facts.db"
-    with fill(Seed(), path, _FACTS) as ledger:
-        yield Pair(lambda: _kept(ledger, run.folder / "kept.db"), lambda: _read_and_decode(path))
+    with fill(Seed(), path, number) as ledger:
+        yield Pair(
+            lambda: _kept(ledger, run.folder / "kept.db", number),
+            lambda: _read_and_decode(path),
+            alone=lambda: _kept(ledger, run.folder / "kept.db", number, cores=1),
+            notes=lambda: [_in_one_process(ledger, run.folder / "kept.db", number)],
+        )
+
+
+@contextmanager
+def _rebuild_of_a_million(run: Run) -> Iterator[Pair]:
+    with _rebuild(run, _LARGE) as pair:
+        yield pair
 
 
 @contextmanager
 def _catch_up(run: Run) -> Iterator[Pair]:
-    with fill(Seed(), run.folder / "facts.db", _FACTS) as ledger:
-        yield Pair(lambda: _kept(ledger, run.folder / "kept.db"))
+    with fill(Seed(), run.folder / "facts.db", _SMALL) as ledger:
+        yield Pair(lambda: _kept(ledger, run.folder / "kept.db", _SMALL))
 
 
-def _kept(ledger: LedgerReader, path: Path) -> float:
+def _kept(ledger: LedgerReader, path: Path, number: int, cores: int | None = None) -> float:
     """Seconds for one entry to become a kept fact, from an empty file."""
     path.unlink(missing_ok=True)
     start = time.perf_counter()
-    with KeptFacts(path, ledger) as kept:
+    with KeptFacts(path, ledger, cores) as kept:
         kept.catch_up()
-    return (time.perf_counter() - start) / _FACTS
+    return (time.perf_counter() - start) / number
+
+
+def _in_one_process(ledger: LedgerReader, path: Path, number: int) -> str:
+    seconds = _kept(ledger, path, number, cores=1)
+    return f"ours in one process: {seconds * 1e6:.1f} µs; {path.stat().st_size / number:.0f} bytes"
 
 
 @contextmanager
@@ -169,7 +185,7 @@ def _write(path: Path, tree: TreeFold, leaves: list[bytes]) -> None:
 LINES = [
     Line(
         "rebuild",
-        f"kept facts made anew from the source, {_FACTS:,} events, time",
+        f"kept facts made anew from the source, {_SMALL:,} events, time",
         "read the envelopes in order + orjson decode",
         "s",
         _rebuild,
@@ -177,8 +193,18 @@ LINES = [
         rounds=5,
     ),
     Line(
+        "rebuild-million",
+        f"the same, {_LARGE:,} events, time",
+        "read the envelopes in order + orjson decode",
+        "s",
+        _rebuild_of_a_million,
+        at_most=1.5,
+        rounds=3,
+        long=True,
+    ),
+    Line(
         "catch-up",
-        "entries taken into the kept facts",
+        f"entries taken into the kept facts, {_SMALL:,} behind",
         "100,000 a second",
         "/s",
         _catch_up,

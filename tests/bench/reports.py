@@ -11,7 +11,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ledger.log import Ledger
-from projections.kept import KeptFacts, facts_of, keep_beside
+from projections.kept import facts_of, keep_beside
+from projections.kept_file import KeptFacts
 from projections.result import Asked
 from projections.views import answers
 from tests.bench.measure import Line, Pair, Run

@@ -204,7 +204,7 @@ def test_facts_that_were_altered_beside_the_ledger_are_found_and_the_way_back_is
     assert sam.types("verify").code == 0
     file = sqlite3.connect(sam.ledger / "facts.db")
     with file:
-        file.execute("UPDATE chunk SET facts = replace(facts, '\"writing\"', '\"analysis\"')")
+        file.execute("UPDATE chunk SET body = replace(body, '\"writing\"', '\"analysis\"')")
     file.close()
     said = sam.types("verify")
     assert said.code == DOES_NOT_MATCH

@@ -16,9 +16,11 @@ from ledger import log
 from ledger.encoding import new_id
 from ledger.errors import Malformed, StorageFailed, Unverified
 from ledger.keys import SigningKey
-from projections import kept, replay
+from projections import kept_cut, payload
 from projections.facts import Facts
-from projections.kept import KeptFacts, differing, facts_of, keep_beside, let_go
+from projections.kept import differing, facts_of, keep_beside, let_go
+from projections.kept_file import KeptFacts
+from projections.kept_read import loaded
 from projections.replay import read_facts
 from projections.views import find, listed
 
@@ -33,8 +35,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _small_spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Chunks of a few entries, so that a small book fills several."""
-    monkeypatch.setattr(kept, "SPAN", 4)
-    monkeypatch.setattr(kept, "_BATCH", 12)
+    monkeypatch.setattr(kept_cut, "SPAN", 4)
     yield
 
 
@@ -203,11 +204,48 @@ def test_an_altered_fact_is_found_when_held_against_the_entries(book: Book, path
     assert differing(book.ledger) == ""
     file = sqlite3.connect(path)
     with file:
-        file.execute(
-            "UPDATE chunk SET facts = replace(facts, 'S1', 'S2') WHERE type LIKE 'contri%'"
-        )
+        file.execute("UPDATE chunk SET body = replace(body, 'S1', 'S2') WHERE type LIKE 'contri%'")
     file.close()
     assert differing(book.ledger).startswith("chunk contribution-recorded/v1")
+
+
+def test_a_file_whose_columns_do_not_fit_together_is_not_counted_from(
+    book: Book, path: Path
+) -> None:
+    book.gave(book.project(), book.person("community"))
+    keep_beside(book.ledger, path)
+    facts_of(book.ledger, TYPES)
+    with sqlite3.connect(path) as file:
+        file.execute("UPDATE chunk SET hash = hash || char(10) || hash")
+    file.close()
+    with KeptFacts(path, book.ledger) as kept, pytest.raises(StorageFailed, match="do not fit"):
+        kept.facts(TYPES)
+    assert facts_of(book.ledger, TYPES).by_type == read_facts(book.ledger, TYPES).by_type
+
+
+def test_what_entries_say_alike_is_one_value_in_memory(book: Book, path: Path) -> None:
+    project, ben = book.project(), book.person("community")
+    for _ in range(9):
+        book.gave(project, ben, on="2025-05-05")
+    one, *others = from_file(book, path).of("contribution-recorded/v1", before=book.size)
+    for other in others:
+        assert other.author is one.author
+        assert other.on is one.on
+        assert other.under is one.under
+    agree(book, path)
+
+
+def test_each_fact_has_the_ledger_day_it_was_written_on(book: Book, path: Path) -> None:
+    project, ben = book.project(), book.person("community")
+    for day in range(2, 9):
+        book.gave(project, ben)
+        book.open_day(f"2026-03-{day:02d}")
+        book.gave(project, ben)
+    found = from_file(book, path).of("contribution-recorded/v1", before=book.size)
+    assert [str(one.day)[-2:] for one in found] == [
+        f"{day:02d}" for after in range(2, 9) for day in (max(1, after - 1), after)
+    ]
+    agree(book, path)
 
 
 def test_a_body_that_looks_like_the_rest_of_a_statement_stays_a_body(
@@ -230,14 +268,14 @@ def test_an_entry_that_does_not_decode_is_named_by_who_needs_it_and_nobody_else(
 ) -> None:
     book.gave(book.project(), book.person("community"))
     index = book.size - 1
-    whole = kept.payload_of
+    whole = payload.payload_of
 
     def unreadable(envelope: bytes) -> bytes | str:
         at = book.ledger.entry(index).envelope
         return b"!" if envelope == at else whole(envelope)
 
-    monkeypatch.setattr(kept, "payload_of", unreadable)
-    monkeypatch.setattr(replay, "payload_of", unreadable)
+    monkeypatch.setattr(kept_cut, "payload_of", unreadable)
+    monkeypatch.setattr(payload, "payload_of", unreadable)
     with KeptFacts(path, book.ledger) as file:
         assert list(file.facts({"project-opened/v1"}).of("project-opened/v1", before=book.size))
         with pytest.raises(Malformed) as told:
@@ -273,9 +311,11 @@ def test_a_withdrawal_that_was_cut_short_keeps_nobody_waiting(
 
 @pytest.mark.parametrize("odd", ["NaN", '"\\ud800"'])
 def test_what_only_the_standard_library_reads_is_read_as_from_the_record(odd: str) -> None:
-    [[index, word]] = kept._loaded(f"[4,{odd}]")
-    assert index == 4
-    assert repr(word) == repr(json.loads(odd))
+    said = loaded(f'{{"word":1}}\n{{"word":{odd}}}', [3, 4])
+    assert [repr(one["word"]) for one in said] == ["1", repr(json.loads(odd))]
+    with pytest.raises(Malformed, match="entry 4") as told:
+        loaded(f'{{"word":{odd}}}\n{{"word":', [3, 4])
+    assert told.value.entry == 4
 
 
 @pytest.mark.parametrize(("directory", "file"), [(0o755, 0o600), (0o700, 0o600), (0o775, 0o660)])

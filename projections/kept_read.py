@@ -1,0 +1,105 @@
+"""Kept columns read out again as facts: what many entries say alike is one value in memory.
+
+    chunk: index, hash, author, mode, on, body, under  ->  Readout.facts  ->  Fact, Fact, …
+
+A body is decoded for each fact. Of ``on`` and ``under`` each text is decoded once, and shared, as
+are authors: most entries of a record say one of a few hundred.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from itertools import repeat
+from typing import Any
+
+import orjson
+
+from ledger.errors import Malformed, StorageFailed
+from projections.facts import Fact
+from projections.payload import VERIFY
+
+_made = partial(tuple.__new__, Fact)
+
+
+class Readout:
+    """Makes the facts of one reading. ``days`` are (index, ledger day), in order of index."""
+
+    def __init__(self, days: Sequence[tuple[int, date]]) -> None:
+        self._starts = [index for index, _ in days]
+        self._days = [None, *(day for _, day in days)]
+        self._words: dict[str, str] = {}
+        self._objects: dict[str, Any] = {"null": None}
+
+    def facts(self, kind: str, columns: Sequence[str]) -> Iterator[Fact]:
+        """The facts of a chunk of this type.
+
+        Raises ``Malformed`` naming an entry that does not decode, ``StorageFailed`` when the
+        columns are of different lengths.
+        """
+        index, hashes, authors, modes, on, bodies, under = columns
+        try:
+            indexes = list(map(int, index.split("\n")))
+            yield from map(
+                _made,
+                zip(
+                    indexes,
+                    hashes.split("\n"),
+                    repeat(kind, len(indexes)),
+                    self._shared(authors),
+                    self._day_of(indexes),
+                    self._shared(modes),
+                    self._decoded(on, indexes),
+                    loaded(bodies, indexes),
+                    self._decoded(under, indexes),
+                    strict=True,
+                ),
+            )
+        except ValueError as error:
+            raise StorageFailed(f"the kept facts of {kind} do not fit together: {error}") from error
+
+    def _shared(self, column: str) -> Iterator[str]:
+        words = column.split("\n")
+        return map(self._words.setdefault, words, words)
+
+    def _decoded(self, column: str, indexes: Sequence[int]) -> Iterator[Any]:
+        lines, known = column.split("\n"), self._objects
+        if new := set(lines) - known.keys():
+            first = dict(zip(reversed(lines), reversed(indexes), strict=False))
+            for text in new:
+                [known[text]] = loaded(text, [first[text]])
+        return map(known.__getitem__, lines)
+
+    def _day_of(self, indexes: Sequence[int]) -> Iterable[date | None]:
+        """The ledger day on which each of these entries was written."""
+        first, last = (bisect_right(self._starts, indexes[at]) for at in (0, -1))
+        if first == last:
+            return repeat(self._days[first], len(indexes))
+        return [self._days[bisect_right(self._starts, index)] for index in indexes]
+
+
+def loaded(column: str, indexes: Sequence[int]) -> list[Any]:
+    """The lines of a column of JSON; when one does not decode, its entry is named.
+
+    What only the standard library reads (``NaN``, half a surrogate pair) is read by it, as it is
+    where the record is read itself. Raises ``Malformed``.
+    """
+    with suppress(ValueError):
+        found: list[Any] = orjson.loads(f"[{column.replace(chr(10), ',')}]")
+        return found
+    found = []
+    for index, line in zip(indexes, column.split("\n"), strict=False):
+        try:
+            found.append(json.loads(line))
+        except ValueError as error:
+            raise Malformed(
+                f"entry {index}: its payload does not decode ({error})",
+                hint=VERIFY,
+                entry=index,
+                step=1,
+            ) from error
+    return found
