@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.bench.audit import RESIDENT, fill, memory, timed
+from tests.bench.audit import RESIDENT, fill, memory_of, timed
 from tests.bench.audited import audit_store
 from tests.bench.measure import Line, Pair, Run
+from tests.bench.mixed import Mixed
 from tests.bench.record import Seed
 
 _MANY = 100_000
@@ -26,7 +27,17 @@ def _conduct(run: Run, number: int = _MANY) -> Iterator[Pair]:
 
 @contextmanager
 def _memory_of_a_million(run: Run) -> Iterator[Pair]:
-    with memory(run, _MILLION, "--rules") as pair:
+    path = run.folder / "memory.db"
+    fill(Seed(), path, _MILLION).close()
+    with memory_of(path, _MILLION, "--rules") as pair:
+        yield pair
+
+
+@contextmanager
+def _memory_of_everything(run: Run) -> Iterator[Pair]:
+    path = run.folder / "mixed.db"
+    Mixed().fill(f"sqlite:///{path}", _MANY).close()
+    with memory_of(path, _MANY, "--rules") as pair:
         yield pair
 
 
@@ -55,6 +66,17 @@ LINES = [
         "/s",
         _conduct_of_a_million,
         at_least=0.5,
+        rounds=1,
+        long=True,
+    ),
+    Line(
+        "conduct-mixed",
+        f"peak memory of an audit with the rules replayed, {_MANY:,} entries of everything",
+        RESIDENT,
+        "MB",
+        _memory_of_everything,
+        at_most=1.0,
+        fixed=300,
         rounds=1,
         long=True,
     ),

@@ -129,7 +129,7 @@ class _Renamed(dict[str, str]):
 
     def __init__(self, rng: Random, known: set[str], chapter: int) -> None:
         super().__init__()
-        self._rng, self._known, self._later = rng, known, timedelta(days=chapter % 300)
+        self._rng, self._known, self._later = rng, known, timedelta(days=chapter % 180)
 
     def __missing__(self, name: str) -> str:
         if name.startswith("2025-"):
