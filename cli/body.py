@@ -96,7 +96,13 @@ def chair(ws: Workspace, which: str, who: str, manner: Manner, **more: Any) -> N
 @body.command("unseat", example="tally body unseat 'Steering group' Ben --cause term-ended")
 @click.argument("which", metavar="BODY")
 @click.argument("who", metavar="PERSON")
-@click.option("--cause", type=click.Choice(CAUSES), default="unsaid", show_default=True)
+@click.option(
+    "--cause",
+    type=click.Choice(CAUSES),
+    default="unsaid",
+    show_default=True,
+    help="Why it is free, as a code.",
+)
 @click.option("--reason", help="Why, in words (kept apart, erasable).")
 @click.option("--chair-only", is_flag=True, help="Stand down as chair, and keep the seat.")
 @writes

@@ -37,7 +37,13 @@ _FILE = click.Path(exists=True, dir_okay=False)
 @click.argument("amount")
 @click.option("--to", metavar="PERSON|GROUP", help="To whom it is owed; left out: to you.")
 @click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
-@click.option("--kind", type=click.Choice(KINDS), default="expense-refund", show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    default="expense-refund",
+    show_default=True,
+    help="Which type of payment.",
+)
 @click.option("--offer", metavar="OFFER", help="The offer it rests on; it needs none.")
 @click.option("--for", "what", help="What it is for, in words.")
 @click.option("--contribution", metavar="CONTRIBUTION", help="The contribution it is for.")

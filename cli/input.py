@@ -37,7 +37,9 @@ def input_() -> None:
 @click.option("--words", help="In their own words (kept apart, erasable).")
 @click.option("--by", metavar="PERSON", multiple=True, help="Who said it; you, if left out.")
 @click.option("--by-group", metavar="GROUP", help="Or the group that did.")
-@click.option("--kind", type=click.Choice(KINDS), default="comment", show_default=True)
+@click.option(
+    "--kind", type=click.Choice(KINDS), default="comment", show_default=True, help="What it is."
+)
 @click.option("--asked-by", metavar="PERSON", help="Who asked for it.")
 @click.option("--problem", metavar="PROBLEM", help="The problem it concerns.")
 @click.option("--decision", metavar="DECISION", help="The decision it is meant for.")

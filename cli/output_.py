@@ -25,7 +25,9 @@ def output() -> None:
     "publish", example="tally output publish 'New radio spot' --by Ben=lead --replaces 'Old spot'"
 )
 @click.argument("title")
-@click.option("--kind", type=click.Choice(KINDS), default="other", show_default=True)
+@click.option(
+    "--kind", type=click.Choice(KINDS), default="other", show_default=True, help="What it is."
+)
 @click.option("--official", is_flag=True, help="An authority speaks in it.")
 @click.option("--by", metavar="PERSON[=SHARE]", multiple=True, help="Who wrote it; SHARE is lead, "
               "equal or supporting.")  # fmt: skip

@@ -67,7 +67,13 @@ def payment() -> None:
 @click.argument("to", metavar="PERSON|GROUP", required=False)
 @click.argument("amount", metavar="AMOUNT", required=False)
 @click.option("--project", metavar="PROJECT", help="Where; may be left out if there is only one.")
-@click.option("--kind", type=click.Choice(KINDS), default="fee", show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    default="fee",
+    show_default=True,
+    help="Which type of payment.",
+)
 @click.option("--for", "what", help="What it is for, in words.")
 @click.option("--terms", help="The written information that came with it.")
 @click.option("--number", type=click.IntRange(1), default=1, help="To how many, for a group.")

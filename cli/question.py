@@ -63,9 +63,21 @@ _FRACTION = re.compile(r"(\d+)/(\d+)(?: ?of ?(cast|ballots|electorate))?")
 @click.option(
     "--left-out", multiple=True, metavar="WHO=CAUSE", help=f"Who may not: {', '.join(CAUSES)}."
 )
-@click.option("--ballots", type=click.Choice(BALLOTS), default="open", show_default=True)
+@click.option(
+    "--ballots",
+    type=click.Choice(BALLOTS),
+    default="open",
+    show_default=True,
+    help="How votes come in.",
+)
 @click.option("--teller", "tellers", multiple=True, metavar="PERSON", help="One of the two.")
-@click.option("--method", type=click.Choice(METHODS), default="simple-majority", show_default=True)
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="simple-majority",
+    show_default=True,
+    help="How it is decided.",
+)
 @click.option("--count-rule", type=click.Choice(COUNT_RULES), help="For ranked choice.")
 @click.option("--seats", type=click.IntRange(1, 100), default=1, help="How many are chosen.")
 @click.option("--quorum", type=click.IntRange(1), help="Fewest ballots: 1, or the body's own.")

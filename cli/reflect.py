@@ -47,7 +47,13 @@ def reflect() -> None:
 
 @reflect.command("point", example="tally reflect point 'mid-term' --by Ben --by Ana --on 2026-06")
 @click.argument("label")
-@click.option("--side", type=click.Choice(SIDES), default="inside", show_default=True)
+@click.option(
+    "--side",
+    type=click.Choice(SIDES),
+    default="inside",
+    show_default=True,
+    help="From where it was looked at.",
+)
 @click.option("--findings", help="What was found, in words.")
 @_together
 @on_behalf

@@ -45,7 +45,13 @@ def redirect(
 
 @click.command(cls=Command, example="tally payment receipt 27 --as Ben")
 @click.argument("which", metavar="PAYMENT")
-@click.option("--received", type=click.Choice(RECEIVED), default="all", show_default=True)
+@click.option(
+    "--received",
+    type=click.Choice(RECEIVED),
+    default="all",
+    show_default=True,
+    help="How much of it arrived.",
+)
 @click.option("--words", help="In your own words (kept apart, erasable).")
 @on_behalf
 @writes
@@ -117,7 +123,13 @@ def write_off(
 
 @click.command(cls=Command, example="tally payment advise 'Ben Okri'")
 @click.argument("who", metavar="PERSON")
-@click.option("--by", type=click.Choice(GIVERS), default="independent", show_default=True)
+@click.option(
+    "--by",
+    type=click.Choice(GIVERS),
+    default="independent",
+    show_default=True,
+    help="Whose advice it is.",
+)
 @click.option("--project", metavar="PROJECT", help="In which project; left out: in all.")
 @writes
 @with_workspace

@@ -85,7 +85,9 @@ def level(ws: Workspace, level: str, behalf: Behalf, manner: Manner, **more: Any
 @click.command(cls=Command, example="tally contribution artefact leaflet leaflet.pdf --form text")
 @click.argument("which", metavar="CONTRIBUTION")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--form", type=click.Choice(FORMS), default="other", show_default=True)
+@click.option(
+    "--form", type=click.Choice(FORMS), default="other", show_default=True, help="What FILE is."
+)
 @click.option("--title", help="What it is called.")
 @click.option("--where", help="Where it can be found (kept apart, erasable).")
 @writes
@@ -113,7 +115,13 @@ def artefact(
 @click.command(cls=Command, example="tally correct 17 --instead 41 --cause dispute")
 @click.argument("which", metavar="LINE")
 @click.option("--instead", metavar="LINE", required=True, help="The line that is right.")
-@click.option("--cause", type=click.Choice(CAUSES), default="mistake", show_default=True)
+@click.option(
+    "--cause",
+    type=click.Choice(CAUSES),
+    default="mistake",
+    show_default=True,
+    help="Why, as a code.",
+)
 @click.option("--reason", help="Why, in words (kept apart, erasable).")
 @writes
 @with_workspace

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command, example='tally statement "Ben Okri" --format json -o ben-okri.json')
 @click.argument("who", metavar="PERSON")
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json"]),
+    default="json",
+    show_default=True,
+    help="As what.",
+)
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
 )

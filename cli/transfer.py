@@ -57,7 +57,13 @@ def elect(ws: Workspace, to: str, kinds: tuple[str, ...], manner: Manner, **limi
 @click.command(cls=Command, example="tally power transfer 12 --to 'Ben Okri' --way hand-over")
 @click.argument("which", metavar="LINE")
 @click.option("--to", metavar="PERSON", required=True, help="Who is to have it.")
-@click.option("--way", type=click.Choice(WAYS), default="transfer", show_default=True)
+@click.option(
+    "--way",
+    type=click.Choice(WAYS),
+    default="transfer",
+    show_default=True,
+    help="How it came about.",
+)
 @click.option("--until", metavar="DATE", help="An earlier last day.")
 @click.option("--decision", metavar="DECISION", help="The decision that authorised it.")
 @click.option("--conditions", help="Conditions, in words (kept apart, erasable).")

@@ -73,7 +73,7 @@ def late_money(evidence: Evidence) -> Concern:
         return Concern(UNKNOWN, "nothing is recorded as promised or claimed")
     if not known or any(answer is None and _has_a_term(matter) for matter, answer in said):
         unknown = len(looked) - known
-        words = f"by when, or when, is not recorded of {unknown} of {len(looked)} payments"
+        words = f"by when, or when, is not recorded of {unknown} of {many(len(looked), 'payment')}"
         return Concern(UNKNOWN, words, None, known or None)
     return Concern(QUIET, f"of {known} none", 0, known)
 
@@ -150,7 +150,7 @@ def nothing_left(evidence: Evidence) -> Concern:
         return Concern(FIRES, words, len(short), len(reserved), behind, tuple(short))
     if not reserved:
         return Concern(UNKNOWN, "no budget is set aside for delivering or evaluating (S4b, S5)")
-    return Concern(QUIET, f"in none of {len(reserved)} plans", 0, len(reserved))
+    return Concern(QUIET, f"in none of {many(len(reserved), 'plan')}", 0, len(reserved))
 
 
 INDICATORS = (

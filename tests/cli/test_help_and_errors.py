@@ -49,7 +49,7 @@ def test_every_command_has_words_an_example_and_words_for_each_option(
     assert command.example.startswith(name)
     for option in command.params:
         if isinstance(option, click.Option):
-            assert option.help or option.show_default, f"{name}: {option.opts} has no words"
+            assert option.help, f"{name}: {option.opts} has no words"
 
 
 def test_the_command_reference_in_the_readme_is_the_one_the_commands_give() -> None:
