@@ -158,15 +158,15 @@ def _mend(ws: Workspace, sheet: Sheet, judged: Judged, *, check: bool, accept: b
     from projections.stage_common import many
 
     path = write_to_fix(sheet, judged.problems)
-    for line in grouped(judged.problems):
+    for line in (*grouped(judged.problems), *_undated(judged)):
         ws.out.warn(line)
     whole, bad = len(sheet.rows), judged.bad_rows
     if check or not accept:
         if check or ws.settings.no_input or ws.settings.json or not _terminal():
             raise RowsNeedFixing(
                 f"Nothing was saved. {bad} of {many(whole, 'row')} need{'s' * (bad == 1)} fixing.",
-                f"Mend them in {path} and import that file, or add --accept-good-rows to save the "
-                f"other {whole - bad} now.",
+                f"Mend what {path} marks and import that file, or add --accept-good-rows to save "
+                f"the other {whole - bad} now.",
             )
         ws.out.say(f"{whole - bad} fine, {bad} need you → {path}")
         if not click.confirm(f"Save the {whole - bad} now?", default=True):

@@ -243,7 +243,7 @@ class _Rules:
             except Refused as error:
                 refusal = refusal if refusal is not None and grant is None else error
             except NotAnEvent as error:
-                self._problem(one, str(error))
+                self._problem(one, "; ".join(error.problems))
                 return False
             else:
                 self.grants[one.type] = grant

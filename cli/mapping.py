@@ -42,8 +42,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from cli.errors import WrongInput
 
@@ -62,16 +63,24 @@ class Field:
     unit: str | None = None
     #: Of a column of dates: what 03/04/26 means in it, day-month or month-day.
     order: str | None = None
+    #: Of a column of codes, such as stages: those that the ledger knows.
+    codes: tuple[str, ...] = ()
 
     def read(self, cells: Mapping[str, str]) -> str:
         """The value for one row; the empty text where the cell is empty and nothing stands in.
 
         Raises:
-            KeyError: the map does not know the cell's text; its argument is that text.
+            KeyError: the map does not know the cell's text, or the ledger not what comes of it; its
+                argument is that text.
         """
         if self.column is None:
             return self.constant or ""
-        text = cells[self.column]
+        found = self._found(cells[self.column])
+        if found and self.codes and not set(map(str.strip, found.split(","))) <= set(self.codes):
+            raise KeyError(found)
+        return found
+
+    def _found(self, text: str) -> str:
         if self.values is None:
             return text or self.otherwise or ""
         if text in self.values:
@@ -161,6 +170,22 @@ def read_mapping(path: Path) -> ImportMapping:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongInput(f"The mapping {path} is not valid TOML: {error}.") from error
     return _Reader(path).mapping(table)
+
+
+@cache
+def _codes() -> Mapping[str, tuple[str, ...]]:
+    """The words that the domain knows, by the field they stand in."""
+    from domain import values
+
+    types = {
+        "stage": values.Stage,
+        "level": values.Level,
+        "scale": values.Scale,
+        "speaks_for": values.SpeaksFor,
+        "kind": values.Kind,
+        "side": values.Side,
+    }
+    return {name: get_args(type_) for name, type_ in types.items()}
 
 
 class _Reader:
@@ -256,6 +281,7 @@ class _Reader:
             otherwise=otherwise,
             unit=value.get("unit"),
             order=value.get("order"),
+            codes=_codes().get(where.removeprefix("contribution."), ()),
         )
 
     def table(self, table: dict[str, Any], name: str) -> dict[str, Any]:

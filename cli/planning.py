@@ -458,8 +458,9 @@ class _Planner:
         try:
             return source.read(row.cells)
         except KeyError:
-            known = ", ".join(sorted(source.values or ()))
-            self._problem(row, source.column or "", f"not in the mapping; known: {known}")
+            what = "no word of the ledger" if source.values is None else "not in the mapping"
+            known = ", ".join(sorted(source.values or source.codes))
+            self._problem(row, source.column or "", f"{what}; known: {known}")
             return ""
 
     def _name(self, row: Row) -> str:

@@ -259,3 +259,22 @@ def test_a_mapping_for_a_project_of_another_ledger_saves_nothing(ana: User) -> N
         drafted.write_text("\n".join(lines), encoding="utf-8")
         said = ana.types(f"import {log(ana)} --map {drafted}")
         assert (said.code, message in said.err) == (2, True)
+
+
+def test_a_word_that_the_ledger_does_not_know_is_a_problem_of_its_cell(ana: User) -> None:
+    table = log(ana, "Date,Who,Stage\n2026-04-03,Ben,plan\n,Ben,S2\n")
+    drafted = ana.does(f"import {table} --draft-map")["mapping"]
+    said = ana.types(f"import {table} --map {drafted} --check")
+    assert said.code == 3
+    assert "cell C2  Stage = 'plan'   no word of the ledger; known: G, S1, S2, S3, S4a" in said.err
+    assert "1 row has no date" in said.err
+
+
+def test_kinds_with_commas_are_looked_at_one_by_one(ana: User) -> None:
+    table = log(ana, 'Date,Who,Kinds\n2026-04-03,Ben,"writing, review"\n2026-04-04,Ben,tea\n')
+    drafted = Path(ana.does(f"import {table} --draft-map")["mapping"])
+    text = drafted.read_text(encoding="utf-8").replace('ignore = ["Kinds"]', "")
+    drafted.write_text(text + 'kind = { column = "Kinds" }\n', encoding="utf-8")
+    said = ana.types(f"import {table} --map {drafted} --accept-good-rows")
+    assert "cell C3  Kinds = 'tea'   no word of the ledger" in said.err
+    assert _recorded(ana)[0]["body"]["kinds"] == ["writing", "review"]
