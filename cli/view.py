@@ -181,9 +181,16 @@ def _known(name: str) -> None:
 def _format(ws: Workspace, form: str | None, output: Path | None) -> str:
     if form is not None:
         return form
+    from cli.errors import WrongInput
+
     ending = output.suffix.lstrip(".").lower() if output else ""
     if ending in FORMATS:
         return ending
+    if ending not in {"", "txt"}:
+        raise WrongInput(
+            f"A view is not written as .{ending}.",
+            "Its ending says the format: .html, .csv, .json or .txt. Another name needs --format.",
+        )
     return "json" if ws.settings.json else "table"
 
 

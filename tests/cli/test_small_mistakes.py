@@ -127,3 +127,11 @@ def test_an_entry_of_another_kind_is_named_in_words_with_a_command_that_exists(a
     assert f"Entry {line} is no claim but «project opened»." in said.err
     assert "`tally log --type payment-claimed` lists them" in said.err
     assert ana.types("log --type payment-claimed").code == 0
+
+
+def test_a_view_is_not_written_under_an_ending_that_is_no_format_of_it(ana: User) -> None:
+    for ending, code in (("xlsx", 2), ("pdf", 2), ("txt", 0), ("csv", 0)):
+        path = ana.home / f"payments.{ending}"
+        said = ana.types("view payments -o", str(path))
+        assert (said.code, path.exists()) == (code, code == 0), said
+    assert ana.types("view payments --format csv -o", str(ana.home / "p.dat")).code == 0
