@@ -98,7 +98,8 @@ def words(report: Report, settings: Settings, *, bundle: bool = False) -> list[s
         where = f"step {finding.step}" + (
             f", entry {finding.entry}" if finding.entry is not None else ""
         )
-        lines.append(f"{marks[finding.code]} {where}: {finding.message}{more}")
+        message = finding.message.removeprefix(f"entry {finding.entry}: ")
+        lines.append(f"{marks[finding.code]} {where}: {message}{more}")
     checked = [
         counted(count, *STEPS[step])
         for step, count in report.checked.items()

@@ -11,6 +11,7 @@ from cli.settings import Settings
 from cli.verify import STEPS, words
 from ledger.check_report import STEPS as COUNTED
 from ledger.check_report import Report, counted
+from ledger.errors import Finding
 
 
 def _report(checked: dict[str, int]) -> Report:
@@ -24,6 +25,12 @@ def test_one_thing_is_not_called_things() -> None:
         "  Checked: 1 entry or checkpoint read, 1 checkpoint signed by the log, "
         "2 cosignatures of witnesses, 888 signatures."
     )
+
+
+def test_the_entry_of_a_finding_is_named_once() -> None:
+    found = Finding(10, 7, 3, "entry 3: its key was revoked")
+    report = Report("example.org/one", 4, bytes(32), {}, [found])
+    assert "✖ step 7, entry 3: its key was revoked" in words(report, Settings())
 
 
 def test_every_step_that_is_counted_has_words() -> None:
