@@ -90,7 +90,7 @@ def check(
     fold = Fold(source, types, findings, _Anchors(tree, vouching), conduct)
     skip = remembered.verified if remembered is not None else 0
     _read(fold, tree, skip, progress, usable_cores() if cores is None else cores, stopped)
-    whole = _settle(fold, stopped)
+    whole = _settle(fold, tree, stopped)
     # Steps 4 and 5: the roots that were signed or remembered; 8: what rests on replay.
     vouching.check_roots(tree, [*([remembered] if remembered else []), *earlier], whole=whole)
     vouching.check_charter(fold.keyring)
@@ -205,7 +205,7 @@ def _read(  # noqa: PLR0917  # one caller
                 progress(tree.size, source.size)
 
 
-def _settle(fold: Fold, stopped: Stopped) -> bool:
+def _settle(fold: Fold, tree: TreeFold, stopped: Stopped) -> bool:
     """What can be said after the last entry that could be read; whether that was the last one.
 
     Raises StorageFailed when there was not even a first.
@@ -217,7 +217,7 @@ def _settle(fold: Fold, stopped: Stopped) -> bool:
         raise stopped.entries
     else:
         stopped.say(fold.keyring.size)
-    fold.close()
+    fold.close(tree.root)
     if fold.keyring.size == 0:
         message = "there are no entries, and a ledger begins with its charter"
         fold.findings.wrong(7, None, "no charter", message)

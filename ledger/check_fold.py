@@ -60,8 +60,8 @@ class Conduct(Protocol):
     ) -> Iterable[Finding]:
         """Judge one entry, in index order."""
 
-    def close(self) -> Iterable[Finding]:
-        """What is left to say after the last entry."""
+    def close(self, root_at: Callable[[int], bytes]) -> Iterable[Finding]:
+        """What is left to say after the last entry; ``root_at(n)``: the root of the first n."""
 
 
 @dataclass(slots=True)
@@ -150,12 +150,12 @@ class Fold:
                 self.findings.add(gap.code, gap.step, gap.entry, "not arrived", gap.message)
         self.erasures.settle()
 
-    def close(self) -> None:
+    def close(self, root_at: Callable[[int], bytes]) -> None:
         """What is left to say of the entries met, be they all or not."""
         self._say_contested()
         self._say_counts()
         if self.conduct is not None:
-            self._judged(self.conduct.close())
+            self._judged(self.conduct.close(root_at))
 
     def _present(self, index: int, one: Examined, chunk: Chunk) -> None:
         findings = self.findings

@@ -5,7 +5,8 @@ The rules are replayed in log order over everything before (format section 7). F
 1. its body must be an event of its type; an unknown type fails closed;
 2. the common authority rules and the event's own rule must allow it;
 3. only then does it change what later rules see. A forbidden act confers nothing, so what rests
-   on it is named as well.
+   on it is named as well;
+4. a root that it names for figures must be one that this log had (``rooted.py``).
 
 An entry withdrawn by a recorded erasure is folded by its tombstone: what was withdrawn still
 happened. An entry that is withheld from this class of reader leaves a hole: a refusal after it may
@@ -17,10 +18,12 @@ A finding names the entry, the rule, what stood in the way, and what would have 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from domain import catalogue as rules
+from domain.act import Act
 from domain.refusal import NotAnEvent, Refused
 from domain.world import FullWorld
 from ledger.check_report import counted
@@ -29,6 +32,7 @@ from ledger.keyring import Keyring
 from ledger.owned import Tombstone
 from ledger.statement import Statement
 from projections.bridge import to_act, typed_ids
+from projections.rooted import ROOTED, refuse_other_root
 from projections.spilled import SpilledStates
 
 STEP = 10
@@ -39,6 +43,8 @@ class Conduct:
 
     def __init__(self) -> None:
         self.world = FullWorld(SpilledStates())
+        #: Acts that name a root, the first for each that is named; the tree is known at the end.
+        self._rooted: dict[tuple[int, str], Act[Any]] = {}
         self._withheld: list[int] = []
         self._judged_after = 0
 
@@ -73,25 +79,36 @@ class Conduct:
         except LedgerError as error:
             return [Finding(DOES_NOT_MATCH, STEP, index, f"entry {index}: {error.message}")]
         self.world.apply(act)
+        if act.type in ROOTED:
+            self._rooted.setdefault((act.event.size, act.event.root), act)
         return []
 
-    def close(self) -> Iterable[Finding]:
-        """Say, once all entries were given, what the withheld ones leave undecided."""
-        if not self._withheld:
-            return []
+    def close(self, root_at: Callable[[int], bytes]) -> Iterable[Finding]:
+        """Say, once all entries were given, what only then can be said.
+
+        Which acts name a root that the log never had (the first for each such root), by the true
+        ``root_at(size)``; and what the withheld entries leave undecided.
+        """
+        for act in self._rooted.values():
+            try:
+                refuse_other_root(act, root_at)
+            except Refused as refusal:  # withheld entries have their leaves in the tree, too
+                yield Finding(DOES_NOT_MATCH, STEP, act.index, _words(act.index, act, refusal))
+        if self._withheld:
+            yield self._undecided()
+
+    def _undecided(self) -> Finding:
         count = len(self._withheld)
-        return [
-            Finding(
-                CANNOT_BE_CHECKED,
-                STEP,
-                self._withheld[0],
-                f"{counted(count, 'entry is', 'entries are')} not shown here, the first at "
-                f"{self._withheld[0]}; the rules were replayed over "
-                f"{counted(self._judged_after, 'later entry', 'later entries')} without that, so "
-                "whether each was allowed cannot be said for certain. "
-                "An auditor's directory shows every envelope",
-            )
-        ]
+        return Finding(
+            CANNOT_BE_CHECKED,
+            STEP,
+            self._withheld[0],
+            f"{counted(count, 'entry is', 'entries are')} not shown here, the first at "
+            f"{self._withheld[0]}; the rules were replayed over "
+            f"{counted(self._judged_after, 'later entry', 'later entries')} without that, so "
+            "whether each was allowed cannot be said for certain. "
+            "An auditor's directory shows every envelope",
+        )
 
     def _absent(self, index: int, tombstone: Tombstone | None, envelope_hash: str) -> None:
         if tombstone is None:
@@ -106,12 +123,7 @@ class Conduct:
         )
 
     def _refused(self, index: int, statement: Statement, refusal: Refused) -> Finding:
-        message = (
-            f"entry {index}: {statement.type} by {statement.author} was not allowed by the rule "
-            f"{refusal.rule}: {refusal.message}"
-        )
-        if refusal.allowed_by:
-            message += f"; allowed by {refusal.allowed_by}"
+        message = _words(index, statement, refusal)
         if not self._withheld:
             return Finding(DOES_NOT_MATCH, STEP, index, message)
         return Finding(
@@ -121,3 +133,11 @@ class Conduct:
             f"{message}; but {counted(len(self._withheld), 'entry', 'entries')} before it "
             f"{'is' if len(self._withheld) == 1 else 'are'} not shown here and may have allowed it",
         )
+
+
+def _words(index: int, said: Statement | Act[Any], refusal: Refused) -> str:
+    message = (
+        f"entry {index}: {said.type} by {said.author} was not allowed by the rule "
+        f"{refusal.rule}: {refusal.message}"
+    )
+    return f"{message}; allowed by {refusal.allowed_by}" if refusal.allowed_by else message

@@ -40,6 +40,7 @@ from ledger.statement import Statement
 from ledger.types import KEYRING_TYPES, VALUES_ERASED
 from projections.bridge import to_act
 from projections.past import Past, Readable
+from projections.rooted import ROOTED, refuse_other_root
 
 S = TypeVar("S", bound=Subject)
 
@@ -157,6 +158,8 @@ class Judge:
         act = to_act(statement, self._past.keyring, hash="", index=self.size, today=today)
         world = _Asking(self)
         rules.check(world, act)
+        if act.type in ROOTED:
+            refuse_other_root(act, self._ledger.root_at)
         items = tuple(world.asked)
         return Judged(act, (Condition(items, self.size),) if items else ())
 

@@ -53,6 +53,9 @@ class Readable(Protocol):
     def keyring(self) -> Keyring:
         """Keys as they stand at the head."""
 
+    def root_at(self, size: int) -> bytes:
+        """The root of the first ``size`` entries."""
+
 
 class Past:
     """The entries of one ledger up to the head, as it stands when this is made."""

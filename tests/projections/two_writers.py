@@ -34,6 +34,7 @@ from ledger.statement import Statement, parse_statement
 from ledger.types import VALUES_ERASED
 from projections.bridge import catalogue, to_act
 from projections.judge import Judge, Judged
+from projections.rooted import ROOTED, refuse_other_root
 from projections.store_world import StoreWorld, whole_world
 
 
@@ -62,6 +63,8 @@ def fresh_verdict(ledger: Ledger, statement: Statement, today: str) -> str:
     try:
         act = to_act(statement, ledger.keyring(), hash="", index=world.size, today=today)
         rules.check(world, act)
+        if act.type in ROOTED:
+            refuse_other_root(act, ledger.root_at)
     except (Refused, NotAnEvent, LedgerError) as refusal:
         return _words(refusal)
     return ""
