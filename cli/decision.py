@@ -128,13 +128,20 @@ def _turnout(form: dict[str, Any]) -> str:
 
 def _drawn(form: dict[str, Any]) -> str:
     draw = form["draw"]
+    from projections.drawn import side_words
+
+    late = "kept back" if form["closed"] else "sealed"
     states = (
-        f"{one['person']} ({'shown' if one['shown'] else 'sealed' if one['sealed'] else 'waiting'})"
+        f"{one['person']} ({'shown' if one['shown'] else late if one['sealed'] else 'waiting'})"
         for one in draw["drawers"]
     )
+    acting = side_words([one["side"] for one in draw["drawers"]])
     quotas = "".join(f"; at least {n} of {side}" for side, n in draw["quotas"].items())
     seed = f" Seed {draw['seed']}." if draw["seed"] else ""
-    return f"Drawn from {len(form['options'])}{quotas}. Who draws: {', '.join(states)}.{seed}"
+    return (
+        f"Drawn from {len(form['options'])}{quotas}. Who draws: {', '.join(states)}, acting for "
+        f"{acting}.{seed}"
+    )
 
 
 def _outcome(form: dict[str, Any]) -> str:

@@ -87,12 +87,12 @@ def pool(ws: Workspace, more: dict[str, Any]) -> list[dict[str, Any]]:
     people = [ws.people.find(name) for name in names]
     width = max(2, len(str(len(people))))
     return [
-        {"option": f"p{n:0{width}}", "person": person, "side": _side(ws, person)}
+        {"option": f"p{n:0{width}}", "person": person, "side": side_of(ws, person)}
         for n, person in enumerate(people, 1)
     ]
 
 
-def _side(ws: Workspace, person: str) -> str:
+def side_of(ws: Workspace, person: str) -> str:
     """Whom a person acts for, as last declared."""
     from projections.payload import decoded
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.choices import SCALES
-from cli.electorates import CAUSES, electorate, pool
+from cli.electorates import CAUSES, electorate, pool, side_of
 from cli.lazy import Command
 from cli.workspace import with_workspace
 from cli.writing import Manner, writes
@@ -138,6 +138,8 @@ def open_decision(ws: Workspace, manner: Manner, **more: Any) -> None:
     if body["method"] == "delegated":
         body["delegation"] = _delegation(ws, body, more, manner)
     _warn_of_same(ws, more["question"], body["project"])
+    if body["method"] == "sortition":
+        _warn_of_one_side(ws, body["electorate"])
     values = {
         "question": more["question"],
         "options": words,
@@ -162,6 +164,18 @@ def _warn_of_same(ws: Workspace, question: str, project: str | None) -> None:
                 f"⚠ This question is open already: {thing.label}, entry {thing.index}. "
                 "Close the one that is not meant: tally decision close DECISION."
             )
+
+
+def _warn_of_one_side(ws: Workspace, drawers: list[str]) -> None:
+    """No rule asks that drawers act for different sides; whose draw it was is asked later."""
+    from projections.drawn import side_words
+
+    sides = [side_of(ws, person) for person in drawers]
+    if len(set(sides)) == 1:
+        ws.out.warn(
+            f"⚠ Those who draw act for {side_words(sides)}. A --drawer of another side makes it "
+            "everybody's draw."
+        )
 
 
 def _next(body: dict[str, Any]) -> str:

@@ -125,6 +125,7 @@ class Standing:
         return ", ".join(map(self.name, keys))
 
     def _draw(self) -> dict[str, Any] | None:
+        from cli.electorates import side_of
         from domain.lot import seed
         from domain.tally import METHODS
 
@@ -137,6 +138,7 @@ class Standing:
             "drawers": [
                 {
                     "person": people.label(person),
+                    "side": side_of(self.ws, person),
                     "sealed": person in self.ballots.seals,
                     "shown": person in shown,
                 }

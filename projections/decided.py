@@ -195,6 +195,13 @@ class Decided:
         return tally.METHODS[self.opened.method].draws
 
     @property
+    def kept_back(self) -> tuple[str, ...]:
+        """Of a draw that was closed: who draws and showed no secret, which stopped it."""
+        if not self.draws or self.closed is None:
+            return ()
+        return tuple(p for p in self.opened.electorate if p not in self.ballots.secrets)
+
+    @property
     def known_by(self) -> str:
         """How the count is known, in words."""
         return KNOWN_BY["drawn" if self.draws else self.opened.ballots]

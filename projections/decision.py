@@ -31,14 +31,16 @@ from projections.decided import (
 from projections.decision_parts import done, electorate, inputs, interests, objections, options
 from projections.decisions import OUTCOMES, count_words, tie_words
 from projections.dossier import COLUMNS, NOTHING, Dossier, words
+from projections.drawn import draw
 from projections.facts import Facts
+from projections.linked import LINK_TYPES, Linked
 from projections.origins import ORIGIN_NEEDS, WAYS, Origins
 from projections.result import Asked, Summary, ViewResult
 from projections.sides import UNSAID
 from projections.stage_common import many
 from projections.view import View
 
-NEEDS = DECISION_TYPES | ORIGIN_NEEDS | CITING
+NEEDS = DECISION_TYPES | ORIGIN_NEEDS | CITING | LINK_TYPES
 _QUESTION = "How was this decided, by whom, under which rule, and what became of it?"
 
 
@@ -84,8 +86,11 @@ def _fill(made: Dossier, one: Decided, origins: Origins, facts: Facts, size: int
     _question(made, one)
     _origin(made, one, origins)
     options(made, one)
-    electorate(made, one, origins.sides)
+    electorate(made, one, origins.sides, Linked.of(facts, size))
     _rule(made, one)
+    if one.draws:
+        others = read_decisions(facts, Asked(at=size)).by_id.values()
+        draw(made, one, others, origins.sides)
     _count(made, one)
     inputs(made, one, origins)
     interests(made, one, origins)
@@ -163,7 +168,7 @@ def _rule(made: Dossier, one: Decided) -> None:
             said=given.role,
             day=f"until {given.until}" if given.until else None,
         )
-    rule("last day to vote", opened.last_day)
+    rule("last day to show a secret" if one.draws else "last day to vote", opened.last_day)
     first = min((f.index for f in one.all if f is not one.fact and f.type != CLOSED), default=None)
     rule(
         "fixed",
@@ -312,12 +317,15 @@ def _notes(one: Decided) -> Iterable[str]:
 def _summary(one: Decided, origins: Origins) -> Summary:
     origin = origins.origin(one)
     method = METHODS.get(one.opened.method, one.opened.method)
-    shows = [f"By {method}, {many(one.opened.voters, 'person', 'people')} may vote."]
+    may = "draw" if one.draws else "may vote"
+    shows = [f"By {method}, {many(one.opened.voters, 'person', 'people')} {may}."]
     shows.append(
         f"{_said(one.outcome, one.chosen).capitalize()}." if one.closed else "It is still open."
     )
     if one.reversed_by:
         shows.append("It was reversed later.")
+    if one.kept_back:
+        shows.append(f"{many(len(one.kept_back), 'drawer')} showed no secret, which stopped it.")
     spoke = [f"It began with {origin.side}."] if origin.ways else []
     unknown = [] if origin.ways else ["Where it began is not recorded."]
     if one.lacks:

@@ -28,7 +28,9 @@ from projections.decided import (
 )
 from projections.decisions import own
 from projections.dossier import Dossier, money, option_words, words
+from projections.drawn import told_of
 from projections.facts import Fact
+from projections.linked import Linked
 from projections.origins import ANSWERED, CITED, Origins
 from projections.result import Amount
 from projections.sides import UNSAID, Sides
@@ -91,12 +93,12 @@ def _shares(places: Any, key: str) -> bool:
     return any(key in alike and len(alike) > 1 for alike in places)
 
 
-def electorate(made: Dossier, one: Decided, sides: Sides) -> None:
-    """Add how many may vote, by side; who was left out; and each voter with what they did."""
+def electorate(made: Dossier, one: Decided, sides: Sides, linked: Linked) -> None:
+    """Add how many may vote, by side; who is one person; who was left out; and what each did."""
     opened, here = one.opened, (one.fact.index,)
     made.add(
         "Electorate",
-        "may vote",
+        "draw" if one.draws else "may vote",
         here,
         number=opened.voters,
         unit="person",
@@ -118,6 +120,18 @@ def electorate(made: Dossier, one: Decided, sides: Sides) -> None:
             number=number,
             unit="person",
         )
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for person in opened.electorate:
+        names[linked.one(person)].append(person)
+    for first, alike in names.items():
+        if len(alike) > 1:
+            made.add(
+                "Electorate",
+                "said to be one person",
+                (*here, *linked.events),
+                key=f"one.{first}",
+                who=", ".join(alike),
+            )
     for at, left in enumerate(opened.left_out):
         made.add(
             "Electorate",
@@ -141,10 +155,12 @@ def _voters(made: Dossier, one: Decided, sides: Sides) -> None:
     cast = {str(fact.body["voter"]): fact for fact in one.of(VOTED)}
     given = {str(person): fact for fact in one.of(ATTESTED) for person in fact.body["voted"]}
     back = {str(fact.body["person"]): fact for fact in one.of(RECUSED)}
-    drew = {str(fact.body["person"]): fact for fact in one.of(SEALED, REVEALED)}
     for person in one.opened.electorate:
         side, at = side_words(sides, person, one.opened.project, one.fact.index)
-        fact = cast.get(person) or given.get(person) or back.get(person) or drew.get(person)
+        fact = cast.get(person) or given.get(person) or back.get(person)
+        said = "" if one.draws else _ballot(person, cast, given, back)
+        if one.draws:
+            said, fact = told_of(one, person)
         events = {one.fact.index, *({fact.index} if fact else ()), *({at} - {-1})}
         made.add(
             "Voters",
@@ -153,16 +169,10 @@ def _voters(made: Dossier, one: Decided, sides: Sides) -> None:
             key=person,
             who=person,
             side=side,
-            said=_drawn(drew.get(person)) if one.draws else _ballot(person, cast, given, back),
+            said=said,
             day=day_said(fact) if fact else None,
             words=words(fact, "reason") if fact else None,
         )
-
-
-def _drawn(fact: Fact | None) -> str:
-    if fact is None:
-        return "sealed nothing"
-    return "sealed a secret and showed it" if fact.type == REVEALED else "sealed a secret"
 
 
 def _ballot(

@@ -282,6 +282,7 @@ def _summary(read: Decisions, lines: Sequence[Line]) -> Summary:
         ("{} with a tie in the count", sum(bool(line.one.tied) for line in closed)),
         ("{} overridden by a cited rule", sum(line.one.override is not None for line in lines)),
         ("{} reversed later", sum(line.one.reversed_by is not None for line in lines)),
+        ("{} by lot stopped by a secret never shown", sum(bool(o.one.kept_back) for o in closed)),
     ):
         if n:
             shows.append(words.format(many(n, "decision")) + ".")

@@ -90,6 +90,49 @@ def test_a_secret_that_never_comes_ends_the_draw_and_says_whose(ana: User) -> No
     said = ana.types("decision close 'Who sits?'")
     assert "Outcome: no-quorum" in said.out
     assert "Never shown: the secret of Ben Okri" in said.out
+    assert "Ben Okri (kept back)" in ana.types("decision show 'Who sits?'").out
+    dossier = ana.types("view decision --about 'Who sits?'").out
+    assert "stopped by: Ben Okri" in dossier
+    assert "sealed a secret and never showed it" in dossier
+    again = DRAW.replace("Who sits?", "Who sits now?").replace("06-01", "09-01")
+    ana.does(again)
+    assert "an earlier draw over some of the same, stopped: Ben Okri" in ana.types(
+        "view decision --about 'Who sits now?'"
+    ).out  # fmt: skip
+    other = again.replace("sits", "stands").split(" --pool")[0]
+    ana.does(f"{other} --option h1='House 1' --option h2='House 2' --last-day 2026-09-01")
+    assert "an earlier draw" not in ana.types("view decision --about 'Who stands now?'").out
+
+
+def test_a_drawer_who_stepped_back_is_shown_so_and_stops_the_draw(ana: User) -> None:
+    ana.does(DRAW)
+    ana.does("--as Ben interest recuse 'Who sits?'")
+    ana.does("decision draw 'Who sits?'")
+    ana.sleeps(40)
+    assert "Never shown: the secret of Ana Silva, Ben Okri" in ana.types(
+        "decision close 'Who sits?'"
+    ).out  # fmt: skip
+    assert "stepped back" in ana.types("view decision --about 'Who sits?'").out
+
+
+def test_whose_sides_draw_is_said_at_opening_and_afterwards(ana: User) -> None:
+    said = ana.types(DRAW)
+    assert "act for sides that nobody recorded" in said.err
+    for name in ("Ana", "Ben"):
+        ana.does("person acts-for", name, "institution")
+    said = ana.types(DRAW.replace("Who sits?", "Who else?"))
+    assert "act for one side alone: institution" in said.err
+    ana.does("person acts-for Ben community")
+    said = ana.types(DRAW.replace("Who sits?", "Who sits now?"))
+    assert "act for" not in said.err
+    assert "acting for 2 sides: community, institution" in ana.types(
+        "decision show 'Who sits now?'"
+    ).out  # fmt: skip
+    form = ana.does("decision show 'Who sits now?'")["draw"]
+    assert [one["side"] for one in form["drawers"]] == ["institution", "community"]
+    assert "2 sides: community, institution" in ana.types(
+        "view decision --about 'Who sits now?'"
+    ).out  # fmt: skip
 
 
 def test_a_quota_counts_whom_the_people_of_the_pool_act_for(ana: User) -> None:
