@@ -21,6 +21,7 @@ from domain.act import Act
 from domain.event import Event, Touches, audiences
 from domain.identity import refuse_unknown_person
 from domain.line import Line
+from domain.linked import pseudonyms
 from domain.refusal import Refused
 from domain.values import Day, Hex64, PersonId, Slug
 from domain.world import Subject, World
@@ -124,7 +125,7 @@ def grant(world: World, act: Act[AccessGranted]) -> None:
     power.require(world, act, "information")
     for person in (event.to, event.person):
         refuse_unknown_person(world, person)
-    if event.to == act.author:
+    if event.to in pseudonyms(world, act.author):
         raise Refused("to-oneself", "nobody lets themselves look", f"{act.type} by another")
     days = (date.fromisoformat(event.until) - date.fromisoformat(act.today)).days
     if not 0 <= days <= LONGEST:

@@ -16,10 +16,13 @@ from pydantic import Field
 
 from domain import power
 from domain.act import Act
+from domain.commitment import Commitment
 from domain.dates import refuse_before, refuse_changing_live
+from domain.decision import refuse_unless_decided
 from domain.event import Event, Touches, audiences
 from domain.line import Line
 from domain.membership import refuse_strangers, speaks_for_self
+from domain.problem import refuse_unknown_problem
 from domain.project import refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import (
@@ -42,7 +45,16 @@ class ActionSet(Event):
     VALUES = audiences(what="auditor")
     OWN_VOICE = True
     WHO = "its owner, if enrolled; for others: the holder of delivery, agenda or record"
-    REFUSED_BY = ("no-grant", "unknown-project", "action-exists", "not-enrolled")
+    REFUSED_BY = (
+        "no-grant",
+        "unknown-project",
+        "action-exists",
+        "not-enrolled",
+        "decision-not-adopted",
+        "stands-on-history",
+        "unknown-problem",
+        "unknown-commitment",
+    )
 
     action: ActionId = Field(description="the new action")
     project: ProjectId = Field(description="in which project")
@@ -139,8 +151,23 @@ def start(world: World, act: Act[ActionSet]) -> None:
     if world.get(Action, event.action).project:
         raise Refused("action-exists", f"{event.action} was set already", "another id")
     refuse_strangers(world, (event.person,), event.project)
+    _refuse_unknown_cause(world, act)
     if not (act.author == event.person and speaks_for_self(world, act, event.project)):
         power.require(world, act, "delivery", "agenda", "record", project=event.project)
+
+
+def _refuse_unknown_cause(world: World, act: Act[ActionSet]) -> None:
+    """Raises Refused when what it carries out was not decided, raised or promised here."""
+    event = act.event
+    if event.decision is not None:
+        refuse_unless_decided(world, act, event.decision, project=event.project, drawn=True)
+    if event.problem is not None:
+        refuse_unknown_problem(world, event.problem, event.project)
+    made = event.commitment
+    if made is not None and event.project not in world.get(Commitment, made).projects:
+        raise Refused(
+            "unknown-commitment", f"{made} was not made in {event.project}", "commitment-made/v1"
+        )
 
 
 def move(world: World, act: Act[ActionMoved]) -> None:

@@ -11,6 +11,8 @@
     not-yet-happened    nothing happened after the ledger date
     values-repeated     a value is listed once
     witness-not-free    a witness neither says, does nor records what they witness
+    no-witness, witness-unsigned
+                        a witness is enrolled, and signs too if they have a key (asked last)
     unknown-grant, not-the-holder, grant-revoked, grant-expired, stands-on-history
                         every grant named in ``under`` is live and held by whom it is named for
     no-grant, no-such-power, outside-scope
@@ -95,6 +97,8 @@ COMMON_RULES: tuple[str, ...] = (
     "not-yet-happened",
     "values-repeated",
     "witness-not-free",
+    "no-witness",
+    "witness-unsigned",
     "unknown-grant",
     "not-the-holder",
     "grant-revoked",
@@ -350,6 +354,7 @@ def check(world: World, act: Act[Any]) -> None:
         raise Refused("unknown-type", f"{act.type} is no event of these rules", "a known type")
     book.common(world, act, kind)
     kind.rule(world, act)
+    book.last(world, act)
 
 
 def _check_common(world: World, act: Act[Any], kind: EventType[Any]) -> None:
@@ -370,18 +375,22 @@ def _check_common(world: World, act: Act[Any], kind: EventType[Any]) -> None:
     if len(set(act.event.has)) != len(act.event.has):
         raise Refused("values-repeated", "a value is listed twice in `has`", "each name once")
     refuse_future(act)
-    line.refuse_own_witness(act)
+    line.refuse_own_witness(world, act)
     for holder, grant in act.under.items():
         power.held(world, grant, holder, act.today)
 
 
 @dataclass(frozen=True)
 class Rules:
-    """One version of the rules of conduct: its events with their rules, and what holds for all."""
+    """One version of the rules of conduct: its events with their rules, and what holds for all.
+
+    ``common`` is asked before an event's own rule, ``last`` after it.
+    """
 
     events: Mapping[str, EventType[Any]]
     common: Callable[[World, Act[Any], EventType[Any]], None]
+    last: Callable[[World, Act[Any]], None]
 
 
 #: Every version that ever was in force. Superseded ones stay: replay selects by index.
-RULEBOOKS: dict[str, Rules] = {"1": Rules(EVENTS, _check_common)}
+RULEBOOKS: dict[str, Rules] = {"1": Rules(EVENTS, _check_common, line.refuse_made_up_witness)}

@@ -29,6 +29,7 @@ from domain.dates import refuse_before, refuse_changing_live
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.group import refuse_unknown_group
 from domain.line import Line, speak
+from domain.linked import pseudonyms
 from domain.membership import refuse_strangers
 from domain.offer import Offer, PaymentKind, person_in, refuse_more, refuse_unknown_work
 from domain.project import refuse_unknown_project
@@ -382,17 +383,17 @@ def approve(world: World, act: Act[PaymentApproved]) -> None:
             "not-as-claimed", f"{event.claim} rests on {state.offer or 'no offer'}", act.type
         )
     if state.state == "approved":
-        _refuse_other_approval(act, state)
+        _refuse_other_approval(world, act, state)
     elif event.offer is not None:
         _refuse_beyond_offer(world, event)
     elif event.budget is not None:
         refuse_beyond(world, act, event.budget, event.amount, project=state.project)
 
 
-def _refuse_other_approval(act: Act[PaymentApproved], state: Claim) -> None:
+def _refuse_other_approval(world: World, act: Act[PaymentApproved], state: Claim) -> None:
     event = act.event
     by = act.author
-    if by in state.approvers and not act.is_history:
+    if not act.is_history and not pseudonyms(world, by).isdisjoint(state.approvers):
         raise Refused("approved-already", f"{by} approved {event.claim} already", "someone else")
     if (event.amount, event.budget) != (state.approved, state.budget):
         raise Refused(
@@ -447,7 +448,8 @@ def _judge(
     if not act.is_history and event.by not in {None, act.author}:
         raise Refused("not-the-holder", f"{event.by} would have to say this", act.type)
     by = event.by if act.is_history else act.author
-    if by in state.concerned and not (act.is_history and by != state.to):
+    gain = {state.to} if act.is_history else state.concerned
+    if by is not None and not pseudonyms(world, by).isdisjoint(gain):
         raise Refused(
             "own-claim",
             f"{by} claims, recorded, witnessed or gains from {event.claim}",

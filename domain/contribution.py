@@ -19,10 +19,12 @@ from pydantic import Field
 from domain import power
 from domain.act import Act
 from domain.dates import refuse_before
+from domain.decision import refuse_unknown_decision
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.group import refuse_unknown_group
 from domain.line import Line, speak
 from domain.membership import refuse_strangers, speaks_for_self
+from domain.problem import refuse_unknown_problem
 from domain.project import refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import (
@@ -79,6 +81,8 @@ class ContributionRecorded(OnBehalf):
         "not-enrolled",
         "unknown-group",
         "nobody-named",
+        "unknown-problem",
+        "unknown-decision",
         "witness-not-free",
         "own-to-say",
         "not-about-you",
@@ -216,12 +220,10 @@ def record(world: World, act: Act[ContributionRecorded]) -> None:
     refuse_strangers(world, people, event.project)
     if event.group is not None:
         refuse_unknown_group(world, event.group, event.project)
-    if event.witness is not None and event.witness in {act.author, *people}:
-        raise Refused(
-            "witness-not-free",
-            f"{event.witness} gave or records this, so cannot be its witness",
-            "another witness, or none",
-        )
+    if event.problem is not None:
+        refuse_unknown_problem(world, event.problem, event.project)
+    if event.decision is not None:
+        refuse_unknown_decision(world, event.decision, event.project)
     if "emotional-labour" in event.kinds:
         _refuse_said_by_others(world, act, people)
     if not (people == (act.author,) and speaks_for_self(world, act, event.project)):

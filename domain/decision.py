@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from domain import power, tally
 from domain.act import Act
 from domain.dates import refuse_before, refuse_changing_live, refuse_resting_on_history
+from domain.linked import pseudonyms
 from domain.membership import refuse_strangers
 from domain.project import refuse_unknown_project
 from domain.question import DecisionOpened, refuse_unclear
@@ -84,6 +85,8 @@ def open_decision(world: World, act: Act[DecisionOpened]) -> None:
     standing = [option.person for option in event.options if option.person is not None]
     refuse_strangers(world, (*event.electorate, *event.tellers, *standing), event.project)
     _refuse_made_up(world, event)
+    if not act.is_history:
+        _refuse_one_as_two(world, event)
     _refuse_unclear_delegation(world, act)
     _refuse_other_than_charter(world, event)
     if event.problem is not None:
@@ -104,10 +107,12 @@ def _refuse_other_than_seats(world: World, act: Act[DecisionOpened]) -> None:
 
 
 def _refuse_made_up(world: World, event: DecisionOpened) -> None:
-    """Raises Refused when somebody named beside the question was never recorded.
+    """Raises Refused when somebody or something named beside the question was never recorded.
 
-    Who put an option forward is counted later; it need not take part in the project, only exist.
+    Who put an option forward is counted later; it need not take part in the project, only exist. So
+    need what is weighed: earlier projects have something to say, too.
     """
+    from domain.contribution import Contribution
     from domain.group import GroupEntry
     from domain.identity import refuse_unknown_person
 
@@ -119,6 +124,31 @@ def _refuse_made_up(world: World, event: DecisionOpened) -> None:
     for group in dict.fromkeys([*groups, *(left.group for left in event.left_out)]):
         if group is not None and not world.get(GroupEntry, group).project:
             raise Refused("unknown-group", f"{group} was never recorded", "group-recorded/v1")
+    for weighed in event.inputs:
+        if not world.get(Contribution, weighed).recorder:
+            raise Refused(
+                "unknown-contribution",
+                f"{weighed}, which it would weigh, was never recorded",
+                "contribution-recorded/v1",
+            )
+
+
+def _refuse_one_as_two(world: World, event: DecisionOpened) -> None:
+    """Raises Refused when tellers, or those who draw, are one person under two names.
+
+    Voters are left alone: a link takes nobody's ballot away, and the dossier shows it.
+    """
+    draws = tally.METHODS[event.method].draws
+    stand = {option.person for option in event.options if option.person is not None}
+    apart = event.electorate if draws else event.tellers
+    for person in apart:
+        others = pseudonyms(world, person) - {person}
+        if not others.isdisjoint(stand.union(apart)):
+            raise Refused(
+                "draw-unclear" if draws else "ballots-unclear",
+                f"{person} is said to be one person with another teller, drawer or option here",
+                "other people, or persons-unlinked/v1 by either if it is not so",
+            )
 
 
 def _refuse_unknown_problem(world: World, problem: str, project: str | None) -> None:
@@ -185,6 +215,15 @@ def known(world: World, act: Act[Any]) -> tuple[Decision, DecisionOpened]:
     refuse_changing_live(act, state.history, act.event.decision)
     refuse_before(act, state.since, "it was opened")
     return state, state.opened
+
+
+def refuse_unknown_decision(world: World, decision: str, project: str) -> None:
+    """Raises Refused unless the decision was opened in this project, or for the whole programme."""
+    opened = world.get(Decision, decision).opened
+    if opened is None or opened.project not in {None, project}:
+        raise Refused(
+            "unknown-decision", f"{decision} was not opened in {project}", "decision-opened/v1"
+        )
 
 
 def still_open(world: World, act: Act[Any]) -> tuple[Decision, DecisionOpened]:

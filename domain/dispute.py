@@ -23,6 +23,7 @@ from domain.dates import refuse_changing_live
 from domain.event import SPOKEN, Event, OnBehalf, Touches, audiences
 from domain.identity import refuse_unknown_person
 from domain.line import Line, speak
+from domain.linked import pseudonyms
 from domain.refusal import Refused
 from domain.values import Hex64, Many, PersonId, ProjectId
 from domain.world import Subject, World
@@ -133,11 +134,12 @@ def tell(world: World, act: Act[PersonTold]) -> None:
                 "unknown-line", f"the line {named[:12]} is not about {event.person}", "one that is"
             )
         recorders.add(line.recorder)
+    leads = "contact" in event.has
     if event.object_to is not None:
         refuse_unknown_person(world, event.object_to)
         recorders.add(event.person)  # to object to oneself leads nowhere
-    outside = event.object_to is None and "contact" in event.has
-    if event.object_to in recorders or (event.object_to is None and not outside):
+        leads = pseudonyms(world, event.object_to).isdisjoint(recorders)
+    if not leads:
         raise Refused(
             "no-way-to-object",
             "the way to object leads to who recorded it, or nowhere",

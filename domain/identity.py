@@ -1,9 +1,9 @@
 """Who is who, as people say it: two pseudonyms of one person, and groups of one's own.
 
 A link says that two pseudonyms are one person; it can be undone, and confers nothing: keys, grants
-and votes stay with each. Groups (of illness, origin, gender …) are a person's own: values alone,
-in their own voice, as many as they like, changed or cleared at will, never inferred by others and
-never needed for anything.
+and votes stay with each. What it takes away is in ``linked.py``. Groups (of illness, origin, gender
+…) are a person's own: values alone, in their own voice, as many as they like, changed or cleared at
+will, never inferred by others and never needed for anything.
 
 Source: domain.md section 4.
 """
@@ -20,6 +20,7 @@ from domain.act import Act
 from domain.dates import refuse_changing_live
 from domain.event import SPOKEN, OnBehalf, Touches, audiences
 from domain.line import Line, speak
+from domain.linked import Links
 from domain.membership import Person
 from domain.refusal import Refused
 from domain.values import Hex64, PersonId
@@ -48,7 +49,8 @@ class PersonsLinked(_Linking):
     )
 
     def touches(self, act: Act[Any], /) -> Touches:
-        return ((Link, act.hash), *Line.of(act, self.person, self.same_as))
+        named = ((Links, self.person), (Links, self.same_as))
+        return ((Link, act.hash), *named, *Line.of(act, self.person, self.same_as))
 
 
 class PersonsUnlinked(_Linking):
@@ -60,7 +62,8 @@ class PersonsUnlinked(_Linking):
     link: Hex64 = Field(description="envelope hash of the link")
 
     def touches(self, act: Act[Any], /) -> Touches:
-        return ((Link, self.link), *Line.of(act, self.person, self.same_as))
+        named = ((Links, self.person), (Links, self.same_as))
+        return ((Link, self.link), *named, *Line.of(act, self.person, self.same_as))
 
 
 class GroupsDeclared(OnBehalf):

@@ -18,10 +18,15 @@ from pydantic import Field, model_validator
 from domain import power
 from domain.act import Act
 from domain.dates import refuse_before, refuse_changing_live
+from domain.decision import refuse_unknown_decision, refuse_unless_decided
 from domain.event import SPOKEN, Event, OnBehalf, Touches, audiences
 from domain.group import refuse_unknown_group
+from domain.identity import refuse_unknown_person
 from domain.line import Line, speak
+from domain.linked import pseudonyms
 from domain.membership import refuse_strangers, speaks_for_self
+from domain.output import refuse_unknown_output
+from domain.problem import refuse_unknown_problem
 from domain.project import refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import (
@@ -55,6 +60,8 @@ class InputSubmitted(OnBehalf):
         "not-enrolled",
         "unknown-group",
         "unknown-problem",
+        "unknown-decision",
+        "unknown-person",
     )
 
     input: InputId = Field(description="the new input")
@@ -225,12 +232,19 @@ def submit(world: World, act: Act[InputSubmitted]) -> None:
     refuse_strangers(world, event.people, event.project)
     if event.group is not None:
         refuse_unknown_group(world, event.group, event.project)
-    if event.problem is not None:
-        from domain.problem import refuse_unknown_problem
-
-        refuse_unknown_problem(world, event.problem, event.project)
+    _refuse_unknown_occasion(world, event)
     if not (event.people == (act.author,) and speaks_for_self(world, act, event.project)):
         power.require(world, act, "record", project=event.project)
+
+
+def _refuse_unknown_occasion(world: World, event: InputSubmitted) -> None:
+    """Raises Refused when what it is said about, or who asked for it, was never recorded."""
+    if event.problem is not None:
+        refuse_unknown_problem(world, event.problem, event.project)
+    if event.decision is not None:
+        refuse_unknown_decision(world, event.decision, event.project)
+    if event.asked_by is not None:
+        refuse_unknown_person(world, event.asked_by)
 
 
 def answer(world: World, act: Act[InputAnswered]) -> None:
@@ -241,13 +255,12 @@ def answer(world: World, act: Act[InputAnswered]) -> None:
     asked = act.author in state.people if state.withdrawn else act.author == state.asked_by
     if act.is_history or not asked:
         power.require(world, act, "agenda", "decision", project=event.project)
-    if act.author in state.people and not state.withdrawn:
+    own = not pseudonyms(world, act.author).isdisjoint(state.people)
+    if own and not state.withdrawn:
         raise Refused("own-input", f"{act.author} said it themselves", f"{act.type} by another")
     if "reasons" not in event.has:
         raise Refused("no-reason-given", "it says no reasons", f"{act.type} with `reasons`")
     if event.decision is not None:
-        from domain.decision import refuse_unless_decided
-
         refuse_unless_decided(world, act, event.decision, project=event.project)
 
 
@@ -271,25 +284,11 @@ def cite(world: World, act: Act[InputCited]) -> None:
     _known(world, act, event.project)
     power.require(world, act, "agenda", "decision", "publication", "record", project=event.project)
     if event.problem is not None:
-        from domain.problem import refuse_unknown_problem
-
         refuse_unknown_problem(world, event.problem, event.project)
     if event.output is not None:
-        from domain.output import refuse_unknown_output
-
         refuse_unknown_output(world, event.output, event.project)
     if event.decision is not None:
-        _refuse_unknown_decision(world, event.decision, event.project)
-
-
-def _refuse_unknown_decision(world: World, decision: str, project: str) -> None:
-    from domain.decision import Decision
-
-    opened = world.get(Decision, decision).opened
-    if opened is None or opened.project != project:
-        raise Refused(
-            "unknown-decision", f"{decision} was not opened in {project}", "decision-opened/v1"
-        )
+        refuse_unknown_decision(world, event.decision, event.project)
 
 
 def _known(world: World, act: Act[Any], project: str | None) -> Input:

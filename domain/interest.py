@@ -21,6 +21,7 @@ from domain.ballot import Ballot, Ballots, refuse_unentitled
 from domain.decision import known, refuse_late, still_open
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.line import Line, speak
+from domain.linked import pseudonyms
 from domain.membership import Person, refuse_strangers
 from domain.refusal import Refused
 from domain.values import DecisionId, PersonId, ProjectId, Slug
@@ -173,7 +174,7 @@ def manage(world: World, act: Act[InterestManaged]) -> None:
             f"{event.person} declared no interest in {event.decision}",
             "interest-declared/v1 by that person",
         )
-    if act.author == event.person:
+    if event.person in pseudonyms(world, act.author):
         raise Refused(
             "own-interest",
             f"{event.person} cannot say how their own interest was handled",

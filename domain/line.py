@@ -19,6 +19,7 @@ from domain import power
 from domain.act import Act
 from domain.dates import refuse_changing_live
 from domain.event import OnBehalf, Touches, audiences
+from domain.linked import pseudonyms
 from domain.refusal import Refused
 from domain.values import Hex64
 from domain.world import Subject, Tombstone, World
@@ -239,11 +240,12 @@ def people_in(event: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-def refuse_own_witness(act: Act[Any]) -> None:
+def refuse_own_witness(world: World, act: Act[Any]) -> None:
     """Raises Refused when a witness says, does or records what they witness."""
-    event = act.event
-    witness = event.__dict__.get("witness")
-    if witness is not None and (witness == act.author or witness in people_in(event)):
+    witness = act.event.__dict__.get("witness")
+    if witness is None:
+        return
+    if not pseudonyms(world, witness).isdisjoint({act.author, *people_in(act.event)}):
         raise Refused(
             "witness-not-free",
             f"{witness} cannot witness what they say, do or record themselves",
@@ -265,13 +267,13 @@ def answer(world: World, act: Act[RecordConfirmed | RecordDisputed]) -> None:
     if isinstance(event, RecordDisputed) and event.hidden:
         _refuse_seen(world, act, line)
         return
-    _refuse_outsider(line, person, act)
+    _refuse_outsider(world, line, person, act)
     refuse_changing_live(act, line.history, f"the line {event.line[:12]}")
     word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
     if line.last_word(person) == word:
         raise Refused("said-already", f"{person} has {word} this line already", "the other answer")
     speak(world, act, person, line.project)
-    if event.witness is not None and event.witness == line.recorder:
+    if event.witness is not None and line.recorder in pseudonyms(world, event.witness):
         raise Refused(
             "witness-not-free",
             f"the witness {event.witness} recorded the line",
@@ -292,10 +294,13 @@ def _refuse_seen(world: World, act: Act[RecordConfirmed | RecordDisputed], line:
         )
 
 
-def _refuse_outsider(line: Line, person: str, act: Act[RecordConfirmed | RecordDisputed]) -> None:
+def _refuse_outsider(
+    world: World, line: Line, person: str, act: Act[RecordConfirmed | RecordDisputed]
+) -> None:
     hash = act.event.line
     # A dispute of one's own record is heard: it may have been written under pressure.
-    if person == line.recorder and isinstance(act.event, RecordConfirmed):
+    confirms = isinstance(act.event, RecordConfirmed)
+    if confirms and line.recorder in pseudonyms(world, person):
         raise Refused(
             "own-record",
             f"{person} recorded the line {hash[:12]} themselves; nobody confirms their own record",
@@ -313,8 +318,7 @@ def speak(world: World, act: Act[OnBehalf], person: str, project: str | None = N
     """Let ``person`` speak: by themselves, or through a recorder with a witness.
 
     Raises Refused when the author records for someone without the power to record or, in live
-    mode, without a witness who is enrolled, is neither the author nor that person, and signs too
-    if they have a key.
+    mode, without a witness. Who can be one, the common rules say.
     """
     event = act.event
     if event.for_ is not None and event.for_ != person:
@@ -322,28 +326,24 @@ def speak(world: World, act: Act[OnBehalf], person: str, project: str | None = N
     if act.author == person and not act.is_history:
         return
     power.require(world, act, "record", project=project)
-    if act.is_history and event.witness is None:
-        return
-    if event.witness is None:
+    if event.witness is None and not act.is_history:
         raise Refused(
             "no-witness",
             f"{act.author} says this for {person}; a witness must have been there",
             f"{act.type} with `witness`, or signed by the person",
         )
-    if event.witness in {act.author, person, event.said_by}:
-        raise Refused(
-            "witness-not-free",
-            f"{event.witness} cannot witness what they say or record themselves",
-            "a witness whom the person chose, who neither recorded nor pays",
-        )
-    if not act.is_history:
-        _refuse_made_up_witness(world, act, event.witness)
 
 
-def _refuse_made_up_witness(world: World, act: Act[OnBehalf], witness: str) -> None:
-    """A name alone proves nothing: whoever records could think one up, or use a bystander's."""
+def refuse_made_up_witness(world: World, act: Act[Any]) -> None:
+    """Raises Refused unless a witness, needed or not, is enrolled and signs if they have a key.
+
+    A name alone proves nothing: whoever records could think one up, or use a bystander's.
+    """
     from domain.membership import Person
 
+    witness = act.event.__dict__.get("witness")
+    if witness is None or act.is_history:
+        return
     known = world.get(Person, witness)
     if not known.known:
         raise Refused(

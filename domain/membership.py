@@ -44,7 +44,7 @@ class PersonEnrolled(Event):
     TYPE = "person-enrolled/v1"
     VALUES = audiences(name="personal", contact="personal", note="personal")
     WHO = "the holder of enrol or record"
-    REFUSED_BY = ("no-grant", "already-enrolled", "unknown-project")
+    REFUSED_BY = ("no-grant", "already-enrolled", "unknown-project", "unknown-person")
 
     person: PersonId = Field(description="the pseudonym")
     project: ProjectId | None = Field(
@@ -113,6 +113,12 @@ def enrol(world: World, act: Act[PersonEnrolled]) -> None:
     power.require(world, act, "enrol", "record", project=event.project)
     if event.project is not None:
         refuse_unknown_project(world, event.project)
+    if event.invited_by is not None and not world.get(Person, event.invited_by).known:
+        raise Refused(
+            "unknown-person",
+            f"{event.invited_by}, who is said to have invited them, was never enrolled",
+            "person-enrolled/v1 of that person first",
+        )
     person = world.get(Person, event.person)
     if (event.project or PROGRAMME) in person.projects:
         raise Refused(

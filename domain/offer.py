@@ -28,6 +28,7 @@ from domain.dates import refuse_before, refuse_changing_live
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.group import GroupEntry, refuse_unknown_group
 from domain.line import Line, speak
+from domain.linked import pseudonyms
 from domain.membership import Person
 from domain.project import refuse_unknown_project
 from domain.refusal import Refused
@@ -289,7 +290,7 @@ def offer(world: World, act: Act[PaymentOffered]) -> None:
     refuse_unknown_project(world, event.project)
     _refuse_tied(event)
     refuse_nothing(event.amount)
-    if event.to == act.author:
+    if event.to in pseudonyms(world, act.author):
         raise Refused(
             "to-oneself", "nobody offers money to themselves", "payment-offered/v1 by someone else"
         )
@@ -413,7 +414,7 @@ def _speak_as_payee(world: World, act: Act[Any], state: Offer) -> None:
     if event.budget is not None and state.budget is None:
         raise Refused("other-budget", f"{event.offer} names no budget", f"{act.type} without one")
     speak(world, act, person, state.project)
-    if event.witness is not None and event.witness == state.by:
+    if event.witness is not None and state.by in pseudonyms(world, event.witness):
         raise Refused(
             "witness-not-free",
             f"{event.witness} made the offer, so cannot witness the answer",

@@ -28,6 +28,7 @@ from domain.claim import VALIDATORS, Claim, known_claim
 from domain.dates import refuse_before, refuse_changing_live
 from domain.event import Event, OnBehalf, Touches, audiences
 from domain.line import Line, speak
+from domain.linked import pseudonyms
 from domain.offer import Offer, PaymentKind, known_offer, person_in, refuse_more
 from domain.refusal import Refused
 from domain.values import (
@@ -239,12 +240,13 @@ def pay(world: World, act: Act[PaymentMade]) -> None:
     event = act.event
     refuse_nothing(event.amount)
     project, witnesses = _standing(world, act)
-    if event.to == act.author:
+    mine = pseudonyms(world, act.author)
+    if event.to in mine:
         raise Refused("to-oneself", "nobody pays themselves", "payment-made/v1 by someone else")
     power.require(world, act, "budget", project=project, budget=event.budget, amount=event.amount)
     if world.get(Payment, event.payment).to:
         raise Refused("payment-exists", f"{event.payment} was made already", "another id")
-    if act.author in witnesses and not act.is_history:
+    if not mine.isdisjoint(witnesses) and not act.is_history:
         raise Refused(
             "witness-not-free",
             f"{act.author} witnessed the yes or the claim, so does not pay it",
@@ -339,11 +341,13 @@ def _refuse_unvalidated(world: World, act: Act[PaymentMade]) -> None:
     if needed < 2 or act.is_history:
         return
     claim = world.get(Claim, act.event.claim) if act.event.claim else Claim()
-    validators = claim.approvers | {act.author}
-    if len(validators) < needed:
+    # Who recorded or witnessed a claim may pay it, and judges it no more by paying.
+    also = pseudonyms(world, act.author).isdisjoint(claim.approvers | claim.concerned)
+    validators = len(claim.approvers) + also
+    if validators < needed:
         raise Refused(
             "too-few-validators",
-            f"the charter asks that {needed} people approve or pay; here {len(validators)}",
+            f"the charter asks that {needed} people approve or pay; here {validators}",
             "payment-approved/v1 by another holder of budget, on a claim",
         )
 
@@ -353,7 +357,7 @@ def receive(world: World, act: Act[PaymentReceived]) -> None:
     event = act.event
     state = _paid(world, act)
     speak(world, act, event.to)
-    if event.witness is not None and event.witness == state.by:
+    if event.witness is not None and state.by in pseudonyms(world, event.witness):
         raise Refused("witness-not-free", f"{event.witness} paid it", "another witness")
     if state.received == event.received:
         raise Refused(
@@ -379,7 +383,7 @@ def take_back(world: World, act: Act[PaymentReversed]) -> None:
     refuse_nothing(event.amount)
     state = _paid(world, act)
     power.require(world, act, "budget", project=_project(world, event), budget=event.budget)
-    if event.to == act.author:
+    if event.to in pseudonyms(world, act.author):
         raise Refused("to-oneself", "nobody undoes their own payment", f"{act.type} by another")
     if (event.offer, event.claim, event.budget) != state.on:
         raise Refused("not-as-paid", f"{event.payment} stood on {state.on}", f"{act.type} as paid")

@@ -42,6 +42,7 @@ class ProblemProposed(OnBehalf):
         "not-enrolled",
         "unknown-group",
         "nobody-named",
+        "unknown-problem",
     )
 
     problem: ProblemId = Field(description="the new problem")
@@ -234,6 +235,10 @@ def propose(world: World, act: Act[ProblemProposed]) -> None:
     refuse_strangers(world, event.people, event.project)
     if event.group is not None:
         refuse_unknown_group(world, event.group, event.project)
+    # It may carry on what another project raised.
+    earlier = event.from_problem
+    if earlier is not None and not world.get(Problem, earlier).proposed:
+        raise Refused("unknown-problem", f"{earlier} was never raised", "problem-proposed/v1")
     alone = event.people == (act.author,)
     if not (alone and speaks_for_self(world, act, event.project)):
         power.require(world, act, "record", project=event.project)

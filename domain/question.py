@@ -131,6 +131,7 @@ class DecisionOpened(Event):
         "unknown-decision",
         "unknown-person",
         "unknown-group",
+        "unknown-contribution",
     )
 
     decision: DecisionId = Field(description="the new decision")
@@ -244,9 +245,9 @@ def refuse_unclear(event: DecisionOpened, *, history: bool) -> None:
     _refuse_unclear_options(event, history=history)
     _refuse_unclear_electorate(event)
     _refuse_unclear_method(event)
-    _refuse_unclear_ballots(event)
     if tally.METHODS[event.method].draws:
         _refuse_unclear_draw(event, history=history)
+    _refuse_unclear_ballots(event)
 
 
 def _refuse_unclear_options(event: DecisionOpened, *, history: bool) -> None:
@@ -367,11 +368,12 @@ def _refuse_unclear_ballots(event: DecisionOpened) -> None:
             f"{len(event.tellers)} tellers are named, and ballots are {event.ballots}",
             "two different tellers where they count, and none where they do not",
         )
-    if event.tellers and {o.put_by for o in event.options} & set(event.tellers):
+    concerned = {who for option in event.options for who in (option.put_by, option.person)}
+    if not concerned.isdisjoint(event.tellers):
         raise Refused(
             "ballots-unclear",
-            "who put an option forward does not count its votes",
-            "two tellers who put nothing forward",
+            "who put an option forward, or stands as one, does not count its votes",
+            "two tellers who put nothing forward and do not stand",
         )
     if event.ballots != "open" and tally.METHODS[event.method].one_voter:
         raise Refused(

@@ -16,9 +16,11 @@ from pydantic import Field, model_validator
 
 from domain.act import Act
 from domain.contribution import known, refuse_outsiders
+from domain.decision import refuse_unknown_decision
 from domain.event import SPOKEN, Event, OnBehalf, Touches, audiences
 from domain.line import Line, speak
 from domain.membership import refuse_strangers
+from domain.problem import refuse_unknown_problem
 from domain.project import refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import (
@@ -47,6 +49,8 @@ class ContributionSorted(Event):
     WHO = "who gave it, who recorded it, the holder of record"
     REFUSED_BY: ClassVar[tuple[str, ...]] = (
         "unknown-contribution",
+        "unknown-problem",
+        "unknown-decision",
         "own-to-say",
         "no-grant",
         "before-it-happened",
@@ -111,11 +115,16 @@ class ArtefactAttached(Event):
 
 def sort(world: World, act: Act[ContributionSorted]) -> None:
     """Sort a contribution."""
-    given = known(world, act)
+    event, given = act.event, known(world, act)
     refuse_outsiders(world, act, given)
+    project = next(iter(sorted(given.projects)), "")
+    if event.problem is not None:
+        refuse_unknown_problem(world, event.problem, project)
+    if event.decision is not None:
+        refuse_unknown_decision(world, event.decision, project)
     alone = given.people == {act.author} or (given.withdrawn and act.author in given.people)
     own = alone and not act.is_history
-    if "emotional-labour" in (act.event.kinds or ()) and not own:
+    if "emotional-labour" in (event.kinds or ()) and not own:
         raise Refused(
             "own-to-say",
             "that work took something out of someone is theirs alone to say",

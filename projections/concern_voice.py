@@ -18,6 +18,7 @@ from projections.concern import (
 )
 from projections.decided import Decided
 from projections.facts import Fact
+from projections.linked import Linked
 from projections.matter import APPROVED, day_of
 from projections.proposals import PROPOSAL_NEEDS, Proposal, follow_decisions, read_proposals
 from projections.seated import Term
@@ -178,7 +179,7 @@ def tie_not_handled(evidence: Evidence) -> Concern:
             events.update((one.fact.index, *got))
         tied += bool(waiting or got)
     approvals = list(evidence.facts.of(APPROVED, before=evidence.size))
-    own = [fact for fact in approvals if _approved_own(fact)]
+    own = [fact for fact in approvals if _approved_own(fact, evidence.given.linked)]
     events.update(fact.index for fact in own)
     looked = len(evidence.decisions.by_id) + len(approvals)
     if tied or own:
@@ -211,9 +212,9 @@ def _got_alone(one: Decided, acts: Acts) -> list[int]:
     ]
 
 
-def _approved_own(fact: Fact) -> bool:
+def _approved_own(fact: Fact, linked: Linked) -> bool:
     by = fact.body.get("by") or fact.author
-    return bool(by == fact.body.get("to"))
+    return linked.one(by) == linked.one(fact.body["to"])
 
 
 def paper_power(evidence: Evidence) -> Concern:

@@ -130,7 +130,8 @@ class Histories(RuleBasedStateMachine):
 
     def _there(self, kind: str) -> list[str]:
         begun = f"{kind}-{'recorded' if kind == 'contribution' else 'opened'}"
-        begun = {"offer": "payment-offered", "payment": "payment-made"}.get(kind, begun)
+        seldom = {"offer": "payment-offered", "payment": "payment-made", "action": "action-set"}
+        begun = seldom.get(kind, begun)
         return [p.body[kind] for p in self.plain.past if p.type == begun]
 
     def _grant(self, how: dict[str, Any]) -> str:
@@ -173,10 +174,38 @@ class Histories(RuleBasedStateMachine):
     def project_opened(self, how: dict[str, Any], name: str) -> None:
         self.say(how, "project-opened", {"project": ident("project", name)})
 
-    @rule(how=whose, who=someone, where=st.sampled_from((None, "p", "q", "nowhere")))
-    def person_enrolled(self, how: dict[str, Any], who: str, where: str | None) -> None:
-        project = ident("project", where) if where else None
-        self.say(how, "person-enrolled", given(person=person(who), project=project))
+    @rule(
+        how=whose,
+        who=someone,
+        where=st.sampled_from((None, "p", "q", "nowhere")),
+        by=st.sampled_from((None, None, "ben", "zoe")),
+    )
+    def person_enrolled(
+        self, how: dict[str, Any], who: str, where: str | None, by: str | None
+    ) -> None:
+        body = given(
+            person=person(who),
+            project=ident("project", where) if where else None,
+            invited_by=person(by) if by else None,
+        )
+        self.say(how, "person-enrolled", body)
+
+    @rule(
+        how=whose,
+        pair=st.sampled_from((("ben", "cy"), ("ben", "dee"), ("cy", "dee"), ("cy", "cy"))),
+        basis=st.sampled_from(("said-so", "guess")),
+    )
+    def persons_linked(self, how: dict[str, Any], pair: tuple[str, str], basis: str) -> None:
+        one, other = map(person, pair)
+        self.say(how, "persons-linked", {"person": one, "same_as": other, "basis": basis})
+
+    @precondition(lambda self: self.plain.first("persons-linked"))
+    @rule(how=whose, number=st.integers(0, 9), other=st.sampled_from((None, None, None, "ana")))
+    def persons_unlinked(self, how: dict[str, Any], number: int, other: str | None) -> None:
+        links = list(self.plain.all("persons-linked"))
+        link = links[-1 - number % len(links)]
+        body = {"person": link.body["person"], "same_as": link.body["same_as"], "link": link.hash}
+        self.say(how, "persons-unlinked", body | ({"person": person(other)} if other else {}))
 
     @rule(
         how=whose,
@@ -215,16 +244,30 @@ class Histories(RuleBasedStateMachine):
         fresh=new,
         where=place,
         people=st.lists(someone, min_size=1, max_size=2, unique=True),
+        fed=st.sampled_from((None, None, None, 0, 9)),
     )
     def contribution_recorded(
-        self, how: dict[str, Any], fresh: bool, where: str, people: list[str]
+        self, how: dict[str, Any], fresh: bool, where: str, people: list[str], fed: int | None
     ) -> None:
-        body = {
-            "contribution": self._new("contribution", fresh),
-            "project": ident("project", where),
-            "people": [{"person": person(name)} for name in people],
-        }
+        body = given(
+            contribution=self._new("contribution", fresh),
+            project=ident("project", where),
+            people=[{"person": person(name)} for name in people],
+            decision=self._id("decision", fed),
+        )
         self.say(how, "contribution-recorded", body)
+
+    @rule(how=whose, fresh=new, where=place, who=someone, of=st.sampled_from((None, 0, 0, 1, 9)))
+    def action_set(
+        self, how: dict[str, Any], fresh: bool, where: str, who: str, of: int | None
+    ) -> None:
+        body = given(
+            action=self._new("action", fresh),
+            project=ident("project", where),
+            person=person(who),
+            decision=self._id("decision", of),
+        )
+        self.say(how, "action-set", body)
 
     @rule(how=whose, id=which, back=st.booleans())
     def contribution_turned(self, how: dict[str, Any], id: int, back: bool) -> None:

@@ -36,8 +36,13 @@ class PlainRules:
         """The verdict."""
         if said.under and not self.grants(said.under, said.author, said.today):
             return False
-        if said.body.get("witness") in {said.author, *self.about(said)}:
-            return False
+        witness = said.body.get("witness")
+        if witness is not None:
+            if self.names(witness) & {said.author, *self.about(said)}:
+                return False
+            # Who has a key would have had to sign.
+            if not said.history and (not self.known(witness) or self.has_key(witness)):
+                return False
         return bool(getattr(self, said.type.replace("-", "_"))(said))
 
     def all(self, *types: str, **fields: Any) -> Iterator[Said]:
@@ -73,7 +78,12 @@ class PlainRules:
         return found
 
     def may(
-        self, said: Said, kinds: set[str], project: str | None, budget: str = "", minor: int = 0
+        self,
+        said: Said,
+        kinds: set[str],
+        project: str | None,
+        budget: str = "",
+        amount: dict[str, Any] | None = None,
     ) -> bool:
         """Whether the author holds one of these powers here."""
         if not said.under:
@@ -87,11 +97,18 @@ class PlainRules:
                 continue
             if scope.get("budget") not in {None, budget}:
                 continue
-            limit = scope.get("amount")
-            if limit is not None and not said.history and minor > limit["minor"]:
+            if amount is not None and not said.history and not self.fits(amount, scope):
                 continue
             return True
         return False
+
+    def fits(self, amount: dict[str, Any], scope: dict[str, Any]) -> bool:
+        """Whether a single act may be about so much; a limit in pounds allows no euros."""
+        limit = scope.get("amount")
+        if limit is None:
+            return True
+        same = amount["currency"] == limit["currency"]
+        return bool(same and amount["minor"] <= limit["minor"])
 
     def power_granted(self, said: Said) -> bool:
         """Only what is held, less far onward, to somebody known."""
@@ -111,7 +128,7 @@ class PlainRules:
             if outer.get("until") and not (scope.get("until") and scope["until"] <= outer["until"]):
                 inside = False
             if outer.get("amount") and not (
-                scope.get("amount") and scope["amount"]["minor"] <= outer["amount"]["minor"]
+                scope.get("amount") and self.fits(scope["amount"], outer)
             ):
                 inside = False
             if inside:
@@ -175,12 +192,43 @@ class PlainRules:
         project = said.body.get("project")
         if not self.may(said, {"enrol", "record"}, project):
             return False
+        if "invited_by" in said.body and not self.known(said.body["invited_by"]):
+            return False
         if project is not None and not self.project(project):
             return False
         return all(
             p.body.get("project") != project
             for p in self.all("person-enrolled", person=said.body["person"])
         )
+
+    def names(self, person: str) -> set[str]:
+        """Everybody who is said, live and not as a guess, to be this one person."""
+        found, before = {person}, set[str]()
+        while found != before:  # each turn may reach further
+            before = set(found)
+            for link in self.all("persons-linked"):
+                undone = self.first("persons-unlinked", link=link.hash)
+                pair = {link.body["person"], link.body["same_as"]}
+                if not (link.history or link.body["basis"] == "guess" or undone) and pair & found:
+                    found |= pair
+        return found
+
+    def persons_linked(self, said: Said) -> bool:
+        """Two known ones, by either of them or by the power to enrol."""
+        one, other = said.body["person"], said.body["same_as"]
+        if one == other or not self.known(one) or not self.known(other):
+            return False
+        return (said.author in {one, other} and not said.history) or self.may(said, {"enrol"}, None)
+
+    def persons_unlinked(self, said: Said) -> bool:
+        """A link of these two that stands, by the same."""
+        one, other = said.body["person"], said.body["same_as"]
+        link = next((p for p in self.all("persons-linked") if p.hash == said.body["link"]), None)
+        if link is None or {link.body["person"], link.body["same_as"]} != {one, other}:
+            return False
+        if self.first("persons-unlinked", link=link.hash) or (said.history and not link.history):
+            return False
+        return (said.author in {one, other} and not said.history) or self.may(said, {"enrol"}, None)
 
     # Work and lines -------------------------------------------------------------------------------
 
@@ -193,6 +241,9 @@ class PlainRules:
         if self.first("contribution-recorded", contribution=said.body["contribution"]):
             return False
         if not all(self.takes_part(person, project) for person in people):
+            return False
+        fed = said.body.get("decision")
+        if fed and not self.first("decision-opened", decision=fed, project=project):
             return False
         if people == [said.author] and not said.history:
             return True
@@ -229,7 +280,7 @@ class PlainRules:
     def about(self, line: Said) -> set[str]:
         """Whom a line is about."""
         body = line.body
-        found = {body.get(name) for name in ("person", "to", "holder", "voter", "for")}
+        found = {body.get(name) for name in ("person", "same_as", "to", "holder", "voter", "for")}
         found |= {giver["person"] for giver in body.get("people", ())}
         return {who for who in found if who}
 
@@ -238,7 +289,7 @@ class PlainRules:
         line = next((p for p in self.past if p.hash == said.body["line"]), None)
         person = said.body.get("for", said.author)
         # Judging a line of another kind is not part of this reference.
-        if line is None or person == line.author or person not in self.about(line):
+        if line is None or line.author in self.names(person) or person not in self.about(line):
             return False
         if said.history and not line.history:
             return False
@@ -251,23 +302,17 @@ class PlainRules:
         witness = said.body.get("witness")
         if not self.speaks(said, person, line.body.get("project")):
             return False
-        return witness is None or witness != line.author
+        return witness is None or line.author not in self.names(witness)
 
     def speaks(self, said: Said, person: str, project: str | None) -> bool:
-        """For oneself; or by the power to record, with a witness who was free."""
+        """For oneself; or by the power to record, with a witness who ``allows`` says was free."""
         if said.body.get("for", person) != person:
             return False
         if said.author == person and not said.history:
             return True
         if not self.may(said, {"record"}, project):
             return False
-        witness = said.body.get("witness")
-        if witness is None:
-            return said.history
-        if witness in {said.author, person}:
-            return False
-        # Who has a key would have had to sign.
-        return said.history or (self.known(witness) and not self.has_key(witness))
+        return said.history or "witness" in said.body
 
     # Money ----------------------------------------------------------------------------------------
 
@@ -277,7 +322,7 @@ class PlainRules:
         return (
             self.project(body["project"])
             and self.first("budget-opened", budget=body["budget"]) is None
-            and self.may(said, {"budget"}, body["project"], body["budget"], body["amount"]["minor"])
+            and self.may(said, {"budget"}, body["project"], body["budget"], body["amount"])
         )
 
     def promised(self, offer: str, budget: str) -> int:
@@ -319,11 +364,11 @@ class PlainRules:
         budget = body.get("budget")
         if not self.project(body["project"]) or body["depends_on"] == "confirmation":
             return False
-        if body["to"] == said.author or not self.known(body["to"]):
+        if body["to"] in self.names(said.author) or not self.known(body["to"]):
             return False
         if self.first("payment-offered", offer=body["offer"]):
             return False
-        if not self.may(said, {"budget"}, body["project"], budget or "", body["amount"]["minor"]):
+        if not self.may(said, {"budget"}, body["project"], budget or "", body["amount"]):
             return False
         return budget is None or self.within(said, budget, body["project"])
 
@@ -357,7 +402,7 @@ class PlainRules:
         if person != offered.body["to"]:
             return False
         witness = said.body.get("witness")
-        if witness is not None and witness == offered.author:
+        if witness is not None and offered.author in self.names(witness):
             return False
         return self.speaks(said, person, offered.body["project"])
 
@@ -401,17 +446,19 @@ class PlainRules:
         """As offered and agreed, to another, within offer and budget."""
         body = said.body
         offered = self.first("payment-offered", offer=body["offer"])
-        if offered is None or not self.as_agreed(said, offered) or body["to"] == said.author:
+        if offered is None or not self.as_agreed(said, offered):
+            return False
+        if body["to"] in self.names(said.author):
             return False
         budget, project = body.get("budget"), offered.body["project"]
-        if not self.may(said, {"budget"}, project, budget or "", body["amount"]["minor"]):
+        if not self.may(said, {"budget"}, project, budget or "", body["amount"]):
             return False
         if self.first("payment-made", payment=body["payment"]):
             return False
         witnesses = [
             p.body.get("witness") for p in self.all("payment-accepted", offer=body["offer"])
         ]
-        if said.author in witnesses and not said.history:
+        if self.names(said.author) & set(witnesses) and not said.history:
             return False
         return budget is None or self.within(said, budget, project, body["offer"])
 
@@ -419,7 +466,9 @@ class PlainRules:
         """At most what was paid, by another than who got it."""
         body = said.body
         made = self.first("payment-made", payment=body["payment"])
-        if made is None or (said.history and not made.history) or body["to"] == said.author:
+        if made is None or (said.history and not made.history):
+            return False
+        if body["to"] in self.names(said.author):
             return False
         if any(body.get(name) != made.body.get(name) for name in ("to", "offer", "budget")):
             return False

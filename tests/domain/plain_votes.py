@@ -89,6 +89,24 @@ class PlainRulesAndVotes(PlainRules):
             return False
         return self.as_counted(said.body, opened.body, votes)
 
+    def action_set(self, said: Said) -> bool:
+        """Once, to who takes part; by oneself or who leads; of a decision taken, if of any."""
+        body = said.body
+        if not self.project(body["project"]) or self.first("action-set", action=body["action"]):
+            return False
+        if not self.takes_part(body["person"], body["project"]):
+            return False
+        done = body.get("decision")
+        if done:
+            opened = self.first("decision-opened", decision=done, project=body["project"])
+            closed = self.first("decision-closed", decision=done)
+            if opened is None or closed is None or closed.body["outcome"] != "decided":
+                return False
+            if opened.history and not said.history:
+                return False
+        own = said.author == body["person"] and not said.history
+        return own or self.may(said, {"delivery", "agenda", "record"}, body["project"])
+
     def as_counted(
         self, body: dict[str, Any], opened: dict[str, Any], votes: list[str | None]
     ) -> bool:

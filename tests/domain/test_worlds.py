@@ -129,6 +129,12 @@ evaluation=e{n}
 {me} outcome-noted project={project} people={me} planned=no effect=worse
 imbalance-discussed project={project} people={person} outcome=noted decision=d{n}
 {me} contribution-sorted contribution=c{n} stage=S2 kinds=advice
+contribution-sorted contribution=c{n} problem=p{n} decision=d{n}
+contribution-recorded contribution=c{n} project={project} people={person} problem=p{n} \
+decision=d{n}
+decision-opened decision=d{n} project={project} options=yes,no electorate={person} \
+method=executive inputs=c{n}
+{me} input-submitted input=i{n} project={project} people={me} decision=d{n} asked_by={person}
 {me} level-said project={project} person={me} level=lead
 {me} artefact-attached contribution=c{n} artefact=x
 {me} support-asked support=s{n} person={me} need=other
@@ -140,6 +146,8 @@ training-held training=t{n} project={project} topic=x people={person} trainers={
 {me} gift-declared gift=g{n} project={project} person={me} until={day}
 {me} gift-revoked gift=g{n} person={me}
 {me} action-set action=a{n} project={project} person={me}
+action-set action=a{n} project={project} person={person} decision=d{n} problem=p{n}
+action-set action=a{n} project={project} person={person} commitment=t{n}
 {me} action-moved action=a{n} person={me} to={person}
 {me} action-ended action=a{n} person={me} outcome=done
 record-corrected line=line instead={ref} people=ben cause=mistake
@@ -174,6 +182,7 @@ person-left person={person} seen=yes
 way-in-offered person={person} way=later
 {me} role-handed-over person={me} to={person} role=x
 {me} persons-linked person={me} same_as={person} basis=guess
+{me} persons-linked person={me} same_as={person} basis=said-so
 {me} persons-unlinked person={me} same_as={person} link={ref}
 {me} groups-declared person={me} has=groups
 record-disputed line=line hidden=yes has=reason
@@ -264,6 +273,8 @@ def play(told: list[tuple[str, bool]], forced: bool) -> Story:
             story.judge(act)
         except Refused:
             if not (forced and force):
+                # Nothing can name what did not happen: the next act has its hash.
+                story.named = {n: h for n, h in story.named.items() if h != act.hash}
                 continue
         story.happen(act)
     return story
