@@ -44,6 +44,8 @@ def came_lines(credits: Credits, lived: Lived, works: Iterable[Given]) -> None:
     """Add what came of these contributions, of inputs, and the outputs people wrote."""
     works = list(works)
     _of_work(credits, lived, works)
+    if lived.asked.scale is not None:
+        return  # what was said and published has no scale
     _of_inputs(credits, lived)
     for fact in lived.acts(OUTPUT):
         if lived.here(fact):
@@ -129,6 +131,8 @@ def _of_inputs(credits: Credits, lived: Lived) -> None:
 
 def returned_lines(credits: Credits, lived: Lived) -> None:
     """Add what people say they got, and what they gave: benefits and gifts on each side."""
+    if lived.asked.scale is not None:
+        return  # neither has a scale
     for fact in lived.acts(BENEFITED):
         if lived.here(fact):
             giver = _giver(lived, fact, fact.body["person"])

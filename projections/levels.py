@@ -142,10 +142,7 @@ def _sayings(
     """What community members said, by project: each one's latest word of each thing."""
     size = facts.size_at(asked.at)
     out = superseded(facts, size)
-    scales = {
-        one.fact.body["contribution"]: one.body.get("scale", "unsorted")
-        for one in (*record.standing, *record.gone)
-    }
+    scales = _scales(facts, size)
     latest: dict[tuple[str, str, str, str], tuple[str, int, int]] = {}
     hashes: dict[int, str] = {}
     undated = 0
@@ -153,7 +150,10 @@ def _sayings(
         body = fact.body
         if fact.hash in out or asked.project not in {None, body["project"]}:
             continue
-        if scales.get(body.get("contribution", "")) == "individual" or body["level"] not in BANDS:
+        of_scale = scales.get(body.get("contribution", ""))
+        if of_scale == "individual" or body["level"] not in BANDS:
+            continue
+        if of_scale is not None and asked.scale not in {None, of_scale}:
             continue
         when = in_span(fact, asked, on_saying=True)
         undated += when is Happened.UNKNOWN
@@ -169,6 +169,17 @@ def _sayings(
         people = found.setdefault(project, _Said()).by_band[BANDS[level]]
         people[person] = (*people.get(person, ()), index, because)
     return found, hashes, undated
+
+
+def _scales(facts: Facts, size: int) -> dict[str, str]:
+    """The scale of each contribution of which somebody said a level, however far it is narrowed."""
+    named = {fact.body.get("contribution") for fact in facts.of(SAID, before=size)} - {None}
+    found: dict[str, str] = {}
+    for fact in facts.of(given.RECORDED, given.SORTED, before=size) if named else ():
+        id_ = fact.body["contribution"]
+        if id_ in named and (fact.type == given.RECORDED or "scale" in fact.body):
+            found[id_] = fact.body.get("scale", "unsorted")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +323,11 @@ def _notes(
         "beside it and are no verdict. Where a side is not recorded, figures of the community are "
         "«at least»."
     )
+    if asked.scale is not None:
+        yield Fixed(
+            "Problems, seats, chairs, budgets and words on a whole project have no scale: they are "
+            "counted whatever scale is asked for."
+        )
     if asked.dated and undated:
         yield f"{many(undated, 'entry', 'entries')} of facts and sayings with no date, not counted."
     yield from common_notes(facts, asked, record)

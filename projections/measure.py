@@ -112,7 +112,7 @@ def measure_columns() -> tuple[Column, ...]:
         text("n_of", "n counts"),
         count("left_out", "Left out, not known"),
         text("excluded", "Left out, and why", "nothing"),
-        text("assessed", "Not assessable", "assessed"),
+        text("assessed", "Why it cannot be assessed", "it can be"),
         text("period", "Period"),
     )
 

@@ -145,6 +145,6 @@ VIEW = View(
     _QUESTION,
     NEEDS | DECISION_TYPES,
     motions,
-    filters=frozenset({"project", "period", "about"}),
+    filters=frozenset({"project", "scale", "period", "about"}),
     about_kind="body",
 )

@@ -41,8 +41,8 @@ _QUESTION = "How much of what was decided and delivered began with people's prop
 _COLUMNS = (
     Column("figure", "text", "", "Figure", guard="open"),
     Column("unit", "text", "", "Counted", guard="open"),
-    Column("n", "integer", "", "So many", guard="count"),
-    Column("of", "integer", "", "of", guard="count"),
+    Column("n", "integer", "", "So many", unknown="nothing recorded", guard="count"),
+    Column("of", "integer", "", "of", unknown="nothing recorded", guard="count"),
     Column("not_recorded", "integer", "", "Not recorded", unknown="none", guard="count"),
     Column("share", "percent", "percent", "Share", unknown="not given", guard="derived",
            of=("n", "of")),
@@ -107,6 +107,7 @@ def provenance(facts: Facts, asked: Asked) -> ViewResult:
         relations=tuple(
             Relation((row.name, "of"), ((row.name, "n"), (row.name, "not_recorded")), "within")
             for row in rows
+            if row.cells["of"] is not None
         ),
     )
 
@@ -184,9 +185,10 @@ def _row(figure: _Figure, least: int) -> Row:
     cells: dict[str, Cell] = {
         "figure": figure.title,
         "unit": figure.unit,
-        "n": n,
-        "of": of,
-        "not_recorded": None if figure.unsaid is None else len(figure.unsaid),
+        # Of what nobody wrote down it is not known that there was none.
+        "n": n if of else None,
+        "of": of or None,
+        "not_recorded": len(figure.unsaid) if figure.unsaid is not None and of else None,
         "share": percent(n, of) if of >= max(1, least) else None,
     }
     behind = {"n": _all(figure.part), "of": _all(figure.whole)}

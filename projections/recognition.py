@@ -168,6 +168,8 @@ def _notes(asked: Asked, lived: Lived) -> Iterable[str]:
         "‡ Which kinds of work CRediT has a role for, and care cover among the intangible ones, "
         "are defaults of this program, not norms of the field."
     )
+    if asked.scale is not None:
+        yield Fixed("Inputs, outputs, benefits and gifts have no scale, and are left out.")
     if asked.about is not None:
         yield Fixed("This is one person's own record: it is theirs, and for whom they show it to.")
         if asked.dated:

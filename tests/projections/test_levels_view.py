@@ -99,6 +99,25 @@ def test_a_claim_is_shown_on_the_ladder_that_was_chosen_with_its_marks(book: Boo
     assert not any("‡" in note for note in book.view("levels").notes)
 
 
+def test_what_is_said_of_one_persons_care_counts_at_no_other_scale(book: Book) -> None:
+    project, ben = book.project(), member(book)
+    care = book.gave(project, ben, stage="S2", level="lead", scale="individual")
+    book.gave(project, ben, stage="S2", level="lead", scale="group")
+    said(book, ben, project, "lead", contribution=care)
+    for asked in ({}, {"scale": "group"}, {"scale": "individual"}):
+        assert cells(book.view("levels", **asked), project=project)["members"] == 0
+    assert gap_of(book, project, scale="group") == "claims «with», no member has said"
+
+
+def test_what_is_said_of_one_scale_does_not_count_at_another(book: Book) -> None:
+    project, ben = book.project(), member(book)
+    ours = book.gave(project, ben, stage="S2", level="lead", scale="group")
+    book.gave(project, ben, stage="S2", level="lead", scale="collective")
+    said(book, ben, project, "lead", contribution=ours)
+    assert gap_of(book, project, scale="group") == "claims «with», members say so"
+    assert gap_of(book, project, scale="collective") == "claims «with», no member has said"
+
+
 def test_individual_scale_is_not_assessed_and_counted_apart(book: Book) -> None:
     project, ben = book.project(), book.person("community")
     book.gave(project, ben, stage="S2", level="lead", scale="individual")

@@ -273,3 +273,8 @@ def test_whatever_was_said_of_it_the_last_word_counts_and_every_proposal_is_in_o
         for key in ("taken-up", "turned-down", "no-reply")
     ]
     assert sum(bands) == (last not in {"explained", "noted"})
+
+
+def test_of_what_nobody_wrote_down_nothing_is_said_and_no_zero(book: Book) -> None:
+    for row in book.view("provenance").rows:
+        assert (row.cells["n"], row.cells["of"], row.cells["not_recorded"]) == (None, None, None)

@@ -273,3 +273,14 @@ def test_each_persons_own_record_adds_up_to_no_more_than_the_programmes(
         assert max(numbers) <= whole[key]["n"] <= sum(numbers)
         kind = key.split("/")[1]
         assert sum(numbers) == sum(len(givers) for givers, what in written if what == kind)
+
+
+def test_what_has_no_scale_is_in_no_line_of_one(book: Book) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben, kinds=["advice"], scale="group")
+    body = {"input": new_id("input"), "project": project, "people": [ben], "has": ["title"]}
+    book.say("input-submitted/v1", body)
+    assert lines(book, "came of it")
+    result = book.view("recognition", scale="group")
+    assert {row.cells["part"] for row in result.rows} == {"work that CRediT lacks"}
+    assert any("have no scale" in note for note in result.notes)

@@ -237,3 +237,11 @@ def test_who_chaired_at_an_earlier_snapshot_comes_out_by_employer_too(chairs: Bo
     stated = Counter(row["company"] for row in there if row["company"])
     assert result["power: chairing/of/Google"]["held"] == stated["Google"]
     assert result["power: chairing/of/Red Hat"]["held"] == stated["Red Hat"]
+
+
+def test_motions_are_told_by_the_scale_of_what_was_decided(book: Book) -> None:
+    board, eve = book.body(), book.person("institution")
+    book.give_key(eve)
+    for scale in ("group", "collective", "collective"):
+        book.decided([eve], body=board, scale=scale)
+    assert [len(book.view("motions", scale=one).rows) for one in ("group", "collective")] == [1, 2]
