@@ -42,7 +42,7 @@ def explain(
         "view": result.view,
         "row": row.name,
         "column": column,
-        "value": plain(row)[column] if column else plain(row),
+        "value": plain(row).get(column) if column else plain(row),
         "checkpoint": {
             "origin": result.checkpoint.origin,
             "size": result.checkpoint.size,
@@ -108,7 +108,11 @@ def _words(result: ViewResult, row: Row, column: str, lines: list[str]) -> Itera
     if not total:
         yield "No entry is behind it: it says that nothing is recorded."
         return
-    yield f"Counted from {'1 entry' if total == 1 else f'{total} entries'}:"
+    entries = "1 entry" if total == 1 else f"{total} entries"
+    if column and row.cells.get(column) is None:
+        yield f"Nothing that is recorded says it, which is not zero. Its row rests on {entries}:"
+    else:
+        yield f"Counted from {entries}:"
     yield from lines
     if total > len(lines):
         yield f"(and {total - len(lines)} more; --json gives all of them)"

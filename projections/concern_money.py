@@ -8,7 +8,7 @@ from datetime import date
 from projections import budgets, cover, offers
 from projections.concern import FIRES, QUIET, UNKNOWN, Concern, Evidence, Indicator
 from projections.matter import MADE, Claim, Matter
-from projections.sides import COMMUNITY
+from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import many
 
 ADVISED = "advice-offered/v1"
@@ -111,20 +111,24 @@ def advice(evidence: Evidence) -> Concern:
         if fact.body.get("by", "independent") == "independent":
             advised.setdefault(evidence.given.linked.one(fact.body["person"]), fact.index)
     paid: dict[str, int] = {}
+    whose: dict[str, int] = {}
     for matter in evidence.cover.money.dated:
         if matter.first.body["kind"] not in FEES or not matter.payee.startswith("person:"):
             continue
-        if matter.side != COMMUNITY:
+        if matter.side not in {COMMUNITY, UNSAID}:
             continue
+        first = paid if matter.side == COMMUNITY else whose
         for payment in matter.payments:
             if payment.type == MADE:
-                paid[matter.payee] = min(paid.get(matter.payee, payment.index), payment.index)
+                first[matter.payee] = min(first.get(matter.payee, payment.index), payment.index)
     missed = [index for person, index in paid.items() if advised.get(person, index) >= index]
     if not paid:
         return Concern(UNKNOWN, "no fee to somebody of the community is recorded as paid")
     # A yes or no for the programme: who took advice, or should have, is nobody's business.
     if missed:
         return Concern(FIRES, "not everyone", None, None, tuple(sorted(missed)))
+    if any(advised.get(person, index) >= index for person, index in whose.items()):
+        return Concern(UNKNOWN, "for whom somebody who was paid acts is not recorded")
     return Concern(QUIET, "everyone")
 
 

@@ -300,7 +300,10 @@ def _notes(facts: Facts, asked: Asked, said: Sequence[Fact]) -> Iterable[str]:
     yield from common_notes(facts, asked, NEEDS, said)
     yield "Scores are never averaged: not across sides, scorers, items or times."
     yield "† From general knowledge of the source, not checked against its text."
-    yield "‡ Scoring all four tools in Rifkin's five steps is a default of this program."
+    yield (
+        "‡ Scoring all four tools in Rifkin's five steps, and which count of the ledger stands "
+        "beside which item, are defaults of this program."
+    )
 
 
 def _summary(said: Sequence[Fact], sides: Sides) -> Summary:

@@ -83,3 +83,10 @@ def test_to_whom_is_told_line_by_line_to_who_can_pay_it(ana: User) -> None:
 def test_to_whom_follows_what_the_view_was_narrowed_to(ana: User) -> None:
     assert ana.does("owed --whom --side institution") == []
     assert len(ana.does("owed --whom --side community")) == 2
+
+
+def test_what_is_behind_a_figure_that_nobody_recorded_is_told_as_not_known(ana: User) -> None:
+    assert ana.does("view payments --why fee-GBP/claimed")["value"] is None
+    said = ana.types("view payments --why fee-GBP/claimed").out
+    assert "Claimed, fee-GBP: not recorded" in said
+    assert "Nothing that is recorded says it, which is not zero." in said

@@ -211,3 +211,13 @@ def test_t14_a_refund_of_which_no_day_is_known_cannot_be_assessed(book: Book) ->
     )
     book.paid(ben, 500, claim=claim, kind="expense-refund", mode="history")
     assert state(book, "T14") == UNKNOWN
+
+
+def test_t15_who_was_paid_and_has_no_side_is_never_called_clear(book: Book) -> None:
+    project, ben, cy = book.project(), book.person("community"), book.person()
+    book.say("advice-offered/v1", {"person": ben, "by": "independent"})
+    for person, expected in ((ben, QUIET), (cy, UNKNOWN)):
+        offer = book.offer(project, person, 500)
+        book.answered(offer, person)
+        book.paid(person, 500, offer=offer)
+        assert state(book, "T15") == expected
