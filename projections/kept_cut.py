@@ -19,10 +19,9 @@ from __future__ import annotations
 
 import json
 import re
-from binascii import Error as BadBase64
 from binascii import a2b_base64
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from ledger.errors import Malformed
@@ -40,15 +39,17 @@ NOTED: Final = frozenset({CHARTER, DAY_OPENED, KEY_REVOKED, VALUES_ERASED})
 #: Leaf hash and envelope, None where it was withdrawn.
 Row = tuple[bytes, bytes | None]
 
-# The members of a canonical payload that a fact is made of; what precedes `author` is not kept.
-_BEFORE: Final = re.compile(r'"author":"([a-z]+:[a-z2-7]{26})","body":(?=\{)')
-_AFTER: Final = re.compile(
-    r',"chain":\{"key":"([0-9a-f]{64})"[^{}]*\},(?:"erased":\[[^\]]*\],)?"ledger":"[^"\\]*",'
-    r'"mode":"([a-z]+)","nonce":"[^"\\]*",(?:"on":(\{[^{}]*\}),)?"signers":\[[^\]]*\],'
-    r'"type":"([^"\\]*)","under":(\{[^{}]*\}),"v":1\}'
+# The members of a canonical payload that a fact is made of; what precedes `author` is not kept. One
+# payload is one line, and a match ends where its line ends.
+_MEMBERS: Final = re.compile(
+    r'"author":"([a-z]+:[a-z2-7]{26})","body":(\{.*\}),"chain":\{"key":"([0-9a-f]{64})"[^{}\n]*\},'
+    r'(?:"erased":\[[^\]\n]*\],)?"ledger":"[^"\\\n]*","mode":"([a-z]+)","nonce":"[^"\\\n]*",'
+    r'(?:"on":(\{[^{}\n]*\}),)?"signers":\[[^\]\n]*\],"type":"([^"\\\n]*)",'
+    r'"under":(\{[^{}\n]*\}),"v":1\}$',
+    re.MULTILINE,
 )
-_AUTHOR: Final = '"author":"'
-_CHAIN: Final = '},"chain":{"key":"'
+#: Author, body, key, mode, ``on`` (empty when there is none), type and ``under``, as text.
+_Members = tuple[str, str, str, str, str, str, str]
 
 
 class Span(NamedTuple):
@@ -78,47 +79,70 @@ def cut(span: Span) -> Cut:
 
     Raises ``Unverified`` when an envelope does not hash to its leaf.
     """
-    lines: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
     made = Cut({}, [], [], [], subtrees(span.first, [leaf for leaf, _ in span.rows]))
+    indexes, names, envelopes = [], [], []
     for index, (leaf, envelope) in enumerate(span.rows, span.first):
         if envelope is None:
             made.missing.append(index)
-            continue
-        name = matched(index, envelope, leaf)
-        try:
-            author, body, key, mode, on, kind, under = _members(index, envelope)
-        except (Malformed, ValueError, KeyError, TypeError, BadBase64) as error:
-            made.broken.append((index, str(error) or type(error).__name__))
-            continue
-        lines[kind].append((str(index), name, author, mode, on or "null", body, under, key))
-        if kind in NOTED:
-            made.noted.append((index, kind))
+        else:
+            indexes.append(index)
+            names.append(matched(index, envelope, leaf))
+            envelopes.append(envelope)
+    said = _at_once(envelopes) or _one_by_one(indexes, envelopes, made.broken)
+    lines: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for index, name, members in zip(indexes, names, said, strict=True):
+        if members is not None:
+            author, body, key, mode, on, kind, under = members
+            lines[kind].append((str(index), name, author, mode, on or "null", body, under, key))
+            if kind in NOTED:
+                made.noted.append((index, kind))
     for kind, some in lines.items():
         made.columns[kind] = tuple(map("\n".join, zip(*some, strict=True)))
     return made
 
 
-def _members(index: int, envelope: bytes) -> Sequence[Any]:
-    """Author, body, key, mode, ``on`` (or None), type and ``under`` of a payload, as text."""
-    text = a2b_base64(payload_of(envelope)).decode()
-    before = _BEFORE.match(text, max(0, text.find(_AUTHOR)))
-    if before is not None and text.startswith("{") and "\n" not in text:
-        end = text.rfind(_CHAIN) + 1
-        after = _AFTER.fullmatch(text, end)
-        if after is not None and before.end() < end:
-            return before[1], text[before.end() : end], *after.groups()
-    return _by_the_decoder(decoded(index, envelope))
+def _at_once(envelopes: Sequence[bytes]) -> Sequence[_Members] | None:
+    """The members of payloads that are all laid out as we write them, else None.
+
+    As many lines as payloads, all of them objects, and as many matches: each line has one match.
+    """
+    try:
+        payloads = [a2b_base64(payload_of(envelope)) for envelope in envelopes]
+        text = b"\n".join(payloads).decode()
+    except (ValueError, KeyError, TypeError):
+        return None
+    found: list[_Members] = _MEMBERS.findall(text)
+    plain = (
+        len(found) == len(payloads) == text.count("\n") + 1
+        and text.startswith("{")
+        and text.count("\n{") + 1 == len(payloads)
+    )
+    return found if plain else None
 
 
-def _by_the_decoder(said: dict[str, Any]) -> Sequence[Any]:
+def _one_by_one(
+    indexes: Sequence[int], envelopes: Sequence[bytes], broken: list[tuple[int, str]]
+) -> Iterator[_Members | None]:
+    """The same of each payload by itself; None where there are none, and why in ``broken``."""
+    for index, envelope in zip(indexes, envelopes, strict=True):
+        try:
+            found = _at_once([envelope])
+            yield found[0] if found else _by_the_decoder(decoded(index, envelope))
+        except (Malformed, ValueError, KeyError, TypeError) as error:
+            broken.append((index, str(error) or type(error).__name__))
+            yield None
+
+
+def _by_the_decoder(said: dict[str, Any]) -> _Members:
     """The members of a statement that is not laid out as we write it; slower, and as exact."""
     chain = said.get("chain")
     key = chain.get("key") if isinstance(chain, dict) else ""
     texts = [said["author"], key, said["ledger"], said["mode"], said["type"]]
     if any(not isinstance(text, str) or not re.fullmatch(r'[^"\\\n]*', text) for text in texts):
         raise ValueError("its payload is not a statement")
+    author, key, _, mode, kind = texts
     body, on, under = (
         json.dumps(value, separators=(",", ":"))
         for value in (said["body"], said.get("on"), said.get("under") or {})
     )
-    return said["author"], body, key, said["mode"], on, said["type"], under
+    return author, body, key, mode, on, kind, under

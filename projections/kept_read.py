@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -35,7 +35,7 @@ class Readout:
         self._words: dict[str, str] = {}
         self._objects: dict[str, Any] = {"null": None}
 
-    def facts(self, kind: str, columns: Sequence[str]) -> Iterator[Fact]:
+    def facts(self, kind: str, columns: Sequence[str]) -> list[Fact]:
         """The facts of a chunk of this type.
 
         Raises ``Malformed`` naming an entry that does not decode, ``StorageFailed`` when the
@@ -44,35 +44,38 @@ class Readout:
         index, hashes, authors, modes, on, bodies, under = columns
         try:
             indexes = list(map(int, index.split("\n")))
-            yield from map(
-                _made,
-                zip(
-                    indexes,
-                    hashes.split("\n"),
-                    repeat(kind, len(indexes)),
-                    self._shared(authors),
-                    self._day_of(indexes),
-                    self._shared(modes),
-                    self._decoded(on, indexes),
-                    loaded(bodies, indexes),
-                    self._decoded(under, indexes),
-                    strict=True,
-                ),
+            many = len(indexes)
+            fields = zip(
+                indexes,
+                hashes.split("\n"),
+                repeat(kind, many),
+                self._shared(authors, many),
+                self._day_of(indexes),
+                self._shared(modes, many),
+                self._decoded(on, indexes),
+                loaded(bodies, indexes),
+                self._decoded(under, indexes),
+                strict=True,
             )
+            return list(map(_made, fields))
         except ValueError as error:
             raise StorageFailed(f"the kept facts of {kind} do not fit together: {error}") from error
 
-    def _shared(self, column: str) -> Iterator[str]:
+    def _shared(self, column: str, many: int) -> Iterable[str]:
+        if (alike := _alike(column, many)) is not None:
+            return repeat(self._words.setdefault(alike, alike), many)
         words = column.split("\n")
         return map(self._words.setdefault, words, words)
 
-    def _decoded(self, column: str, indexes: Sequence[int]) -> Iterator[Any]:
-        lines, known = column.split("\n"), self._objects
+    def _decoded(self, column: str, indexes: Sequence[int]) -> Iterable[Any]:
+        many, known = len(indexes), self._objects
+        alike = _alike(column, many)
+        lines = column.split("\n") if alike is None else [alike]
         if new := set(lines) - known.keys():
-            first = dict(zip(reversed(lines), reversed(indexes), strict=False))
+            first = dict(zip(reversed(lines), reversed(indexes[: len(lines)]), strict=True))
             for text in new:
                 [known[text]] = loaded(text, [first[text]])
-        return map(known.__getitem__, lines)
+        return map(known.__getitem__, lines) if alike is None else repeat(known[alike], many)
 
     def _day_of(self, indexes: Sequence[int]) -> Iterable[date | None]:
         """The ledger day on which each of these entries was written."""
@@ -80,6 +83,12 @@ class Readout:
         if first == last:
             return repeat(self._days[first], len(indexes))
         return [self._days[bisect_right(self._starts, index)] for index in indexes]
+
+
+def _alike(column: str, many: int) -> str | None:
+    """The line of a column that says the same ``many`` times; None where lines differ."""
+    line = column[: len(column) // many]
+    return line if "\n".join([line] * many) == column else None
 
 
 def loaded(column: str, indexes: Sequence[int]) -> list[Any]:
