@@ -12,12 +12,12 @@ on which an entry was written, so a period keeps what was recorded in it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain import catalogue
 from domain import line as rules
@@ -37,12 +37,10 @@ _SAYING = frozenset({CONFIRMED, DISPUTED})
 
 def about(fact: Fact) -> frozenset[str]:
     """Give the people an entry is about, as the domain reads its body."""
-    return frozenset(_named(fact))
+    return frozenset(_named(fact.body, *_roles(fact.type)))
 
 
-def _named(fact: Fact) -> list[str]:
-    one, many = _roles(fact.type)
-    body = fact.body
+def _named(body: Mapping[str, Any], one: Sequence[str], many: Sequence[str]) -> list[str]:
     found: list[str] = []
     for name in one:
         person = body.get(name)
@@ -90,54 +88,64 @@ def known_by_then(fact: Fact, asked: Asked) -> bool:
     return asked.happened_by is None or (fact.day is not None and fact.day <= asked.happened_by)
 
 
-class Line(NamedTuple):
-    """One line: its entry, whom it is about, and on which side they and its recorder are."""
+class Written(NamedTuple):
+    """Lines of one author about the same people, with their sides: what they share is said once."""
 
-    fact: Fact
+    author: str
     about: frozenset[str]
     sides: frozenset[str]
-    #: The side of who wrote it, or ``operator``.
+    #: The side of who wrote them, or ``operator``.
     by: str
     #: The entries that say the sides.
     because: tuple[int, ...]
+    #: The lines themselves, in no order.
+    facts: list[Fact]
 
     @property
     def own(self) -> bool:
-        """Whether one of those it is about wrote it."""
-        return self.fact.author in self.about
+        """Whether one of those they are about wrote them."""
+        return self.author in self.about
+
+    @property
+    def others(self) -> frozenset[str]:
+        """Whom they are about, but for who wrote them."""
+        return self.about - {self.author}
 
 
 @dataclass(slots=True)
 class Lines:
     """The lines as asked, with what people were told and said of them."""
 
-    lines: list[Line]
+    written: list[Written]
     sides: Sides
     #: By person: tellings of all lines, as (index, fact), and of single lines by hash.
     told_all: dict[str, list[Fact]] = field(default_factory=dict)
     told_one: dict[tuple[str, str], Fact] = field(default_factory=dict)
     said: dict[str, list[Fact]] = field(default_factory=dict)
 
-    def told(self, line: Line, person: str) -> Fact | None:
-        """Give the first entry after a line that says its person was told of it."""
-        single = self.told_one.get((person, line.fact.hash)) if self.told_one else None
-        some = self.told_all.get(person)
-        if not some:
-            return single
-        # Facts compare by their index, which comes first in them.
-        at = bisect_left(some, (line.fact.index + 1,))
-        whole = some[at] if at < len(some) else None
-        return whole if single is None or (whole and whole.index < single.index) else single
+    def told(self, written: Written) -> Iterator[tuple[Fact, Fact]]:
+        """Give the lines of which somebody they are about was told, each with the first telling."""
+        about = [some for person in written.about if (some := self.told_all.get(person))]
+        for line in written.facts:
+            # Facts compare by their index, which comes first in them.
+            after = (line.index + 1,)
+            heard = [some[at] for some in about if (at := bisect_left(some, after)) < len(some)]
+            if self.told_one:
+                keys = [(person, line.hash) for person in written.about]
+                heard += [self.told_one[key] for key in keys if key in self.told_one]
+            if heard:
+                yield line, min(heard)
 
-    def first_told(self, line: Line) -> Fact | None:
-        """Give the first entry after a line that says somebody it is about was told of it."""
-        heard = [fact for person in line.about if (fact := self.told(line, person))]
-        return min(heard, default=None) if len(heard) > 1 else heard[0] if heard else None
+    def spoken_of(self) -> list[Fact]:
+        """Give the lines of which somebody said something, in log order."""
+        return sorted(
+            fact for some in self.written for fact in some.facts if fact.hash in self.said
+        )
 
-    def last_words(self, line: Line) -> list[Fact]:
+    def last_words(self, line: Fact) -> list[Fact]:
         """Give the last word of each person on a line, in log order; a hidden one is nobody's."""
         last: dict[str, Fact] = {}
-        for fact in self.said.get(line.fact.hash, ()):
+        for fact in self.said.get(line.hash, ()):
             hidden = fact.body.get("hidden")
             last["" if hidden else str(fact.body.get("for") or fact.author)] = fact
         return sorted(last.values(), key=lambda fact: fact.index)
@@ -145,18 +153,20 @@ class Lines:
 
 @folded_once
 def read_lines(facts: Facts, asked: Asked) -> Lines:
-    """Fold the lines as ``asked``, in log order, and what was said of them up to then."""
+    """Fold the lines as ``asked``, and what was said of them up to then."""
     size = facts.size_at(asked.at)
     sides = Sides.of(facts, size)
-    found = Lines([], sides)
-    project, dated, lines = asked.project, asked.dated, _Lines(sides)
-    for fact in facts.of(*(LINE_TYPES - _SAYING), before=size):
-        if project is not None and fact.body.get("project") != project:
-            continue
-        if dated and not recorded(fact, asked):
-            continue
-        if people := _named(fact):
-            found.lines.append(lines.of(fact, people))
+    project, dated, writing = asked.project, asked.dated, _Writing(sides)
+    for type_ in LINE_TYPES - _SAYING:
+        one, many = _roles(type_)
+        for fact in facts.of(type_, before=size):
+            if project is not None and fact.body.get("project") != project:
+                continue
+            if dated and not recorded(fact, asked):
+                continue
+            if people := _named(fact.body, one, many):
+                writing.take(fact, people)
+    found = Lines(writing.written, sides)
     for fact in facts.of(TOLD, before=size):
         if not known_by_then(fact, asked):
             continue
@@ -171,45 +181,49 @@ def read_lines(facts: Facts, asked: Asked) -> Lines:
     return found
 
 
-_Said = tuple[frozenset[str], frozenset[str], str, tuple[int, ...]]
-
-
-class _Lines:
-    """Makes lines; what all lines by one hand about one person say is made once and shared."""
+class _Writing:
+    """Puts together the lines of one author about one person, where no side of theirs changes."""
 
     def __init__(self, sides: Sides) -> None:
         self._sides = sides
-        self._alone: dict[tuple[str, str, str | None], _Said] = {}
+        self._facts: dict[tuple[str, str, str | None], list[Fact]] = {}
+        self.written: list[Written] = []
 
-    def of(self, fact: Fact, people: Sequence[str]) -> Line:
-        """The line that an entry about these people is."""
+    def take(self, fact: Fact, people: Sequence[str]) -> None:
+        """Take a line about these people."""
         project = fact.body.get("project")
-        if len(people) > 1:
-            return Line(fact, *self._said(fact, people, project))
         key = (people[0], fact.author, project)
-        said = self._alone.get(key)
-        if said is None:
-            said = self._said(fact, people, project)
-            if all(self._sides.steady(person, project) for person in key[:2]):
-                self._alone[key] = said
-        return Line(fact, *said)
+        if len(people) == 1 and (facts := self._facts.get(key)) is not None:
+            facts.append(fact)
+            return
+        written = self._of(fact, frozenset(people), project)
+        self.written.append(written)
+        steady = self._sides.steady
+        if len(people) == 1 and steady(people[0], project) and steady(fact.author, project):
+            self._facts[key] = written.facts
 
-    def _said(self, fact: Fact, people: Sequence[str], project: str | None) -> _Said:
-        named = frozenset(people)
-        theirs, because = self._sides.of_all(named, (), project, fact.index)
+    def _of(self, fact: Fact, people: frozenset[str], project: str | None) -> Written:
+        theirs, because = self._sides.of_all(people, (), project, fact.index)
         if fact.author.startswith("operator:"):
-            return named, theirs, "operator", because
+            return Written(fact.author, people, theirs, "operator", because, [fact])
         by, said = self._sides.at(fact.author, project, fact.index)
-        return named, theirs, by, (*because, said) if said >= 0 else because
+        if said >= 0:
+            because = (*because, said)
+        return Written(fact.author, people, theirs, by, because, [fact])
 
 
-def entries_of(lines: Iterable[Line]) -> tuple[int, ...]:
+def number_of(some: Iterable[Written]) -> int:
+    """How many lines these are."""
+    return sum(len(one.facts) for one in some)
+
+
+def entries_of(some: Iterable[Written]) -> tuple[int, ...]:
     """Give the entries of lines, and those that say the sides, each once and sorted."""
-    found, because = set[int](), set[tuple[int, ...]]()
-    for line in lines:
-        found.add(line.fact.index)
-        because.add(line.because)
-    return tuple(sorted(found.union(*because)))
+    found = set[int]()
+    for one in some:
+        found.update([fact.index for fact in one.facts])
+        found.update(one.because)
+    return tuple(sorted(found))
 
 
 def days_between(first: Fact, later: Fact) -> int | None:

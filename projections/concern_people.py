@@ -131,27 +131,28 @@ def _near(ended: date | None, handed: date | None) -> bool:
 
 def not_told(evidence: Evidence) -> Concern:
     """T19: under 90 % of people were told within 30 days of what is recorded about them."""
-    first: dict[str, date] = {}
-    events: defaultdict[str, list[int]] = defaultdict(list)
+    first: dict[str, int] = {}
+    dated: dict[str, tuple[int, date]] = {}
     lines = evidence.lines
-    for line in lines.lines:
-        for person in line.about:
-            if not person.startswith("person:") or line.fact.author == person:
-                continue
-            if line.fact.day is not None:
-                first.setdefault(person, line.fact.day)
-            events[person].append(line.fact.index)
+    for written in lines.written:
+        begun = min(fact.index for fact in written.facts)
+        days = ((fact.index, fact.day) for fact in written.facts if fact.day is not None)
+        known = min(days, default=None)
+        for person in written.others:
+            first[person] = min(begun, first.get(person, begun))
+            if known is not None and person.startswith("person:"):
+                dated[person] = min(known, dated.get(person, known))
     states = Counter[str]()
     late: list[int] = []
     singly: defaultdict[str, list[Fact]] = defaultdict(list)
     for (person, _), fact in lines.told_one.items():
         singly[person].append(fact)
-    for person, day in first.items():
+    for person, (_, day) in dated.items():
         tellings = [*lines.told_all.get(person, ()), *singly.get(person, ())]
         state = _told(tellings, day, evidence.today)
         states[state] += 1
         if state == "late":
-            late.extend(events[person][:1])
+            late.append(first[person])
     looked = states["told"] + states["late"]
     if looked < evidence.least:
         words = many(looked, "person", "people")

@@ -148,10 +148,10 @@ def _told(facts: Facts, asked: Asked, size: int) -> Row:
     """People about whom somebody else wrote a line, and who of them was told."""
     linked = Linked.of(facts, size)
     about: dict[str, int] = {}
-    for line in read_lines(facts, asked).lines:
-        for person in line.about:
-            if line.fact.author != person and line.fact.type != TOLD:
-                about.setdefault(linked.one(person), line.fact.index)
+    for one in read_lines(facts, asked).written:
+        if one.others and (lines := [fact.index for fact in one.facts if fact.type != TOLD]):
+            for person in map(linked.one, one.others):
+                about[person] = min(*lines, about.get(person, lines[0]))
     told: dict[str, int] = {}
     for fact in facts.of(TOLD, before=size):
         person = linked.one(fact.body["person"])
@@ -197,10 +197,16 @@ def _over(one: Decided, today: date | None) -> bool:
 def _keys(facts: Facts, size: int) -> Row:
     """Who has signed an entry, as its author or beside one; an operator is no person."""
     holders, first = holders_of(facts, size), dict[str, int]()
-    for fact in facts.of(*NEEDS, before=size):
-        for who in (fact.author, *(holders.get(key, "") for key in fact.under)):
+    for type_ in NEEDS:
+        hands: dict[str, int] = {}  # of authors and keys, the first entry of this type
+        for fact in facts.of(type_, before=size):
+            for hand in (fact.author, *fact.under):
+                if hand not in hands:
+                    hands[hand] = fact.index
+        for hand, index in hands.items():
+            who = holders.get(hand, hand)
             if who.startswith("person:"):
-                first.setdefault(who, fact.index)
+                first[who] = min(index, first.get(who, index))
     return _row(
         "signed",
         "People who have signed an entry",

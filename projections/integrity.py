@@ -10,8 +10,8 @@ Medians are in days and stand on so many; below the least number none is given.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cache
 
 from domain import catalogue
@@ -21,12 +21,13 @@ from projections.about_people import (
     DISPUTED,
     REPLIED,
     SETTLED,
-    Line,
     Lines,
+    Written,
     days_between,
     entries_of,
     known_by_then,
     lateness,
+    number_of,
     read_lines,
     recorded,
 )
@@ -96,32 +97,43 @@ def _by_side(lines: Lines) -> Iterator[Figure]:
     """Who holds the pen, and whether people were told: lines about each side."""
     told: list[Figure] = []
     for side, title in SIDES.items():
-        theirs = [line for line in lines.lines if side in line.sides]
+        theirs = [some for some in lines.written if side in some.sides]
         if theirs:
             whole = _lines(theirs)
             yield from _pens(side, theirs, whole)
+            yield from _subjects(side, theirs, whole)
             told.append(_told(lines, f"told.{side}", title, theirs, whole))
     yield from told
 
 
-def _pens(side: str, theirs: Sequence[Line], whole: Things) -> Iterator[Figure]:
+def _pens(side: str, theirs: Sequence[Written], whole: Things) -> Iterator[Figure]:
     """Lines about one side, by whose hand."""
     part, title = "Who wrote it down", SIDES[side]
-    by_hand = defaultdict[str, list[Line]](list)
-    for line in theirs:
-        by_hand[_OWN if line.own and line.by == side else line.by].append(line)
+    by_hand = defaultdict[str, list[Written]](list)
+    for some in theirs:
+        by_hand[_OWN if some.own and some.by == side else some.by].append(some)
     yield Figure(f"pen.{side}", part, "lines about them", title, "", "line", whole, whole)
     for hand in _HANDS:
-        if some := by_hand.get(hand):
+        if mine := by_hand.get(hand):
             key, by = f"pen.{side}.{hand.replace(' ', '-')}", SIDES.get(hand, hand)
             item = "of these, written by"
-            yield Figure(key, part, item, title, by, "line", _lines(some), whole)
-    by_subject: dict[str, list[Line]] = {}
-    for line in theirs:
-        by_subject.setdefault(subject_of(line.fact.type), []).append(line)
-    for subject, some in sorted(by_subject.items()):
+            yield Figure(key, part, item, title, by, "line", _lines(mine), whole)
+
+
+def _subjects(side: str, theirs: Sequence[Written], whole: Things) -> Iterator[Figure]:
+    """Lines about one side, by what they are of."""
+    numbers = Counter[str]()
+    behind = defaultdict[str, set[int]](set)
+    for some in theirs:
+        for fact in some.facts:
+            subject = subject_of(fact.type)
+            numbers[subject] += 1
+            behind[subject].add(fact.index)
+            behind[subject].update(some.because)
+    for subject, entries in sorted(behind.items()):
         key, item = f"what.{side}.{subject}", f"of these, on {subject.replace('_', ' ')}"
-        yield Figure(key, "What was written", item, title, "", "line", _lines(some), whole)
+        mine = Things(numbers[subject], tuple(sorted(entries)))
+        yield Figure(key, "What was written", item, SIDES[side], "", "line", mine, whole)
 
 
 @cache
@@ -130,32 +142,27 @@ def subject_of(type_: str) -> str:
     return catalogue.MODELS[type_].__module__.rpartition(".")[2]
 
 
-def _told(lines: Lines, key: str, title: str, theirs: Sequence[Line], whole: Things) -> Figure:
+def _told(lines: Lines, key: str, title: str, theirs: Sequence[Written], whole: Things) -> Figure:
     """Whether people were told what is recorded about them, and how soon."""
-    told: list[tuple[int, ...]] = []
-    waited: list[int] = []
-    for line in theirs:
-        first = lines.first_told(line)
-        if first is not None:
-            told.append((line.fact.index, first.index))
-            days = days_between(line.fact, first)
-            waited += [] if days is None else [days]
+    told = [pair for some in theirs for pair in lines.told(some)]
+    waited = [days for pair in told if (days := days_between(*pair)) is not None]
+    entries = {fact.index for pair in told for fact in pair}
+    some = Things(len(told), tuple(sorted(entries)))
     item = "lines of which somebody they are about was told"
-    return Figure(key, "Told", item, title, "", "line", things(told), whole, waited)
+    return Figure(key, "Told", item, title, "", "line", some, whole, waited)
 
 
 def _answers(facts: Facts, asked: Asked, lines: Lines, size: int) -> Iterator[Figure]:
     """What people said of the lines about them, and what became of it."""
-    whole = _lines(lines.lines)
-    spoken = [line for line in lines.lines if line.fact.hash in lines.said]
-    words = {line.fact.hash: lines.last_words(line) for line in spoken}
+    whole, spoken = _lines(lines.written), lines.spoken_of()
+    words = {line.hash: lines.last_words(line) for line in spoken}
     for type_, item in ((CONFIRMED, "lines said to be right"), (DISPUTED, "lines queried")):
         found, waited = [], []
         for line in spoken:
-            some = [fact for fact in words[line.fact.hash] if fact.type == type_]
+            some = [fact for fact in words[line.hash] if fact.type == type_]
             if some:
-                found.append((line.fact.index, *(fact.index for fact in some)))
-                days = days_between(line.fact, some[0])
+                found.append((line.index, *(fact.index for fact in some)))
+                days = days_between(line, some[0])
                 waited += [] if days is None else [days]
         yield Figure(
             type_.partition("/")[0].removeprefix("record-"),
@@ -168,10 +175,10 @@ def _answers(facts: Facts, asked: Asked, lines: Lines, size: int) -> Iterator[Fi
             whole,
             waited,
         )
-    yield from _queries(facts, asked, {line.fact.hash for line in lines.lines}, size)
+    yield from _queries(facts, asked, words.keys(), size)
 
 
-def _queries(facts: Facts, asked: Asked, hashes: set[str], size: int) -> Iterator[Figure]:
+def _queries(facts: Facts, asked: Asked, hashes: Set[str], size: int) -> Iterator[Figure]:
     raised = [
         fact
         for fact in facts.of(DISPUTED, before=size)
@@ -266,8 +273,8 @@ def _late(everything: Recorded) -> Iterator[Figure]:
 _LATE = 30
 
 
-def _lines(lines: Sequence[Line]) -> Things:
-    return Things(len(lines), entries_of(lines))
+def _lines(some: Sequence[Written]) -> Things:
+    return Things(number_of(some), entries_of(some))
 
 
 def _relations(rows: Sequence[Row]) -> Iterator[Relation]:

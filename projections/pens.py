@@ -11,7 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from projections.about_people import Line, Lines, days_between, entries_of, median
+from projections.about_people import (
+    Lines,
+    Written,
+    days_between,
+    entries_of,
+    median,
+    number_of,
+)
 from projections.concern import STAFF
 from projections.measure import PER_CENT, Measure, difference, events_of, left_out
 from projections.sides import COMMUNITY
@@ -21,8 +28,8 @@ _MEASURE: Final = "Who holds the pen"
 
 def pens(lines: Lines) -> Iterator[Measure]:
     """Give the share of lines that others signed, of two sides; the difference; days to told."""
-    community = [line for line in lines.lines if COMMUNITY in line.sides]
-    staff = [line for line in lines.lines if line.sides & STAFF]
+    community = [one for one in lines.written if COMMUNITY in one.sides]
+    staff = [one for one in lines.written if one.sides & STAFF]
     ours = _pen("pen-community", "the community", community, frozenset({COMMUNITY}))
     theirs = _pen("pen-staff", "staff", staff, STAFF)
     yield ours
@@ -31,18 +38,19 @@ def pens(lines: Lines) -> Iterator[Measure]:
     yield _told(lines, community)
 
 
-def _pen(key: str, title: str, about: Sequence[Line], sides: frozenset[str]) -> Measure:
-    others = [line for line in about if not (line.own and line.by in sides)]
-    people = set[str]().union(*{line.about for line in about})
+def _pen(key: str, title: str, about: Sequence[Written], sides: frozenset[str]) -> Measure:
+    others = [one for one in about if not (one.own and one.by in sides)]
+    people = set[str]().union(*{one.about for one in about})
+    n = number_of(about)
     return Measure(
         key,
         _MEASURE,
         f"Lines about people acting for {title} that others signed, of all lines about them",
         PER_CENT,
-        len(about),
+        n,
         "lines",
-        len(others),
-        len(about),
+        number_of(others),
+        n,
         missing="" if about else f"no line is recorded about people acting for {title}",
         events=entries_of(about),
         behind={"numerator": entries_of(others)},
@@ -50,9 +58,11 @@ def _pen(key: str, title: str, about: Sequence[Line], sides: frozenset[str]) -> 
     )
 
 
-def _told(lines: Lines, about: Sequence[Line]) -> Measure:
-    told = [(line, first) for line in about if (first := lines.first_told(line)) is not None]
-    days = [wait for line, first in told if (wait := days_between(line.fact, first)) is not None]
+def _told(lines: Lines, about: Sequence[Written]) -> Measure:
+    told = [(one, list(lines.told(one))) for one in about]
+    pairs = [pair for _, some in told for pair in some]
+    days = [wait for line, first in pairs if (wait := days_between(line, first)) is not None]
+    n = number_of(about)
     return Measure(
         "pen-told",
         _MEASURE,
@@ -61,11 +71,11 @@ def _told(lines: Lines, about: Sequence[Line]) -> Measure:
         len(days),
         "lines told",
         len(days),
-        len(about),
+        n,
         median(days),
-        left_out=len(told) - len(days),
-        excluded=left_out(not_told_yet=len(about) - len(told)),
+        left_out=len(pairs) - len(days),
+        excluded=left_out(not_told_yet=n - len(pairs)),
         missing="" if days else "nobody is recorded as having been told",
-        events=events_of(entries_of(about), (first.index for _, first in told)),
-        people=len(set[str]().union(*{line.about for line, _ in told})),
+        events=events_of(entries_of(about), (first.index for _, first in pairs)),
+        people=len(set[str]().union(*{one.about for one, some in told if some})),
     )
