@@ -20,7 +20,7 @@ from typing import Literal
 from projections import cover, given, grants, seated
 from projections.about_people import Lines, read_lines
 from projections.cited import Acts, acts_citing
-from projections.decided import Decided, Decisions, read_decisions
+from projections.decided import Decisions, read_decisions
 from projections.facts import Fact, Facts, Happened
 from projections.given import Given, Record
 from projections.limits import least_for_a_rate
@@ -124,12 +124,6 @@ class Evidence:
         return read_decisions(self.facts, self.asked)
 
     @cached_property
-    def decisions_by_then(self) -> Iterable[Decided]:
-        """Decisions up to the day asked for, whenever they fell: what they settled is settled."""
-        after = Asked(at=self.asked.at, happened_by=self.asked.happened_by)
-        return read_decisions(self.facts, after, ballots=False).by_id.values()
-
-    @cached_property
     def acts(self) -> Mapping[str, Acts]:
         """What was done under each decision."""
         return acts_citing(self.facts, self.asked, self.size)
@@ -151,8 +145,13 @@ class Evidence:
 
     @cached_property
     def powers(self) -> grants.Powers:
-        """Grants, and what was done under them."""
+        """Grants, without what was done under them."""
         return grants.read(self.facts, self.asked)
+
+    @cached_property
+    def exercised(self) -> grants.Powers:
+        """The same grants, and what was done under them."""
+        return grants.exercised(self.facts, self.asked)
 
     @cached_property
     def lines(self) -> Lines:

@@ -20,7 +20,7 @@ from projections.decided import Decided
 from projections.facts import Fact
 from projections.linked import Linked
 from projections.matter import APPROVED, day_of
-from projections.proposals import PROPOSAL_NEEDS, Proposal, follow_decisions, read_proposals
+from projections.proposals import PROPOSAL_NEEDS, Proposal, read_answered
 from projections.seated import Term
 from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import many
@@ -39,8 +39,7 @@ def unanswered(evidence: Evidence) -> Concern:
 
     What people raised as a problem waits like what they said: the very rows of `unanswered`.
     """
-    found, _ = read_proposals(evidence.facts, evidence.asked, evidence.origins)
-    follow_decisions(found, list(evidence.decisions_by_then), evidence.origins)
+    found = read_answered(evidence.facts, evidence.asked).proposals
     theirs = [one for one in found if COMMUNITY in one.sides]
     waiting = [one for one in theirs if _waits_long(one, evidence.today)]
     if waiting:
@@ -221,19 +220,18 @@ def paper_power(evidence: Evidence) -> Concern:
     """T18: a grant unused after 90 days whose holder says blocked, or revoked unused."""
     today = evidence.powers.today
     grants_ = [grant for grant in evidence.powers.grants if not grant.history]
-    fired = [
+    ended = [
         grant
         for grant in grants_
-        if not grant.acts
-        and (
-            grant.state(today) == "revoked"
-            or (
-                grant.says is not None
-                and grant.says.body["state"] == "blocked"
-                and _old(grant.fact, today)
-            )
+        if grant.state(today) == "revoked"
+        or (
+            grant.says is not None
+            and grant.says.body["state"] == "blocked"
+            and _old(grant.fact, today)
         )
     ]
+    unused = {grant.key for grant in evidence.exercised.grants if not grant.acts} if ended else ()
+    fired = [grant for grant in ended if grant.key in unused]
     # What a charter gives its founders is not a power that was handed over, unless it is blocked.
     looked = [grant for grant in grants_ if grant.number < 0 or grant in fired]
     if fired:

@@ -217,17 +217,16 @@ def _middle(opened: Fact, closed: Fact) -> date | None:
 
 def level_gap(evidence: Evidence) -> Concern:
     """T20: the level claimed is «with», and no community member says so."""
-    rows = levels.levels(evidence.facts, evidence.asked).rows
-    claimed = [row for row in rows if row.cells["gap"] in {*levels.GAPS, levels.AGREED}]
-    fired = {
-        str(row.cells["project"]): row.rests_on("gap")
-        for row in claimed
-        if row.cells["gap"] in levels.GAPS
+    claimed = {
+        project: (gap, behind)
+        for project, (gap, behind) in levels.gaps(evidence.facts, evidence.asked).items()
+        if gap in {*levels.GAPS, levels.AGREED}
     }
+    fired = {project: behind for project, (gap, behind) in claimed.items() if gap in levels.GAPS}
     return over_projects(
         fired,
         (),
-        [str(row.cells["project"]) for row in claimed],
+        claimed,
         "«with» is claimed and no community member says so",
         "no project claims to work «with» people",
     )

@@ -15,7 +15,8 @@ Source: domain.md section 7.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -161,8 +162,20 @@ class Powers:
 
 @folded_once
 def read(facts: Facts, asked: Asked) -> Powers:
-    """Fold the grants as they stood at a size, or as they had been made by a day."""
+    """Fold the grants as they stood at a size, or as they had been made by a day.
+
+    What was done under them is left out; it is looked for in every entry (``exercised``).
+    """
     return _Reading(facts, asked).powers()
+
+
+@folded_once
+def exercised(facts: Facts, asked: Asked) -> Powers:
+    """The same grants, each with the acts done under it."""
+    reading = _Reading(facts, asked)
+    powers = reading.powers()
+    reading.exercise()
+    return powers
 
 
 class _Reading:
@@ -180,7 +193,6 @@ class _Reading:
             self._make(fact)
         for fact in self.facts.of(REVOKED, RETURNED, TRANSFERRED, NARROWED, SAID, before=self.size):
             self._follow(fact)
-        self._exercise()
         today = today_of(self.facts, self.asked)
         for grants in self.by_event.values():  # in log order: what a grant rests on comes first
             for grant in grants:
@@ -249,21 +261,33 @@ class _Reading:
             elif grant.ended is None:
                 grant.ended = fact
 
-    def _exercise(self) -> None:
+    def exercise(self) -> None:
         """Count the acts under each grant, whoever signed: a co-signer exercises theirs too."""
-        acts: dict[str, list[tuple[Fact, str]]] = {name: [] for name in self.by_event}
+        named: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         for type_ in self.facts.by_type:
             for fact in self.facts.of(type_, before=self.size):
-                for key, name in fact.under.items():
-                    if name in acts and self._when(fact) is not Happened.NO:
-                        acts[name].append((fact, self.holders.get(key, fact.author)))
-        for name, some in acts.items():
-            some.sort()
-            for grant in self.by_event[name]:
-                under = [fact for fact, holder in some if holder == grant.to]
+                for said in fact.under.items():
+                    named[said].append(fact)
+        acts: defaultdict[str, list[Fact]] = defaultdict(list)
+        for (key, name), some in named.items():
+            for grant in self.by_event.get(name, ()):
+                acts[grant.key] += self._by(grant.to, key, some)
+        for grants in self.by_event.values():
+            for grant in grants:
+                under = sorted(acts[grant.key])
                 grant.acts = [fact.index for fact in under]
                 grant.last_act = under[-1] if under else None
                 self.hashes.update([(fact.index, fact.hash) for fact in under])
+
+    def _by(self, holder: str, key: str, some: Sequence[Fact]) -> Sequence[Fact]:
+        """Those of entries under a key that are its holder's, and had happened by then."""
+        if key not in self.holders:
+            some = [fact for fact in some if fact.author == holder]
+        elif self.holders[key] != holder:
+            return ()
+        if self.asked.happened_by is None:
+            return some
+        return [fact for fact in some if self._when(fact) is not Happened.NO]
 
 
 def holders_of(facts: Facts, before: int) -> dict[str, str]:

@@ -17,11 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from projections import given, level_facts
 from projections.corrected import superseded
 from projections.crosswalk import BAND_TITLES, BANDS, LADDERS, Ladder, highest
-from projections.facts import Facts, Happened, folded_once, in_span
+from projections.facts import Facts, Happened, in_span
 from projections.given import Given, Record
 from projections.level_facts import PROGRAMME, Found
 from projections.result import Asked, Cell, Column, Fixed, Relation, Row, Summary, ViewResult
@@ -87,25 +88,20 @@ class _Said:
         return tuple(sorted(index for index in found if index >= 0))
 
 
-@folded_once
 def levels(facts: Facts, asked: Asked) -> ViewResult:
     """Fold one row for each project, with what belongs to none last."""
     record = given.read(facts, asked)
     found, hashes, undated = level_facts.read(facts, asked)
     ladder = LADDERS[asked.options.get("ladder", "stored")]
     said, hashes_said, unsaid_when = _sayings(facts, asked, record)
-    by_project: dict[str, list[Given]] = {project: [] for project in record.projects}
-    for one in record.standing:
-        by_project.setdefault(one.project, []).append(one)
+    by_project = _by_project(record)
     keys = [*by_project, *(key for key in found if key not in by_project)]
-    individual = asked.scale == "individual"
     rows = [
         _row(
-            _Project(key, by_project.get(key, []), found.get(key, Found()), said.get(key, _Said())),
+            _Project(key, by_project.get(key, []), said.get(key, _Said()), asked),
+            found.get(key, Found()),
             record,
             ladder,
-            individual=individual,
-            by_date=asked.dated,
         )
         for key in sorted(keys, key=lambda key: key == PROGRAMME)
     ]
@@ -182,37 +178,64 @@ def _scales(facts: Facts, size: int) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Project:
-    key: str
-    given: Sequence[Given]
-    found: Found
-    said: _Said
-
-
-def _row(
-    project: _Project, record: Record, ladder: Ladder, *, individual: bool, by_date: bool
-) -> Row:
-    assessed = [
-        one
-        for one in project.given
-        if one.body.get("scale") != "individual" and one.happened is Happened.YES
+def gaps(facts: Facts, asked: Asked) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Give the gap of each project with contributions, and the entries behind it."""
+    record = given.read(facts, asked)
+    said, _, _ = _sayings(facts, asked, record)
+    projects = [
+        _Project(key, some, said.get(key, _Said()), asked)
+        for key, some in _by_project(record).items()
     ]
+    return {one.key: (one.gap, one.behind_gap) for one in projects}
+
+
+def _by_project(record: Record) -> dict[str, list[Given]]:
+    found: dict[str, list[Given]] = {project: [] for project in record.projects}
+    for one in record.standing:
+        found.setdefault(one.project, []).append(one)
+    return found
+
+
+class _Project:
+    """One project: what is claimed of it, and what members of the community say."""
+
+    def __init__(self, key: str, given: Sequence[Given], said: _Said, asked: Asked) -> None:
+        self.key, self.given, self.said, self.asked = key, given, said, asked
+        self.assessed = [
+            one
+            for one in given
+            if one.happened is Happened.YES and one.body.get("scale") != "individual"
+        ]
+        individual = asked.scale == "individual"
+        self.claimed = None if individual else highest({one.level for one in self.assessed})
+        self.gap = NOT_ASSESSED if individual else _gap(self.claimed, said)
+
+    @cached_property
+    def tops(self) -> tuple[int, ...]:
+        """The entries of the contributions that claim the highest level."""
+        return events_of(one for one in self.assessed if one.level == self.claimed)
+
+    @property
+    def behind_gap(self) -> tuple[int, ...]:
+        """The entries behind claim and sayings."""
+        return tuple(sorted({*self.tops, *self.said.behind()}))
+
+
+def _row(project: _Project, found: Found, record: Record, ladder: Ladder) -> Row:
     by_band: dict[str, list[Given]] = {band: [] for band in BAND_TITLES}
-    for one in assessed:
+    for one in project.assessed:
         if one.level in BANDS:
             by_band[BANDS[one.level]].append(one)
-    claimed = None if individual else highest({one.level for one in assessed})
+    claimed = project.claimed
     cells: dict[str, Cell] = {
         "project": project.key,
         "claimed": claimed,
         "band": BAND_TITLES[BANDS[claimed]] if claimed else None,
         "on_ladder": ladder.rungs(claimed) if claimed else None,
-        "gap": NOT_ASSESSED if individual else _gap(claimed, project.said),
+        "gap": project.gap,
     }
     behind: dict[str, tuple[int, ...]] = {}
-    tops = events_of(one for one in assessed if one.level == claimed)
-    behind |= dict.fromkeys(("claimed", "band", "on_ladder"), tops)
+    behind |= dict.fromkeys(("claimed", "band", "on_ladder"), project.tops)
     stood: dict[str, int | None] = {}
     for band in BAND_TITLES:
         name = f"claims_{band}"
@@ -223,13 +246,13 @@ def _row(
         behind[f"members_{band}"] = project.said.behind(band)
     cells["members"] = len(project.said.people)
     behind["members"] = project.said.behind()
-    behind["gap"] = tuple(sorted({*tops, *project.said.behind()}))
-    _facts(project.found, cells, behind)
+    behind["gap"] = project.behind_gap
+    _facts(found, cells, behind)
     left_out = [one for one in project.given if one.body.get("scale") == "individual"]
     cells["individual"] = len(left_out)
     behind["individual"] = events_of(left_out)
     undated = [one for one in project.given if one.happened is not Happened.YES]
-    if by_date:
+    if project.asked.dated:
         cells["date_unknown"] = len(undated)
         behind["date_unknown"] = events_of(undated)
     opened = record.projects.get(project.key)

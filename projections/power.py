@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 
 from projections.facts import Facts
-from projections.grants import HELD, NEEDS, Grant, Powers, read
+from projections.grants import HELD, NEEDS, Grant, Powers, exercised
 from projections.lazily import Lazily, hashes_behind
 from projections.matter import day_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, Words
@@ -27,7 +27,7 @@ _ENDS = ("revoked", "given back", "handed on", "narrowed", "lapsed", "ended abov
 
 def power(facts: Facts, asked: Asked) -> ViewResult:
     """Fold the grants, one by one or by side and kind."""
-    powers = read(facts, asked)
+    powers = exercised(facts, asked)
     found = [one for one in powers.grants if _wanted(one, asked)]
     by_side = asked.options.get("by", "grant") == "side"
     rows = tuple(_by_side(found, powers.today) if by_side else _by_grant(found, powers.today))

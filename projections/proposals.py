@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from projections.corrected import CORRECTED, superseded
 from projections.decided import Decided, read_decisions
-from projections.facts import Fact, Facts, Happened, happened, in_span
+from projections.facts import Fact, Facts, Happened, folded_once, happened, in_span
 from projections.given import NEEDS as GIVEN_NEEDS
 from projections.given import read
 from projections.origins import (
@@ -245,6 +245,14 @@ def read_followed(facts: Facts, asked: Asked) -> Followed:
     after = Asked(at=asked.at, happened_by=asked.happened_by)
     decisions = list(read_decisions(facts, after, ballots=False).by_id.values())
     return Followed(proposals, decisions, origins, outside, after)
+
+
+@folded_once
+def read_answered(facts: Facts, asked: Asked) -> Followed:
+    """The same, each proposal with the decisions that are traceable to it."""
+    found = read_followed(facts, asked)
+    follow_decisions(found.proposals, found.decisions, found.origins)
+    return found
 
 
 def _first(origins: Origins, id_: str) -> Way:

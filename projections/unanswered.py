@@ -22,8 +22,7 @@ from projections.proposals import (
     PROPOSAL_NEEDS,
     UNANSWERED,
     Proposal,
-    follow_decisions,
-    read_followed,
+    read_answered,
 )
 from projections.result import Asked, Cell, Column, Row, Summary, ViewResult
 from projections.sides import COMMUNITY, UNSAID
@@ -41,8 +40,7 @@ def unanswered(facts: Facts, asked: Asked) -> ViewResult:
     """Fold what waits for a reply as ``asked``, oldest first."""
     size = facts.size_at(asked.at)
     today = today_of(facts, asked)
-    proposals, decided, origins, outside, _ = read_followed(facts, asked)
-    follow_decisions(proposals, decided, origins)
+    proposals, _, _, outside, _ = read_answered(facts, asked)
     open_ = [one for one in proposals if one.waits]
     ages = {one.id: age(one.fact, today) for one in open_}
     open_.sort(key=lambda one: (-(ages[one.id] or 0), ages[one.id] is None, one.fact.index))
