@@ -11,8 +11,9 @@
     not-yet-happened    nothing happened after the ledger date
     values-repeated     a value is listed once
     witness-not-free    a witness neither says, does nor records what they witness
-    no-witness, witness-unsigned
-                        a witness is enrolled, and signs too if they have a key (asked last)
+    not-about-you, unknown-person, no-witness, witness-unsigned
+                        asked last: it is recorded for one of those it is about; who said so and who
+                        was there are enrolled, and a witness who has a key signs too
     unknown-grant, not-the-holder, grant-revoked, grant-expired, stands-on-history
                         every grant named in ``under`` is live and held by whom it is named for
     no-grant, no-such-power, outside-scope
@@ -97,6 +98,8 @@ COMMON_RULES: tuple[str, ...] = (
     "not-yet-happened",
     "values-repeated",
     "witness-not-free",
+    "not-about-you",
+    "unknown-person",
     "no-witness",
     "witness-unsigned",
     "unknown-grant",
@@ -393,4 +396,4 @@ class Rules:
 
 
 #: Every version that ever was in force. Superseded ones stay: replay selects by index.
-RULEBOOKS: dict[str, Rules] = {"1": Rules(EVENTS, _check_common, line.refuse_made_up_witness)}
+RULEBOOKS: dict[str, Rules] = {"1": Rules(EVENTS, _check_common, line.refuse_made_up)}

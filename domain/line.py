@@ -223,16 +223,20 @@ class Line(Subject):
         return next((word for who, word in self.said if who == person), "")
 
 
-#: The fields that name one person an event is about; a witness is none.
+#: The fields that name one person an event is about, and last who speaks; a witness is none.
 _ROLES = ("person", "same_as", "to", "holder", "voter", "for_", "said_by")
 
 
 def people_in(event: Any) -> frozenset[str]:
     """The people that an event is about: those its body names, in any role but witness."""
+    return _named(event, _ROLES)
+
+
+def _named(event: Any, roles: tuple[str, ...]) -> frozenset[str]:
     # Fields are looked up as they lie: a model asked for one that it lacks takes 2 µs to say no,
     # and this is asked of every event.
     said = event.__dict__
-    found = {who for name in _ROLES if (who := said.get(name)) and str(who).startswith("person:")}
+    found = {who for name in roles if (who := said.get(name)) and str(who).startswith("person:")}
     found.update(said.get("voted", ()))
     found.update(said.get("trainers", ()))
     for giver in said.get("people", ()):
@@ -334,15 +338,24 @@ def speak(world: World, act: Act[OnBehalf], person: str, project: str | None = N
         )
 
 
-def refuse_made_up_witness(world: World, act: Act[Any]) -> None:
-    """Raises Refused unless a witness, needed or not, is enrolled and signs if they have a key.
+def refuse_made_up(world: World, act: Act[Any]) -> None:
+    """Raises Refused when somebody named beside an act is not what they are named as.
 
-    A name alone proves nothing: whoever records could think one up, or use a bystander's.
+    Whom it is recorded for is one of those it is about. Live, who said so was enrolled, and so was
+    a witness, needed or not, who signs too if they have a key: a name alone proves nothing, for
+    whoever records could think one up, or use a bystander's.
     """
     from domain.membership import Person
 
-    witness = act.event.__dict__.get("witness")
-    if witness is None or act.is_history:
+    said = act.event.__dict__
+    speaker, said_by, witness = (said.get(name) for name in ("for_", "said_by", "witness"))
+    if speaker is not None:
+        _refuse_other_speaker(act, speaker)
+    if act.is_history:
+        return
+    if said_by is not None and not world.get(Person, said_by).known:
+        raise Refused("unknown-person", f"{said_by} was never enrolled", "person-enrolled/v1")
+    if witness is None:
         return
     known = world.get(Person, witness)
     if not known.known:
@@ -354,4 +367,14 @@ def refuse_made_up_witness(world: World, act: Act[Any]) -> None:
             "witness-unsigned",
             f"{witness} has a key and did not sign as witness",
             f"{act.type} signed by its witness too",
+        )
+
+
+def _refuse_other_speaker(act: Act[Any], speaker: str) -> None:
+    about = _named(act.event, _ROLES[:-2])
+    if about and speaker not in about:
+        raise Refused(
+            "not-about-you",
+            f"it is said for {speaker}, and about {', '.join(sorted(about))} alone",
+            f"{act.type} for one of them",
         )

@@ -111,6 +111,20 @@ from_problem=it
     """)
 
 
+def test_it_is_recorded_for_one_of_those_who_gave_it_and_said_by_somebody_known(
+    story: Story,
+) -> None:
+    story.tell(f"""
+        ana  person-enrolled  person=carer
+        ana  {WORK} contribution=one for=ben said_by=carer
+        ! not-about-you   ana  {WORK} contribution=two for=ana
+        ! not-about-you   ana  {WORK} contribution=two for=ana on=2025-01-01 history
+        ! unknown-person  ana  {WORK} contribution=two for=ben said_by=zoe
+        ana  group-recorded  group=ten project=breath label=parents side=community number=10
+        ana  contribution-recorded  contribution=two project=breath group=ten for=ben
+    """)
+
+
 def test_a_witness_is_somebody_wherever_one_is_named(story: Story) -> None:
     story.tell(f"""
         ana  person-enrolled  person=wit

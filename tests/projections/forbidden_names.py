@@ -44,6 +44,11 @@ CITING = [
     Forbidden("made-up witness beside what needs none", "no-witness",
               "ana contribution-recorded contribution=c project=breath people=fay for=fay "
               "witness=nobody"),
+    Forbidden("work said for somebody who did not give it", "not-about-you",
+              "ana contribution-recorded contribution=c project=breath people=cy for=fay"),
+    Forbidden("words put down to somebody made up", "unknown-person",
+              "ben record-confirmed line=visit for=fay said_by=nobody witness=cy with=cy "
+              "under=books"),
     Forbidden("witness beside what needs none, who did not sign", "witness-unsigned",
               "ana contribution-recorded contribution=c project=breath people=fay for=fay "
               "witness=cy"),
