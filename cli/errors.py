@@ -141,7 +141,9 @@ def _plainly(message: str) -> str:
     """One line of click's in our words, with the nearest choice where one was mistyped."""
     message = re.sub(r"\s*\n\t", " ", message)
     message = re.sub(r"a valid (?:integer|int)(?: range)?\b", "a whole number", message)
+    # The choices stand in the message already; click calls an argument by all of them once more.
     message = re.sub(r" '\{.+\}'\. Choose from:", ". Choose from:", message)
+    message = re.sub(r"^Invalid value for '\{.+\}': ", "Invalid value: ", message)
     mistyped = re.search(r"'([^']+)' is not one of ('.+')\.$", message)
     if mistyped is None:
         return message

@@ -104,7 +104,10 @@ def _thing(ws: Workspace, body: Mapping[str, Any], *, unnamed: bool) -> str:
 
     if isinstance(body.get("label"), str):
         return visible(body["label"])
-    for kind in ("decision", "problem", "input", "contribution", "offer", "claim"):
+    kinds = ["decision", "problem", "input", "contribution", "offer", "claim", "body"]
+    if [name for name in KINDS if name in body] == ["project"]:
+        kinds.append("project")  # most entries are in one; of a close it is what there is to say
+    for kind in kinds:
         if isinstance(body.get(kind), str):
             label = ws.register(kind).label(body[kind])
             return label if unnamed or label != short(body[kind]) else ""

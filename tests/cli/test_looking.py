@@ -223,7 +223,7 @@ def test_votes_seats_and_powers_are_said_by_name_to_everybody(ana: User) -> None
     ana.does("body seat Board Ben --chosen-by community")
     said = ana.types("--as Cleo log --all").out
     assert "vote cast by Ben Okri" in said
-    assert "seat filled by Ana Silva: Ben Okri" in said
+    assert "seat filled by Ana Silva: Board · Ben Okri" in said
 
 
 def test_names_in_the_list_of_people_are_for_who_may_open_their_records(ana: User) -> None:

@@ -114,6 +114,9 @@ def test_a_choice_that_is_missing_is_listed_once(ana: User) -> None:
     said = ana.types("interest declare")
     assert "Missing argument. Choose from: money, employer" in said.err
     assert "{" not in said.err
+    said = ana.types("interest declare mony")
+    assert "Invalid value: 'mony' is not one of 'money'" in said.err
+    assert "Did you mean money?" in said.err
 
 
 def test_what_a_rule_asks_for_is_named_as_it_is_typed(ana: User) -> None:
@@ -135,3 +138,10 @@ def test_a_view_is_not_written_under_an_ending_that_is_no_format_of_it(ana: User
         said = ana.types("view payments -o", str(path))
         assert (said.code, path.exists()) == (code, code == 0), said
     assert ana.types("view payments --format csv -o", str(ana.home / "p.dat")).code == 0
+
+
+def test_a_seat_and_a_close_name_the_body_and_the_project(ana: User) -> None:
+    ana.does("body create Board")
+    seat = ana.does("body seat Board Ben --chosen-by community")["line"]
+    assert seat == "seat filled by Ana Silva: Board · Ben Okri"
+    assert ana.does("project close Late")["line"] == "project closed by Ana Silva: Late clinic"
