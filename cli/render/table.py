@@ -117,6 +117,8 @@ def _cards(columns: Sequence[Column], texts: list[list[str]], room: int) -> str:
             if column.unknown and cell == visible(column.unknown):
                 silent.setdefault(cell, []).append(visible(column.title))
         for column, cell in zip(columns, text, strict=True):
+            if not cell:
+                continue  # a column that says nothing where nothing is known
             if len(silent.get(cell, ())) < _ALIKE or cell != visible(column.unknown):
                 lines.extend(wrapped(f"{visible(column.title)}: {cell}", room))
         for cell, titles in silent.items():

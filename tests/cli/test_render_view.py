@@ -304,3 +304,10 @@ def test_a_card_says_once_what_many_of_its_lines_would_say() -> None:
     known = Row({"type": "wage", "offers": 1, "paid": None, "nb": 0}, (5,))
     text = render_table(replace(view(), columns=columns, rows=(known,)), width=24)
     assert "Number b: 0\n" in text and "Number a: not known\n" in text
+
+
+def test_a_card_has_no_line_for_a_column_that_says_nothing() -> None:
+    columns = (*COLUMNS, Column("words", "text", "", "In their words", unknown="", guard="words"))
+    text = render_table(replace(view(), columns=columns), width=24)
+    assert "In their words" not in text
+    assert "Type of payment: wage" in text
