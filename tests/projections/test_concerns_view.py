@@ -208,6 +208,17 @@ def test_t7_looks_at_major_decisions_alone(book: Book) -> None:
     assert state(book, "T7") == UNKNOWN  # the charter lists no major subject
 
 
+def test_t8_an_approval_by_the_other_name_of_who_claims_fires_once_they_are_linked(
+    book: Book,
+) -> None:
+    project, ben = book.project(), book.person("community")
+    book.give_key(ben)
+    book.judged(book.claimed(project, ben, 100), ben, "approved", 100)
+    assert state(book, "T8") == QUIET
+    book.link(book.ana, ben, "said-so")
+    assert state(book, "T8") == FIRES
+
+
 def test_t8_an_interest_is_cleared_by_saying_how_it_was_handled(book: Book) -> None:
     eve, ben = book.person("institution"), book.person("community")
     for person in (eve, ben):

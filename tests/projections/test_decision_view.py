@@ -61,6 +61,16 @@ def test_the_dossier_names_options_with_who_put_them_and_what_they_got(
     assert line(result, "Count", "ballots")["number"] == 3
 
 
+def test_two_names_of_one_person_on_an_electorate_are_said(book: Book, voters: list[str]) -> None:
+    ben, cy, eve = voters
+    one = book.decision(voters)
+    book.link(ben, eve, "guess")
+    assert "said to be one person" not in str(part(book.view("decision", about=one), "Electorate"))
+    book.link(ben, cy, "said-so")
+    same = line(book.view("decision", about=one), "Electorate", "said to be one person")
+    assert same["who"] == f"{ben}, {cy}"
+
+
 def test_it_says_who_may_vote_by_side_and_who_was_left_out_with_the_cause(
     book: Book, voters: list[str]
 ) -> None:
