@@ -4,7 +4,8 @@ A drawer can prevent a draw by keeping their secret, and never steer one (``doma
 the last to show theirs can already compute what would come out, and a draw that is held again until
 somebody likes it is steered after all. So whoever kept theirs is named, and so is every earlier
 draw over some of the same people that ended so. No rule asks that drawers act for different sides;
-for which they do act is said.
+for which they do act is said, and so is whoever the pool lists for another side than they declared,
+since quotas are counted by what the pool says.
 """
 
 from __future__ import annotations
@@ -49,6 +50,18 @@ def draw(made: Dossier, one: Decided, others: Iterable[Decided], sides: Sides) -
         (one.fact.index, *because),
         said=side_words([side for side, _ in acting]),
     )
+    for option in one.opened.options:
+        side, at = sides.at(option.person or "", one.opened.project, one.fact.index)
+        if 0 <= at < one.fact.index and side != option.side:
+            made.add(
+                "Draw",
+                "in the pool for another side than declared",
+                (one.fact.index, at),
+                key=f"put.{option.option}",
+                who=option.person,
+                side=side,
+                said=f"put as {_said(option.side)}",
+            )
     ended = one.of(CLOSED)[:1]
     for person in one.kept_back:
         words, fact = told_of(one, person)
