@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from cli.audit_page import Line, Section, section, unknown, why
 from cli.names import short
-from cli.render.text import visible, words
+from cli.render.text import silence, visible, words
 from projections.result import Row, ViewResult
 
 Results = Mapping[str, ViewResult]
@@ -68,7 +68,7 @@ def decisions(results: Results) -> Iterator[Section | None]:
 
 def _sentences(*results: ViewResult) -> Iterator[Line]:
     said = dict.fromkeys(text for one in results for text in one.summary.shows)
-    yield from (Line(text) for text in said or ["Nothing is recorded."])
+    yield from (Line(text) for text in said or [silence(results[0])])
 
 
 def _dossier(row: Row) -> str:

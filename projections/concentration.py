@@ -111,7 +111,7 @@ _COLUMNS = (
         "number",
         "",
         "Concentration",
-        unknown="of the whole only",
+        unknown="not given",
         guard="derived",
         of=("of", "of"),
     ),

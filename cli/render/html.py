@@ -22,7 +22,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from cli.render.text import is_number, visible, words
+from cli.render.lines import in_parts, is_dossier
+from cli.render.text import is_number, silence, visible, words
 from projections.result import GUARDED, NOT_FOR_PUBLICATION, ViewResult
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -41,12 +42,19 @@ class _Item:
     result: ViewResult
     #: What a reader is told of this view alone.
     notes: tuple[str, ...]
+    #: The parts of a dossier with their lines; empty for a table.
+    parts: list[tuple[str, list[str]]]
     svg: Markup | None
     description: str
 
 
 def render_html(result: ViewResult, *, title: str = "", lang: str = "en") -> str:
-    """Give one view as a complete page; ``title`` is the view's own when empty."""
+    """Give one view as a complete page; ``title`` is the view's own when empty.
+
+    A dossier is called by what it is of, as its first line says it.
+    """
+    if not title and result.asked.about is not None and is_dossier(result) and result.rows:
+        title = f"{result.title}: {result.rows[0].cells.get('said')}"
     return _page([result], title=title or result.title, lead=_stands(result), cards=[], lang=lang)
 
 
@@ -64,17 +72,8 @@ def render_report(
     cards = []
     for heading, part in _GLANCE:
         sentences = [text for result in results for text in getattr(result.summary, part)]
-        cards.append((heading, list(dict.fromkeys(sentences)) or [_silence(results[0])]))
+        cards.append((heading, list(dict.fromkeys(sentences)) or [silence(results[0])]))
     return _page(results, title=title, lead=lead or _stands(results[0]), cards=cards, lang=lang)
-
-
-def _silence(result: ViewResult) -> str:
-    """What stands where there is no sentence: a guarded page cannot tell «none» from «not said»."""
-    if result.control is None:
-        return "Nothing recorded."
-    return (
-        "Nothing that can be said here without small numbers. The tables below say what there is."
-    )
 
 
 def _stands(result: ViewResult) -> str:
@@ -134,15 +133,16 @@ def _shared(results: Sequence[ViewResult]) -> tuple[str, ...]:
 
 def _item(result: ViewResult, shared: Sequence[str]) -> _Item:
     notes = tuple(note for note in result.notes if note not in shared)
+    parts = in_parts(result) if is_dossier(result) else []
     if result.chart is None:
-        return _Item(result, notes, None, "")
+        return _Item(result, notes, parts, None, "")
     from cli.render.chart import draw
 
     description = str(result.chart.get("description", result.question))
     svg = draw(
         result.chart, name=f"{result.view}-chart", title=result.title, description=description
     )
-    return _Item(result, notes, Markup(svg), visible(description))  # noqa: S704 (rebuilt from a list of safe elements)
+    return _Item(result, notes, parts, Markup(svg), visible(description))  # noqa: S704 (rebuilt from a list of safe elements)
 
 
 @cache

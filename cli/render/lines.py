@@ -39,25 +39,28 @@ def render_lines(result: ViewResult, *, width: int | None = None, color: bool = 
     blocks = [heading(result, room, color)]
     if not result.rows:
         blocks.append("Nothing is recorded yet that this view shows.")
-    part = ""
     lines: list[str] = []
-    for row in result.rows:
-        if row.cells["part"] != part:
-            part = str(row.cells["part"])
-            lines += [*([""] if lines else []), bold(visible(part), color)]
-        text = ": ".join(
-            filter(None, [visible(str(row.cells.get("item") or "")), _said(result, row)])
-        )
-        first, *rest = wrapped(text, room - 4)
-        lines += [f"  {first}", *(f"    {more}" for more in rest)]
+    for part, said in in_parts(result):
+        lines += [*([""] if lines else []), bold(part, color)]
+        for text in said:
+            first, *rest = wrapped(text, room - 4)
+            lines += [f"  {first}", *(f"    {more}" for more in rest)]
     if lines:
         blocks.append("\n".join(lines))
     blocks.append(foot(result, room, color))
     return "\n\n".join(blocks) + "\n"
 
 
-def _said(result: ViewResult, row: Row) -> str:
-    return " · ".join(_parts(result, row))
+def in_parts(result: ViewResult) -> list[tuple[str, list[str]]]:
+    """Give the lines of a dossier under the heading of each part, in their order."""
+    found: list[tuple[str, list[str]]] = []
+    for row in result.rows:
+        part = visible(str(row.cells["part"]))
+        if not found or found[-1][0] != part:
+            found.append((part, []))
+        what = visible(str(row.cells.get("item") or ""))
+        found[-1][1].append(": ".join(filter(None, [what, " · ".join(_parts(result, row))])))
+    return found
 
 
 def _parts(result: ViewResult, row: Row) -> Iterator[str]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from projections.result import Amount, Cell, Column, Hidden, Words
+from projections.result import Amount, Cell, Column, Hidden, ViewResult, Words
 
 #: What stands for a figure that is known and not shown.
 HIDDEN = "*"
@@ -133,3 +133,10 @@ def _chopped(word: str, width: int) -> list[str]:
         pieces[-1] += sign
         room -= size
     return pieces
+
+
+def silence(result: ViewResult) -> str:
+    """What stands where there is no sentence: a guarded page cannot tell «none» from «not said»."""
+    if result.control is None:
+        return "Nothing recorded."
+    return "Nothing that can be said here without small numbers. What there is stands below."

@@ -95,7 +95,8 @@ def test_all_that_is_said_stands_in_a_landmark_and_each_of_a_kind_has_a_name(pag
 
 def test_every_table_has_a_caption_and_its_heads_say_what_they_are_heads_of(page: Page) -> None:
     tables = page.all("table")
-    assert len(tables) == len(page.all("caption")) == len(listed())
+    dossiers = 1  # what people say of the work is read line by line
+    assert len(tables) == len(page.all("caption")) == len(listed()) - dossiers
     assert all(attrs.get("scope") in {"row", "col"} for attrs in page.all("th"))
 
 
@@ -150,3 +151,20 @@ def test_what_every_view_says_is_said_once(tmp_path: Path) -> None:
     ana.does(f"report all -o {tmp_path / 'out'}")
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert text.count("convention of hospital statistics") == 1
+
+
+def test_the_page_of_one_decision_is_called_by_it_and_read_line_by_line(tmp_path: Path) -> None:
+    ana = User(tmp_path)
+    ana.begins()
+    ana.does("person add Ben --acts-for community")
+    ana.does(
+        "decision open 'Open until eight?' --everywhere --option late=Late --option nothing=No "
+        "--voter Ben"
+    )
+    out = tmp_path / "one.html"
+    ana.does(f"view decision --about 'Open until eight?' --identified -o {out}")
+    one = Page(out.read_text(encoding="utf-8"))
+    assert not one.all("table")
+    headings = [tag for tag, _, _ in one.found if re.fullmatch("h[1-6]", tag)]
+    assert headings[:2] == ["h1", "h2"]
+    assert "<h1>Dossier of a decision: Open until eight?</h1>" in out.read_text(encoding="utf-8")
