@@ -1,7 +1,8 @@
 """What covered the time people gave: each piece of work of each giver, under exactly one cause.
 
     paid           something offered or claimed for this work was paid, and nothing of it is open
-    salary         its giver is employed for it: enrolled so, or an accepted wage in the project
+    salary         its giver is employed for it: enrolled so by then, or an accepted wage in the
+                   project
     gift           its giver, and nobody for them, declared it to be one
     declined       what was offered for it was declined; a choice, and never a gift
     waiting        offered or claimed and not answered, or promised and not paid
@@ -125,11 +126,11 @@ class _Sorting:
         for matter in self.money.dated:
             self._file(matter)
         self.gifts = _gifts(facts, asked, size)
-        self.employed = {
-            (fact.body["person"], fact.body.get("project", "")): fact
-            for fact in facts.of(ENROLLED, before=size)
-            if fact.body.get("route") == "employed"
-        }
+        self.employed: dict[tuple[str, str], Fact] = {}
+        for fact in facts.of(ENROLLED, before=size):
+            if fact.body.get("route") == "employed":
+                where = fact.body["person"], fact.body.get("project", "")
+                self.employed.setdefault(where, fact)
         self.hashes = dict(self.record.hashes) | self.money.hashes
 
     def _file(self, matter: Matter) -> None:
@@ -187,8 +188,9 @@ class _Sorting:
     def _employed(self, work: Given, giver: Giver) -> Fact | None:
         if self.employed:
             for project in (work.project, ""):
-                if (giver.id, project) in self.employed:
-                    return self.employed[giver.id, project]
+                hired = self.employed.get((giver.id, project))
+                if hired is not None and _since(hired, work):
+                    return hired
         if not self.loose:
             return None
         wages = self.loose.get((work.project, self.record.linked.one(giver.id)), ())
@@ -201,6 +203,18 @@ class _Sorting:
             return "declined" if all(one.declined for one in loose) else "unknown"
         kept = work.fact.mode == "live" and giver.side in _NEVER_OFFERED_SAID_OF
         return "never_offered" if kept else "unknown"
+
+
+def _since(hired: Fact, work: Given) -> bool:
+    """Whether somebody was employed by then: what a volunteer gave before is no salary's.
+
+    An enrolment that does not say since when covers what was recorded from its day on.
+    """
+    first, last = day_of(work.fact)
+    day, since = first or last, day_of(hired)[0] if hired.on is not None else None
+    if day is not None and since is not None:
+        return since <= day
+    return hired.index < work.fact.index or hired.day == work.fact.day
 
 
 def _is_wage(matter: Matter) -> bool:

@@ -184,3 +184,15 @@ def test_every_minute_is_in_one_column_and_its_entries_are_behind_it(book: Book)
     kinds = {result.hashes[index] for index in one.rests_on("waiting")}
     assert book.hash(book.size - 1) in kinds  # the offer
     assert offer
+
+
+def test_what_a_volunteer_gave_before_being_employed_is_no_salarys(book: Book) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben, time={"basis": "worked", "minutes": 60})
+    hired = {"person": ben, "project": project, "route": "employed"}
+    book.open_day("2026-03-02")
+    book.say("person-enrolled/v1", hired, on="2026-03-01")
+    book.gave(project, ben, time={"basis": "worked", "minutes": 30})
+    book.gave(project, ben, time={"basis": "worked", "minutes": 15}, on="2026-02-01")
+    [row] = book.view("hours").rows
+    assert (row.cells["salary"], row.cells["never_offered"]) == (30, 75)
