@@ -42,7 +42,7 @@ problem adopt "Foot checks at the market"
 
 ? Who was present?
   $ show $ranked
-  ~ problems prioritised by Ana: Rosa, Dr. Quispe, Elena
+  ~ Rosa, Dr. Quispe, Elena
   $ view voices
   = people living with diabetes/community/9/people: 9
   = health post staff/front-line/6/people: 6
