@@ -37,7 +37,7 @@ from ledger.encoding import sha256_hex
 from ledger.envelope import PAYLOAD_TYPE, envelope_leaf, parse_envelope, verify_envelope
 from ledger.errors import LedgerError
 from ledger.keys import PublicKey, public_key
-from ledger.side_by_side import end_with_parent
+from ledger.side_by_side import follow_parent
 from ledger.statement import Statement, parse_statement
 from ledger.types import KEYRING_TYPES, VALUES_ERASED, Catalogue, TypeInfo, tags_of
 
@@ -259,7 +259,7 @@ def _plain(info: TypeInfo) -> tuple[Any, ...]:
 
 def _start(types: Mapping[str, tuple[Any, ...]]) -> None:
     global _preparer  # noqa: PLW0603  # a process has one preparer, for its lifetime
-    end_with_parent()
+    follow_parent()
     if hasattr(os, "nice"):
         os.nice(_MODEST)
     gc.freeze()

@@ -90,11 +90,14 @@ def side_by_side(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def end_with_parent() -> None:
-    """In a worker: end at once when whoever started it is killed, for nobody else would end it."""
+def follow_parent() -> None:
+    """In a worker: leave an interrupt (Ctrl-C goes to all of them) to whoever started it, who ends
+    it then; and end at once when they are killed, for nobody else would."""
+    import signal
     from multiprocessing import parent_process
     from threading import Thread
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
         Thread(target=_end_after, args=(parent,), daemon=True).start()
@@ -106,7 +109,7 @@ def _end_after(parent: BaseProcess) -> None:
 
 
 def _begin(start: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
-    end_with_parent()
+    follow_parent()
     if start is not None:
         start(*given)
 
