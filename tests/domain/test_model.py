@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from histories import SEEN, Histories
+from histories_of_draws import Draws
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test as play
 
@@ -30,6 +31,24 @@ def test_the_rules_and_the_reference_agree_about_random_histories() -> None:
 def test_the_rules_and_the_reference_agree_about_many_long_histories() -> None:
     play(Histories, settings=settings(max_examples=3000, stateful_step_count=120, deadline=None))
     _refuse_silence(frozenset())
+
+
+def test_the_rules_and_the_reference_agree_about_draws() -> None:
+    play(
+        Draws,
+        settings=settings(
+            max_examples=150, stateful_step_count=50, deadline=None, derandomize=True, database=None
+        ),
+    )
+    draws = {type for type, _ in SEEN if type.startswith("draw-")} | {"decision-closed"}
+    assert all(SEEN[type, allowed] for type in draws for allowed in (True, False)), dict(SEEN)
+    SEEN.clear()
+
+
+@pytest.mark.long
+def test_the_rules_and_the_reference_agree_about_many_long_draws() -> None:
+    play(Draws, settings=settings(max_examples=1000, stateful_step_count=100, deadline=None))
+    SEEN.clear()
 
 
 def _refuse_silence(seldom: frozenset[str]) -> None:
