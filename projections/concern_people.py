@@ -131,28 +131,31 @@ def _near(ended: date | None, handed: date | None) -> bool:
 
 def not_told(evidence: Evidence) -> Concern:
     """T19: under 90 % of people were told within 30 days of what is recorded about them."""
-    first: dict[str, int] = {}
-    dated: dict[str, tuple[int, date]] = {}
+    first: dict[str, Fact] = {}
+    dated: dict[str, Fact] = {}
     lines = evidence.lines
     for written in lines.written:
-        begun = min(fact.index for fact in written.facts)
-        days = ((fact.index, fact.day) for fact in written.facts if fact.day is not None)
-        known = min(days, default=None)
+        begun = min(written.facts)  # facts compare by their index
+        known = begun
+        if begun.day is None:
+            known = min((fact for fact in written.facts if fact.day is not None), default=begun)
         for person in written.others:
             first[person] = min(begun, first.get(person, begun))
-            if known is not None and person.startswith("person:"):
+            if known.day is not None:
                 dated[person] = min(known, dated.get(person, known))
     states = Counter[str]()
     late: list[int] = []
     singly: defaultdict[str, list[Fact]] = defaultdict(list)
     for (person, _), fact in lines.told_one.items():
         singly[person].append(fact)
-    for person, (_, day) in dated.items():
+    for person, known in dated.items():
+        if known.day is None or not person.startswith("person:"):
+            continue
         tellings = [*lines.told_all.get(person, ()), *singly.get(person, ())]
-        state = _told(tellings, day, evidence.today)
+        state = _told(tellings, known.day, evidence.today)
         states[state] += 1
         if state == "late":
-            late.append(first[person])
+            late.append(first[person].index)
     looked = states["told"] + states["late"]
     if looked < evidence.least:
         words = many(looked, "person", "people")
