@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -90,16 +90,16 @@ def prepared(
         again = control is not None
         limits = control or Control.of(_limits(facts), profile)
         asked = asked if again else _at_a_date(asked, facts, limits)
-        results = _counted(facts, wanted, asked)
-        earlier = list(_earlier(facts, wanted, after))
+        behind = guard_people.Behind(facts)
+        results = [_counted(facts, behind, name, asked) for name in wanted]
+        earlier = list(_earlier(facts, behind, wanted, after))
         done = guarded(results, limits, earlier)
         held = tuple(sorted(one.index for one in earlier))
         return Prepared(done.views, asked, limits, held, done.pattern)
 
 
-def _counted(facts: Facts, wanted: Iterable[str], asked: Asked) -> list[ViewResult]:
-    results = [replace(answered(find(name), facts, asked), asked=asked) for name in wanted]
-    return guard_people.with_people(results, facts)
+def _counted(facts: Facts, behind: guard_people.Behind, name: str, asked: Asked) -> ViewResult:
+    return behind.with_people(replace(answered(find(name), facts, asked), asked=asked))
 
 
 def _limits(facts: Facts) -> dict[str, Any]:
@@ -138,7 +138,9 @@ def span_before(today: date, months: int) -> date:
 # ── earlier exports ─────────────────────────────────────────────────────────────────────────────
 
 
-def _earlier(facts: Facts, wanted: Sequence[str], after: Sequence[int] | None) -> Iterator[Earlier]:
+def _earlier(
+    facts: Facts, behind: guard_people.Behind, wanted: Sequence[str], after: Sequence[int] | None
+) -> Iterator[Earlier]:
     chosen = _chosen(facts, wanted) if after is None else _named(facts, after)
     for fact in chosen:
         body = fact.body
@@ -146,19 +148,19 @@ def _earlier(facts: Facts, wanted: Sequence[str], after: Sequence[int] | None) -
             then = replace(asked_in(body.get("asked", {})), at=body["size"])
         except (ValueError, TypeError):
             continue  # made by hand: no view was ever asked that
-        results = [one for name in body["views"] for one in _again(facts, name, then)]
+        results = [one for name in body["views"] for one in _again(facts, behind, name, then)]
         control = Control.of(body.get("control", {}))
         yield Earlier(fact.index, tuple(results), control, body.get("pattern", ""))
 
 
-def _again(facts: Facts, name: str, asked: Asked) -> list[ViewResult]:
+def _again(facts: Facts, behind: guard_people.Behind, name: str, asked: Asked) -> list[ViewResult]:
     """One view of an earlier export; none where it cannot be counted any more.
 
     This release may not have the view, or what a series followed was withdrawn since. The others of
     the export are held against all the same: then its pattern does not fit, and all count as shown.
     """
     try:
-        return [] if unfollowed(find(name), asked) else _counted(facts, [name], asked)
+        return [] if unfollowed(find(name), asked) else [_counted(facts, behind, name, asked)]
     except (LookupError, ValueError, TypeError):
         return []
 

@@ -101,11 +101,7 @@ def against(system: System, own: int, results: Sequence[ViewResult], earlier: Ea
         if before is not None and old.units[before] == system.units[new]:
             few = _few_changed(place, changed, system.control)
             _linked(system, new, first + before, few, close)
-    placed = set(system.at.values())
-    for at, total in enumerate(system.figures[:own]):
-        # A total that is shown nowhere was, then, what its parts were.
-        if at not in system.then and not total.price and at not in placed:
-            system.then[at] = _then(system, at)
+    _totals_then(system, own)
 
 
 def between(results: Sequence[ViewResult], earlier: Earlier, control: Control) -> int | None:
@@ -119,13 +115,23 @@ def between(results: Sequence[ViewResult], earlier: Earlier, control: Control) -
     return apart if apart < control.smallest else None
 
 
-def _then(system: System, total: int) -> int:
+def _totals_then(system: System, own: int) -> None:
+    """A total that is shown nowhere was, then, what its parts were."""
+    placed = set(system.at.values())
+    nowhere = {
+        at
+        for at, figure in enumerate(system.figures[:own])
+        if not figure.price and at not in placed and at not in system.then
+    }
     for law in system.laws:
-        terms = dict(law.terms)
-        if law.equal and terms.get(total) == -1:
-            parts = [at for at in terms if at != total]
-            return sum(system.then.get(at, system.figures[at].value) for at in parts)
-    return system.figures[total].value
+        for total, sign in law.terms if law.equal and nowhere else ():
+            if sign == -1 and total in nowhere:
+                nowhere.discard(total)
+                parts = (at for at, _ in law.terms if at != total)
+                system.then[total] = sum(
+                    system.then.get(at, system.figures[at].value) for at in parts
+                )
+    system.then.update((at, system.figures[at].value) for at in nowhere)
 
 
 def _linked(system: System, new: int, old: int, few: bool, close: int | None) -> None:

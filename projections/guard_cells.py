@@ -76,7 +76,7 @@ class System:
         for at, one in terms:
             merged[at] += one
         kept = tuple((at, one) for at, one in merged.items() if one)
-        if kept and all(abs(one) == 1 for _, one in kept):
+        if kept:
             self.laws.append(Law(kept, equal))
             if equal and len(parts) > 1 and self.figures[total].price:
                 self.figures[total].price += 20
@@ -275,7 +275,11 @@ def _runs(system: System, result: ViewResult, columns: Sequence[Column]) -> None
         {column.name: at for column in columns if (at := _at(system, result, row, column))}
         for row in result.rows
     ]
-    table = [{name: system.figures[one - 1].value for name, one in row.items()} for row in rows]
+    # Most rows of a long table are alike, and what holds of one holds of all of them.
+    alike = {
+        tuple((name, system.figures[one - 1].value) for name, one in row.items()) for row in rows
+    }
+    table = [dict(row) for row in alike]
     for total in columns:
         others = [column.name for column in columns if column.name != total.name]
         for first in range(len(others)):

@@ -9,7 +9,7 @@ how many there are at least, and not known is too few.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -36,43 +36,53 @@ _BESIDE = frozenset(
 _ENOUGH = 100
 
 
-def with_people(results: list[ViewResult], facts: Facts) -> list[ViewResult]:
-    """Give the views with ``people`` for each count that does not say; ``""`` for a whole row."""
-    behind = _behind(facts)
-    return [
-        replace(result, rows=tuple(_counted(row, behind) for row in result.rows))
-        for result in results
-    ]
+class Behind:
+    """The people behind entries, each entry of the record looked at once at most."""
 
+    def __init__(self, facts: Facts) -> None:
+        self._at = {fact.index: fact for found in facts.by_type.values() for fact in found}
+        self._numbers = {
+            fact.body["group"]: fact.body.get("number", 0) for fact in facts.by_type.get(GROUP, ())
+        }
+        self._own = frozenset(name for name, kind in EVENTS.items() if kind.own_voice)
+        self._known: dict[int, frozenset[str]] = {}
 
-def _counted(row: Row, behind: Callable[[tuple[int, ...]], int]) -> Row:
-    if not row.events:
-        return row
-    unsaid = {name for name, number in row.people.items() if number is None} | {""}
-    return replace(row, people={**row.people, **{n: behind(row.rests_on(n)) for n in unsaid}})
+    def with_people(self, result: ViewResult) -> ViewResult:
+        """Give the view with ``people`` for each count that does not say, ``""`` for a row."""
+        rows = (
+            replace(row, people=_People(row, self)) if row.events else row for row in result.rows
+        )
+        return replace(result, rows=tuple(rows))
 
-
-def _behind(facts: Facts) -> Callable[[tuple[int, ...]], int]:
-    at: dict[int, Fact] = {}
-    for found in facts.by_type.values():
-        at.update((fact.index, fact) for fact in found)
-    numbers = {
-        fact.body["group"]: fact.body.get("number", 0) for fact in facts.by_type.get(GROUP, ())
-    }
-    own = frozenset(name for name, kind in EVENTS.items() if kind.own_voice)
-    whom: dict[int, frozenset[str]] = {}
-
-    def count(indexes: tuple[int, ...]) -> int:
+    def count(self, indexes: Iterable[int]) -> int:
+        """How many people there are behind these entries, at least."""
         found: set[str] = set()
         for index in indexes:
-            if index not in whom:
-                whom[index] = _whom(at.get(index), own)
-            found |= whom[index]
+            if index not in self._known:
+                self._known[index] = _whom(self._at.get(index), self._own)
+            found |= self._known[index]
             if len(found) >= _ENOUGH:
                 break
-        return sum(numbers.get(one, 0) if one.startswith("group:") else 1 for one in found)
+        return sum(self._numbers.get(one, 0) if one.startswith("group:") else 1 for one in found)
 
-    return count
+
+class _People(Mapping[str, int | None]):
+    """What a row says of people, and what its entries say where it does not."""
+
+    def __init__(self, row: Row, behind: Behind) -> None:
+        self._row, self._behind = row, behind
+
+    def __getitem__(self, name: str) -> int | None:
+        said = self._row.people.get(name)
+        if said is None and (name in self._row.people or not name):
+            return self._behind.count(self._row.rests_on(name))
+        return said
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._row.people), "": None})
+
+    def __len__(self) -> int:
+        return len(self._row.people) + ("" not in self._row.people)
 
 
 def _whom(fact: Fact | None, own: frozenset[str]) -> frozenset[str]:

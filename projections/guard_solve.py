@@ -11,12 +11,18 @@ everything published, with the figure at or below ``least``, and another with it
 ``most``. No witness, no proof, and another figure is hidden; so a search that gives up early hides
 too much and never too little. Hiding only widens ranges, so a witness once found stays good.
 
-The search moves the figure to where it must be able to be, and repairs each law that this breaks by
-moving another figure in it: within its rounding for nothing, beyond it at the price of hiding it.
-Cheapest first, so what is hidden is the cheapest that was met: parts before totals, small before
-large, figures of people before counts of projects, never a figure published before. When the search
-ends without an answer, all figures that hang together are hidden: then nothing binds them but
-laws without constants, and zero for all, and any multiple of the truth, are witnesses.
+Witnesses are looked for from the cheapest to the widest, and each way that finds one is proof:
+
+1. figures and rows that stand alike trade what they have (``guard_twins.py``)
+2. nothing came since an earlier export: all is as it was then (``guess``)
+3. step by step: the figure goes where it must be able to be, and each law that this breaks is
+   mended by moving another figure in it (``guard_search.py``), at first within what is published
+4. along paths through rows and columns (``guard_paths.py``)
+5. the same at the price of hiding figures: parts before totals, small before large, figures of
+   people before counts of projects, never a figure published before
+
+When nothing is found, all figures that hang together are hidden: then nothing binds them but laws
+without constants, and zero for all, and any multiple of the truth, are witnesses.
 
 Example:
     >>> parts = [Figure(40, 40, 40), Figure(12, 12, 12, price=8), Figure(3, hidden=True)]
@@ -28,18 +34,22 @@ Example:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from typing import NamedTuple
 
-#: Searches from the cheapest to the widest: steps, whether figures may be hidden for it, and
-#: whether one figure alone must mend a law.
-_SEARCHES = ((60, False, False), (300, True, True), (300, True, False))
-#: Steps of the last one, when all that can be hidden is.
-_LAST = 1000
-#: Figures that are tried to repair one law, cheapest first.
-_TRIED = 8
+from projections.guard_bound import Bound
+from projections.guard_paths import Paths
+from projections.guard_search import Effort, Search, State
+from projections.guard_twins import Twins
+
+#: Searches from the cheapest to the widest, and the last ones, when all that can be hidden is.
+_FREE = Effort(60, paid=False, whole=False)
+_WHOLE = Effort(300, paid=True, whole=True)
+_PARTS = Effort(300, paid=True, whole=False)
+_HASTY = Effort(300, paid=True, whole=False, hasty=True)
+_LAST = (Effort(1000, paid=False, whole=True), Effort(1000, paid=False, whole=False))
 
 
 @dataclass(slots=True)
@@ -62,7 +72,7 @@ class Figure:
 
 
 class Law(NamedTuple):
-    """Figures times ±1 that add up to zero, or with ``equal`` False to at most zero."""
+    """Figures times whole numbers that add up to zero, or with ``equal`` False to at most zero."""
 
     terms: tuple[tuple[int, int], ...]
     equal: bool = True
@@ -92,177 +102,167 @@ def protect(
     to be safe even so goes into ``lost``: it can be only what figures give away that cannot be
     hidden any more. ``guess`` is an assignment that may be a witness, tried before searching.
     """
-    search = _Search(figures, laws, guess or {})
+    protector = _Protector(Bound(figures, laws), guess or {})
     needy = [at for at, one in enumerate(figures) if one.most is not None or one.least is not None]
-    for at in sorted(needy, key=lambda one: (len(search.of[one]), one)):
+    for at in sorted(needy, key=lambda one: (protector.bonds(one), one)):
         figure = figures[at]
         wanted = ((True, figure.most), (False, figure.least))
         ends = [(up, to) for up, to in wanted if to is not None]
         for sides in [ends] if figure.either else [[end] for end in ends]:
-            if not any(search.known(at, *side) for side in sides):
-                search.settle(at, sides)
-    if lost is not None:
-        lost += search.lost
+            if not protector.settle(at, sides) and lost is not None:
+                lost.append(at)
     return {at for at, figure in enumerate(figures) if figure.hidden}
 
 
-class _State(NamedTuple):
-    moves: Mapping[int, int]
-    opened: frozenset[int]
-    broken: tuple[int, ...]
+#: One end of a range: whether it is the upper one, and how far it must reach.
+_Side = tuple[bool, int]
 
 
-class _Search:
-    """The figures with their laws, and the witnesses found so far."""
+class _Protector:
+    """The quantities of a report, and the witnesses found so far."""
 
-    def __init__(
-        self, figures: Sequence[Figure], laws: Sequence[Law], guess: Mapping[int, int]
-    ) -> None:
-        self.figures, self.laws, self.guess = figures, laws, guess
-        self.of: list[list[int]] = [[] for _ in figures]
-        for number, law in enumerate(laws):
-            for at, _ in law.terms:
-                self.of[at].append(number)
+    def __init__(self, bound: Bound, guess: Mapping[int, int]) -> None:
+        self._bound = bound
+        self._twins, self._search, self._paths = Twins(bound), Search(bound), Paths(bound)
         self._reached: dict[int, tuple[int, int]] = {}
-        #: What could not be shown to be safe.
-        self.lost: list[int] = []
+        self._guess = _Guess(bound, guess)
+        #: Groups of which nothing is published but what is none, and whether something is.
+        self._loose: dict[int, bool] = {}
+        for group in range(len(bound.members)):
+            self._look(group)
 
-    def known(self, at: int, up: bool, to: int) -> bool:
-        """Whether some witness has the figure that far already."""
-        value = self.figures[at].value
-        low, high = self._reached.get(at, (value, value))
-        if not self.of[at] and self.figures[at].hidden:
+    def bonds(self, at: int) -> int:
+        """In how many bonds a figure stands."""
+        return len(self._bound.quantities[self._bound.of[at]].laws)
+
+    def settle(self, at: int, sides: Sequence[_Side]) -> bool:
+        """Find a witness on one of the sides, hiding what it costs; False when there is none."""
+        one = self._bound.of[at]
+        return (
+            self._known(one, sides)
+            or any(self._twins.reach(one, to) for _, to in sides)
+            or self._guessed(one, sides, paid=False)
+            or self._found(one, sides, _FREE)
+            or self._walked(one, sides, paid=False)
+            or self._found(one, sides, _WHOLE)
+            or self._walked(one, sides, paid=True)
+            or self._found(one, sides, _PARTS)
+            or self._guessed(one, sides, paid=True)
+            or self._found(one, sides, _HASTY)
+            or self._all_hidden(one, sides)
+        )
+
+    def _known(self, one: int, sides: Sequence[_Side]) -> bool:
+        """Whether some witness has the quantity that far already."""
+        quantity = self._bound.quantities[one]
+        if self._unbound(one) or (quantity.free and not quantity.laws):
             return True
-        return high >= to if up else low <= to
+        low, high = self._reached.get(one, (quantity.value, quantity.value))
+        return any(high >= to if up else low <= to for up, to in sides)
 
-    def settle(self, at: int, sides: Sequence[tuple[bool, int]]) -> None:
-        """Find a witness on one of the sides, hiding what it costs."""
-        if self._guessed(at, sides, paid=False):
-            return
-        for search in _SEARCHES:
-            if self._try(at, sides, *search):
-                return
-        if self._guessed(at, sides, paid=True):
-            return
-        # Nothing was found in time. With all that hangs together hidden, only laws without
-        # constants bind them, and zero for all, and any multiple of what they are, fit as well.
-        together = self._together(at)
-        for one in together:
-            if self.figures[one].price:
-                self.figures[one].hidden = True
-        bound = any(not self.figures[one].hidden for one in together)
-        if bound and not any(self._try(at, sides, _LAST, False, whole) for whole in (True, False)):
-            self.lost.append(at)
+    def _found(self, one: int, sides: Sequence[_Side], effort: Effort) -> bool:
+        return any(self._taken(self._search.find(one, to, effort)) for _, to in sides)
 
-    def _guessed(self, at: int, sides: Sequence[tuple[bool, int]], *, paid: bool) -> bool:
-        """Whether the guess is a witness; ``paid``: once what it moves too far is hidden."""
-        value = self.guess.get(at)
-        if value is None or not any(value >= to if up else value <= to for up, to in sides):
+    def _walked(self, one: int, sides: Sequence[_Side], *, paid: bool) -> bool:
+        return any(self._taken(self._paths.find(one, to, paid=paid)) for _, to in sides)
+
+    def _taken(self, state: State | None) -> bool:
+        """Hide what a witness asks for, and remember how far it reaches."""
+        if state is None:
             return False
-        together = self._together(at)
-        moves = {one: self.guess.get(one, self.figures[one].value) for one in together}
-        if any(self._excess(number, moves) for one in together for number in self.of[one]):
-            return False
-        for one in together:
-            figure = self.figures[one]
-            within = figure.hidden or figure.low <= moves[one] <= figure.high
-            if not within and not (paid and figure.price):
-                return False
-        for one in together:
-            figure = self.figures[one]
-            if not figure.low <= moves[one] <= figure.high:
-                figure.hidden = True
-        self._learn(moves)
+        self._hide(state.opened)
+        self._learn(state.moves)
         return True
 
-    def _try(
-        self, at: int, sides: Sequence[tuple[bool, int]], limit: int, paid: bool, whole: bool
-    ) -> bool:
-        for _, to in sides:
-            state = self._find(at, to, limit, paid=paid, whole=whole)
-            if state is not None:
-                for one in state.opened:
-                    self.figures[one].hidden = True
-                self._learn(state.moves)
-                return True
-        return False
+    def _guessed(self, one: int, sides: Sequence[_Side], *, paid: bool) -> bool:
+        """Whether the guess is a witness; ``paid``: once what it moves too far is hidden."""
+        value = self._guess.of(one)
+        if value is None or not any(value >= to if up else value <= to for up, to in sides):
+            return False
+        beyond = self._guess.beyond(one)
+        if beyond and not (paid and all(self._bound.quantities[at].price for at in beyond)):
+            return False
+        self._hide(beyond)
+        self._learn(self._guess.moves(one))
+        return True
+
+    def _all_hidden(self, one: int, sides: Sequence[_Side]) -> bool:
+        """Hide all that hangs together, for nothing was found in time.
+
+        What is none stays, unless it is for a figure that is itself none.
+        """
+        quantities = self._bound.quantities
+        together = self._bound.members[self._bound.group[one]]
+        self._hide(at for at in together if quantities[at].value or not quantities[one].value)
+        self._look(self._bound.group[one])
+        return self._unbound(one) or any(self._found(one, sides, last) for last in _LAST)
+
+    def _look(self, group: int) -> None:
+        """Take note of a group that nothing published binds."""
+        some = [self._bound.quantities[one] for one in self._bound.members[group]]
+        if all(one.homogeneous for one in some):
+            self._loose[group] = not all(one.free for one in some)
+
+    def _unbound(self, one: int) -> bool:
+        """Whether a quantity can be anything, for only bonds without constants bind it.
+
+        Then zero for all fits, and any multiple of what they are.
+        """
+        group = self._bound.group[one]
+        return group in self._loose and not (
+            self._loose[group] and self._bound.quantities[one].value == 0
+        )
+
+    def _hide(self, some: Iterable[int]) -> None:
+        for one in sorted(some):
+            if not self._bound.quantities[one].free:
+                self._twins.hide(one)
+                self._search.hidden(one)
 
     def _learn(self, moves: Mapping[int, int]) -> None:
-        for at, value in moves.items():
-            low, high = self._reached.get(at, (self.figures[at].value,) * 2)
-            self._reached[at] = (min(low, value), max(high, value))
+        for one, value in moves.items():
+            low, high = self._reached.get(one, (self._bound.quantities[one].value,) * 2)
+            self._reached[one] = (min(low, value), max(high, value))
 
-    def _together(self, at: int) -> list[int]:
-        """The figures that hang together with this one through laws."""
-        found, todo = {at}, [at]
-        while todo:
-            for number in self.of[todo.pop()]:
-                for one, _ in self.laws[number].terms:
-                    if one not in found:
-                        found.add(one)
-                        todo.append(one)
-        return sorted(found)
 
-    def _find(self, at: int, to: int, limit: int, *, paid: bool, whole: bool) -> _State | None:
-        count = 0
-        first = _State({at: to}, frozenset(), self._broken(self.of[at], {at: to}))
-        heap: list[tuple[int, int, int, _State]] = [(0, 0, 0, first)]
-        for _ in range(limit):
-            if not heap:
-                return None
-            _, price, _, state = heappop(heap)
-            if not state.broken:
-                return state
-            for cost, child in self._repairs(state, paid, whole):
-                count += 1
-                score = price + cost + 3 * len(child.broken) + len(child.moves)
-                heappush(heap, (score, price + cost, count, child))
-        return None
+class _Guess:
+    """An assignment that may be a witness, looked at once for all that hangs together."""
 
-    def _broken(self, numbers: Iterable[int], moves: Mapping[int, int]) -> tuple[int, ...]:
-        return tuple(number for number in numbers if self._excess(number, moves))
+    def __init__(self, bound: Bound, guess: Mapping[int, int]) -> None:
+        self._bound = bound
+        self._said: dict[int, set[int]] = defaultdict(set)
+        for at, value in guess.items():
+            self._said[bound.of[at]].add(value)
+        self._moves: dict[int, dict[int, int]] = {}
+        self._beyond: dict[int, list[int]] = {}
 
-    def _excess(self, number: int, moves: Mapping[int, int]) -> int:
-        law = self.laws[number]
-        figures = self.figures
-        total = 0
-        for at, sign in law.terms:
-            moved = moves.get(at)
-            total += sign * (figures[at].value if moved is None else moved)
-        return total if law.equal else max(0, total)
+    def of(self, one: int) -> int | None:
+        """Where the guess has a quantity; None where it says nothing, or breaks a bond."""
+        return self.moves(one).get(one) if one in self._said else None
 
-    def _repairs(self, state: _State, paid: bool, whole: bool) -> list[tuple[int, _State]]:
-        """Ways to mend the first broken law, each by moving one figure that did not move yet."""
-        number, *rest = state.broken
-        excess = self._excess(number, state.moves)
-        found: list[tuple[int, bool, int, int, int, int]] = []
-        for at, sign in self.laws[number].terms:
-            if at not in state.moves:
-                for cost, value in self._moves(at, -excess * sign, paid):
-                    moved = abs(value - self.figures[at].value)
-                    part = moved < abs(excess)
-                    if not (whole and part):
-                        found.append((cost, part, len(self.of[at]), -moved, at, value))
-        found.sort()
-        children = []
-        for cost, _, _, _, at, value in found[:_TRIED]:
-            moves = {**state.moves, at: value}
-            touched = dict.fromkeys((number, *rest, *self.of[at]))
-            opened = state.opened | {at} if cost else state.opened
-            children.append((cost, _State(moves, opened, self._broken(touched, moves))))
-        return children
+    def moves(self, one: int) -> dict[int, int]:
+        """Where the guess has all that hangs together with a quantity; empty if it fits nothing."""
+        group = self._bound.group[one]
+        if group not in self._moves:
+            self._moves[group] = self._fitting(self._bound.members[group])
+        return self._moves[group]
 
-    def _moves(self, at: int, wanted: int, paid: bool) -> Iterable[tuple[int, int]]:
-        """Where a figure can move towards ``wanted`` more: (price of hiding it, new value)."""
-        figure = self.figures[at]
-        value = figure.value
-        if figure.hidden:
-            end = max(0, value + wanted)
-            if end != value:
-                yield 0, end
-            return
-        within = min(max(value + wanted, figure.low), figure.high)
-        if within != value:
-            yield 0, within
-        if paid and figure.price and within != (end := max(0, value + wanted)):
-            yield figure.price, end
+    def _fitting(self, members: Sequence[int]) -> dict[int, int]:
+        quantities, moves = self._bound.quantities, {}
+        for one in members:
+            said = self._said.get(one, {quantities[one].value})
+            if len(said) > 1:
+                return {}
+            moves[one] = next(iter(said))
+        numbers = {number for one in members for number in quantities[one].laws}
+        bonds = (self._bound.bonds[number] for number in numbers)
+        sums = ((sum(times * moves[one] for one, times in bond.terms), bond) for bond in bonds)
+        return {} if any(whole > 0 or (whole and bond.equal) for whole, bond in sums) else moves
+
+    def beyond(self, one: int) -> list[int]:
+        """What the guess has beyond what is published, of all that hangs together."""
+        group, moves, quantities = self._bound.group[one], self.moves(one), self._bound.quantities
+        some = self._beyond.get(group, moves)
+        found = [at for at in some if not quantities[at].low <= moves[at] <= quantities[at].high]
+        self._beyond[group] = found
+        return found
