@@ -130,9 +130,13 @@ def _start(env: Mapping[str, str], script: str, *arguments: str) -> subprocess.P
 
 
 def _wait_for_all(
-    folder: Path, names: list[str], running: list[subprocess.Popen[bytes]], seconds: float = 30
+    folder: Path, names: list[str], running: list[subprocess.Popen[bytes]], seconds: float = 300
 ) -> None:
-    """Until each writer has got a receipt: only then is there something to lose."""
+    """Until each writer has got a receipt: only then is there something to lose.
+
+    Four writers and a reader start each time: on a machine that is busy with other things, half a
+    minute was once too little. To wait is no failure; ``seconds`` ends what would wait for ever.
+    """
     deadline = time.monotonic() + seconds
     while not all((folder / f"{name}.ack").exists() for name in names) or not all(
         (folder / f"{name}.ack").stat().st_size for name in names
