@@ -45,6 +45,7 @@ def _to_whom(ws: Workspace, asked: Asked) -> None:
     from cli.looking import show_rows
     from projections.kept import facts_of
     from projections.offers import NEEDS, read
+    from projections.owed import NOTHING, SILENT
 
     money = read(facts_of(ws.ledger, NEEDS), asked)
     open_ = [one for one in money.dated if one.open or one.asked]
@@ -60,7 +61,8 @@ def _to_whom(ws: Workspace, asked: Asked) -> None:
         ("due", "DUE"),
         ("overdue", "DAYS PAST IT"),
     )
-    show_rows(ws, rows, columns, "Nobody is owed anything, as far as this record says.")
+    silent = any(one.unrecorded for one in money.matters)
+    show_rows(ws, rows, columns, SILENT if silent else NOTHING)
 
 
 def _line(ws: Workspace, one: Matter, today: date | None) -> dict[str, Any]:

@@ -78,7 +78,9 @@ def home(facts: Facts, asked: Asked) -> ViewResult:
         rows=rows,
         hashes=hashes_of(facts, NEEDS, size, rows),
         notes=tuple(common_notes(facts, asked, NEEDS)),
-        summary=Summary(tuple(_sentences(rows))),
+        summary=Summary(
+            tuple(_sentences(rows, owed.SILENT if money.summary.unknown else owed.NOTHING))
+        ),
         relations=tuple(_relations(rows)),
     )
 
@@ -256,13 +258,12 @@ _TEMPLATES = {
     "signed": "",
 }
 _ALONE = Fixed("One person holds every key: nobody else has signed yet.")
-_NOTHING_OWED = Fixed("Nobody is owed anything, as far as this record says.")
 
 
-def _sentences(rows: Sequence[Row]) -> Iterator[str]:
-    """The rows in words, made of their cells, in their order."""
+def _sentences(rows: Sequence[Row], nothing: str) -> Iterator[str]:
+    """The rows in words, made of their cells, in their order; ``nothing`` where nothing is owed."""
     if not any(row.key.startswith("owed-") for row in rows):
-        yield _NOTHING_OWED
+        yield nothing
     for row in rows:
         if row.key == "signed":
             if row.cells["n"] == 1:

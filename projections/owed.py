@@ -72,6 +72,12 @@ def owed(facts: Facts, asked: Asked) -> ViewResult:
     )
 
 
+#: What is said where nothing is owed; and where of some offers nobody kept a book of payments.
+NOTHING = Fixed("Nobody is owed anything, as far as this record says.")
+SILENT = Fixed(
+    "Nothing is recorded as owed. Of some offers the payment is not recorded, which does not mean "
+    "that it was not made."
+)
 _COLUMNS = (
     Column("kind", "text", "", "Type", guard="open"),
     Column("currency", "text", "", "Currency", guard="open"),
@@ -166,9 +172,9 @@ def _summary(rows: Sequence[Row], open_: Mapping[Unit, Sequence[Matter]], money:
     for row in rows:
         shows += _owed(row)
         shows += _asked(row)
-    if not shows:
-        shows.append(Fixed("Nobody is owed anything, as far as this record says."))
     unrecorded = sum(one.unrecorded for one in money.matters)
+    if not shows:
+        shows.append(SILENT if unrecorded else NOTHING)
     unknown = (
         f"Payment is not recorded for {many(unrecorded, 'offer')}. That does not mean that they "
         "were not paid."

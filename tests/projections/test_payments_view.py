@@ -9,6 +9,7 @@ import pytest
 from book import Book, cells
 
 from ledger.encoding import new_id
+from projections.owed import NOTHING, SILENT
 from projections.result import Amount, ViewResult
 
 
@@ -209,3 +210,12 @@ def test_of_what_is_half_paid_the_claim_that_waits_is_overdue_by_its_own_day(boo
     book.open_day("2026-04-05")
     row = cells(book.view("payments"), currency="GBP")
     assert (row["overdue"], row["oldest"]) == (1, 5)
+
+
+def test_where_nobody_kept_a_book_it_is_not_said_that_nobody_is_owed_anything(book: Book) -> None:
+    assert book.view("owed").summary.shows == (NOTHING,)
+    project = book.project()
+    parents = book.group(project, "community", "parents", number=5)
+    book.offer(project, parents, 2000, mode="history", number=5)
+    assert book.view("owed").summary.shows == (SILENT,)
+    assert SILENT in book.view("home").summary.shows
