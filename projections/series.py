@@ -164,10 +164,11 @@ def _row(
     behind: dict[str, tuple[int, ...]] = {"date": (), "row": ()}
     payees: dict[str, tuple[int, ...]] = {}
     people: dict[str, int | None] = {}
+    known = {column.name for column in columns}
     for axis in axes:
         here = next((r for r in at_each[day, axis].rows if r.name == whole.name), None)
-        names = {name for name in whole.cells if _name(name, axis) in {c.name for c in columns}}
-        if axis == "happened" and any(column.name == _UNDATED for column in columns):
+        names = {name for name in whole.cells if _name(name, axis) in known}
+        if axis == "happened" and _UNDATED in known:
             names.add(_UNDATED)
         for name in names:
             called = _name(name, axis)
@@ -178,6 +179,7 @@ def _row(
             if here and name in here.people:
                 people[called] = here.people[name]
     ordered = {column.name: cells.get(column.name) for column in columns}
+    behind = {name: behind[name] for name in ordered if name in behind}
     events = tuple(sorted({index for some in behind.values() for index in some}))
     return Row(ordered, events, day.isoformat(), behind, payees, people)
 

@@ -62,6 +62,8 @@ def test_what_the_ledger_knew_is_another_figure_than_what_had_happened(book: Boo
         "S1_known_fewer",
     ]
     assert [row.cells["date_unknown"] for row in result.rows] == [1, 1, 1]
+    for row in result.rows:  # in the order of the columns, in every process
+        assert list(row.behind) == [name for name in row.cells if name in row.behind]
 
 
 def test_a_series_at_a_size_knows_nothing_that_came_later(book: Book) -> None:
