@@ -20,6 +20,7 @@ from projections.concern import (
     Indicator,
     over_projects,
 )
+from projections.crosswalk import BANDS
 from projections.decided import Decided
 from projections.facts import Fact, Happened
 from projections.given import Given
@@ -222,11 +223,18 @@ def level_gap(evidence: Evidence) -> Concern:
         for project, (gap, behind) in levels.gaps(evidence.facts, evidence.asked).items()
         if gap in {*levels.GAPS, levels.AGREED}
     }
-    fired = {project: behind for project, (gap, behind) in claimed.items() if gap in levels.GAPS}
+    gaps = {project: behind for project, (gap, behind) in claimed.items() if gap in levels.GAPS}
+    # Who says «with» and has no recorded side may be a member.
+    whose = gaps.keys() & {
+        str(fact.body["project"])
+        for fact in evidence.facts.of(levels.SAID, before=evidence.size)
+        if BANDS.get(fact.body["level"]) == "with"
+        and evidence.side_of(fact, fact.body["person"]) == UNSAID
+    }
     return over_projects(
-        fired,
-        (),
-        claimed,
+        {project: behind for project, behind in gaps.items() if project not in whose},
+        whose,
+        claimed.keys() - whose,
         "«with» is claimed and no community member says so",
         "no project claims to work «with» people",
     )

@@ -221,3 +221,15 @@ def test_t15_who_was_paid_and_has_no_side_is_never_called_clear(book: Book) -> N
         book.answered(offer, person)
         book.paid(person, 500, offer=offer)
         assert state(book, "T15") == expected
+
+
+def test_t20_who_says_with_and_has_no_side_may_be_a_member(book: Book) -> None:
+    project, kim = book.project(), book.person()
+    book.give_key(kim)
+    book.gave(project, book.person("community"), stage="S2", level="lead", scale="group")
+    assert state(book, "T20") == FIRES
+    said = {"person": kim, "project": project, "level": "lead"}
+    book.say("level-said/v1", said, author=kim)
+    assert state(book, "T20") == UNKNOWN
+    book.acts_for(kim, "institution")
+    assert state(book, "T20") == FIRES
