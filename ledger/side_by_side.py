@@ -23,8 +23,11 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-#: Portions given to each worker at a time: one to work on, and one to go on with.
-_AHEAD: Final = 2
+#: Portions given to each worker at a time: one to work on, one to go on with, one on its way.
+_AHEAD: Final = 3
+#: Bytes that a pipe to or from workers holds, where that can be said (Linux): in the usual 64 kB a
+#: portion changes hands twenty times, and waits each time until both sides have a core.
+_PIPE: Final = 1 << 20
 #: Portions for each core that are done before their turn; then the one whose turn it is is awaited.
 _DONE_AHEAD: Final = 4
 
@@ -77,6 +80,7 @@ def side_by_side(
     spawn = get_context("spawn")
     begin = (start, given)
     pool = ProcessPoolExecutor(cores - 1, mp_context=spawn, initializer=_begin, initargs=begin)
+    _widen(pool)
     crew = _Crew(pool, work, cores - 1)
     waiting: deque[_Task[Portion, Found]] = deque()
     try:
@@ -88,6 +92,17 @@ def side_by_side(
             yield crew.settle(waiting.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _widen(pool: ProcessPoolExecutor) -> None:
+    """Make the pipes of a pool hold a whole portion; they are the pool's own, and nothing is lost
+    where it keeps them elsewhere."""
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        for queue in ("_call_queue", "_result_queue"):
+            pipe = getattr(pool, queue)._writer
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def follow_parent() -> None:
