@@ -145,6 +145,8 @@ def _shown(value: float, line: Line) -> str:
         return f"{value:,.0f}/s"
     if line.unit == "MB":
         return f"{value:,.0f} MB"
+    if value < 1e-4:
+        return f"{value * 1e6:,.1f} µs"
     return f"{value:,.2f} s" if value >= 1 else f"{value * 1e3:,.2f} ms"
 
 
