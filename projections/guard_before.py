@@ -20,13 +20,13 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from projections.guard_cells import Place, System, system_of
 from projections.guard_rules import Control
-from projections.guard_solve import Figure
+from projections.guard_solve import Figure, Law
 from projections.result import ViewResult
 
 #: The most bytes that a pattern may unpack to: eight million figures.
@@ -85,6 +85,7 @@ def against(system: System, own: int, results: Sequence[ViewResult], earlier: Ea
     for place, at in places.items():
         old.figures[at].hidden = not shows[place]
     first = len(system.figures)
+    _laws_of_both(system, own, old)
     for figure in old.figures:
         if not figure.hidden:  # it is out: nothing protects it any more
             figure.least = figure.most = None
@@ -102,6 +103,36 @@ def against(system: System, own: int, results: Sequence[ViewResult], earlier: Ea
             few = _few_changed(place, changed, system.control)
             _linked(system, new, first + before, few, close)
     _totals_then(system, own)
+
+
+def _laws_of_both(system: System, own: int, old: System) -> None:
+    """Add what holds between figures of one export and was found in the other alone.
+
+    Where all parts but one are none, numbers do not tell that a total is one; the other export may.
+    """
+    now, then = _places(system, own), _places(old, len(old.figures))
+    across = {
+        then[place]: at
+        for place, at in now.items()
+        if place in then and system.units[at] == old.units[then[place]]
+    }
+    back = {at: before for before, at in across.items()}
+    new = [law for law in system.laws if all(at < own for at, _ in law.terms)]
+    _carry(old.laws, across, system)
+    _carry(new, back, old)
+
+
+def _carry(laws: Sequence[Law], across: Mapping[int, int], system: System) -> None:
+    """Add those of ``laws`` that hold in ``system`` as well, and are not in it."""
+    known = {(frozenset(law.terms), law.equal) for law in system.laws}
+    for law in laws:
+        if any(at not in across for at, _ in law.terms):
+            continue
+        terms = tuple((across[at], sign) for at, sign in law.terms)
+        excess = sum(sign * system.figures[at].value for at, sign in terms)
+        holds = not excess if law.equal else excess <= 0
+        if holds and (frozenset(terms), law.equal) not in known:
+            system.laws.append(Law(terms, law.equal))
 
 
 def between(results: Sequence[ViewResult], earlier: Earlier, control: Control) -> int | None:

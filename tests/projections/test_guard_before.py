@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -219,6 +219,10 @@ class Attack:
     st.sampled_from([1, 5]),
     st.sampled_from([1, 7, 8, 100]),
 )
+# A total is known to be one by the other file: here all parts but one are none.
+@example([1, 8], [-1, 0, 0, 0, 0, 0], 5, 7)
+@example([1, 58], [-1, -1, 0, 0, 0, 0], 5, 7)
+@example([0, 58], [1, 1, 0, 0, 0, 0], 5, 7)
 def test_two_files_do_not_subtract(
     parts: list[int], moves: list[int], base: int, between: int
 ) -> None:
