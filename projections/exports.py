@@ -4,8 +4,8 @@
 
 An export stands on one state of the record and is an entry of it. The next one is held against it:
 counted again at its checkpoint, with its limits and its pattern (``guard_before.py``). Held against
-are, of the exports that show a view of the new one, the latest of each way it was narrowed, three
-at most; identified ones went to people who may see people anyway.
+are, of the exports that show a view of the new one, the latest of each way it was narrowed, six at
+most; identified ones went to people who may see people anyway.
 
 Where the charter fixes export dates (``export-months``), files stand on the record as it was at the
 end of the last such span, so that two files of one span are the same.
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 EXPORTED = "figures-exported/v1"
 NEEDS = frozenset({EXPORTED, CHARTER, AMENDED}) | guard_people.NEEDS
-#: So many earlier exports at most are held against a new one.
-MOST = 3
+#: So many earlier exports at most are held against a new one; each is counted again for it.
+MOST = 6
 
 
 class Prepared(NamedTuple):
@@ -92,10 +92,8 @@ def prepared(
         asked = asked if again else _at_a_date(asked, facts, limits)
         behind = guard_people.Behind(facts)
         results = [_counted(facts, behind, name, asked) for name in wanted]
-        earlier = list(_earlier(facts, behind, wanted, after))
-        done = guarded(results, limits, earlier)
-        held = tuple(sorted(one.index for one in earlier))
-        return Prepared(done.views, asked, limits, held, done.pattern)
+        done = guarded(results, limits, _earlier(facts, behind, wanted, after))
+        return Prepared(done.views, asked, limits, done.after, done.pattern)
 
 
 def _counted(facts: Facts, behind: guard_people.Behind, name: str, asked: Asked) -> ViewResult:

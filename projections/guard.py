@@ -37,7 +37,7 @@ controlled rounding to additive tables (published totals would differ from their
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -56,43 +56,51 @@ _COMPARED = Fixed(
 
 
 class Guarded(NamedTuple):
-    """Views as they may be published, and which of their figures that shows (``pattern_of``)."""
+    """Views as they may be published, and which of their figures that shows (``pattern_of``).
+
+    ``after`` are the entries of the earlier exports they were held against, in their order.
+    """
 
     views: tuple[ViewResult, ...]
     pattern: str
+    after: tuple[int, ...] = ()
 
 
 def guarded(
-    results: Sequence[ViewResult], control: Control, earlier: Sequence[Earlier] = ()
+    results: Sequence[ViewResult], control: Control, earlier: Iterable[Earlier] = ()
 ) -> Guarded:
     """Give the views of one report as they may be published together.
 
     They must stand on one state of the record. ``earlier`` are the exports that a reader may hold
-    beside this one. Deterministic: equal arguments give equal views.
+    beside this one, taken one at a time. Deterministic: equal arguments give equal views.
 
     Raises ``HeldBack`` when so few entries came since one of them that nothing would help.
     """
     results = [_told_apart(result) for result in results]
     system = system_of(results, control)
     own = len(system.figures)
+    #: How many entries an export stands on, where too few came since.
+    sizes: dict[int, int | None] = {}
     for export in earlier:
         against(system, own, results, export)
+        close = between(results, export, control) is not None
+        sizes[export.index] = export.results[0].checkpoint.size if close else None
     lost: list[int] = []
     protect(system.figures, system.laws, lost, system.then)
     # Only of what is itself small can so few entries tell everything.
     small = any(system.figures[at].value < control.smallest for at in lost)
-    for export in earlier if small else ():
-        if between(results, export, control) is not None:
-            raise HeldBack(export.index, export.results[0].checkpoint.size)
+    for index, size in sizes.items():
+        if small and size is not None:
+            raise HeldBack(index, size)
     said = {
         **control.as_json(),
         "together": [result.view for result in results],
-        "after": sorted(export.index for export in earlier),
+        "after": sorted(sizes),
     }
     views = tuple(replace(shown(result, system, control), control=said) for result in results)
-    if earlier:
+    if sizes:
         views = tuple(replace(view, notes=(*view.notes, _COMPARED)) for view in views)
-    return Guarded(views, pattern_of(system, own))
+    return Guarded(views, pattern_of(system, own), tuple(sorted(sizes)))
 
 
 def _told_apart(result: ViewResult) -> ViewResult:

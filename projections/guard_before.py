@@ -123,12 +123,15 @@ def _laws_of_both(system: System, own: int, old: System) -> None:
 
 
 def _carry(laws: Sequence[Law], across: Mapping[int, int], system: System) -> None:
-    """Add those of ``laws`` that hold in ``system`` as well, and are not in it."""
+    """Add those of ``laws`` that hold in ``system`` as well, and are not in it.
+
+    A row that is not there any more, or not yet, counts as none.
+    """
     known = {(frozenset(law.terms), law.equal) for law in system.laws}
     for law in laws:
-        if any(at not in across for at, _ in law.terms):
+        terms = tuple((across[at], sign) for at, sign in law.terms if at in across)
+        if len({sign for _, sign in terms}) < 2:
             continue
-        terms = tuple((across[at], sign) for at, sign in law.terms)
         excess = sum(sign * system.figures[at].value for at, sign in terms)
         holds = not excess if law.equal else excess <= 0
         if holds and (frozenset(terms), law.equal) not in known:

@@ -11,6 +11,7 @@ from book import Book
 from cli.series import MOST
 from domain.catalogue import parse
 from projections.exports import EXPORTED, asked_in, asked_out, body_of, prepared
+from projections.exports import MOST as HELD
 from projections.result import Asked, Series
 
 DAYS = (date(2025, 3, 31), date(2025, 6, 30))
@@ -37,6 +38,17 @@ def test_an_export_whose_row_was_withdrawn_since_stops_no_other(book: Book) -> N
     export(book, "contributions", GIVEN)
     withdraw(book, only)
     assert prepared(book.ledger, ["contributions"], Asked()).views[0].view == "contributions"
+
+
+def test_the_latest_of_each_narrowing_are_held_against_up_to_a_number(
+    book: Book,
+) -> None:
+    projects = [book.project() for _ in range(HELD + 1)]
+    for project in projects:
+        book.gave(project, book.person("community"), kinds=["writing"])
+    at = [export(book, "contributions", Asked(project=project)) for project in projects]
+    again = export(book, "contributions", Asked(project=projects[-1]))
+    assert prepared(book.ledger, ["contributions"], Asked()).after == (*at[1:-1], again)
 
 
 def test_a_view_that_nobody_knows_hides_no_other_view_of_its_export(book: Book) -> None:

@@ -90,6 +90,20 @@ def test_what_one_file_hides_the_next_does_not_give_away() -> None:
     assert cells(second) == cells(first)
 
 
+def test_what_was_the_total_is_known_to_be_it_still() -> None:
+    # Of 9, 0 and 9 nobody could say which is the total; 7, 1 and 8 in the first file said it.
+    first, before = first_export(people(a=7, b=1, all=8), EXACT)
+    assert cells(first) == [SMALL, SMALL, 8]
+    second = cells(guarded([people(17, a=9, b=0, all=9)], EXACT, [before]))
+    assert second[2] == SMALL  # 9 would say that one more came
+    assert SMALL in second[:2]  # and 9 and 0 would say 9
+    second = cells(guarded([people(17, a=9, all=9)], EXACT, [before]))
+    assert second == [SMALL, SMALL]  # and so would 9 alone, where the row of none is gone
+    # So it is when the first was the one that did not say.
+    _, before = first_export(people(a=9, b=0, all=9), EXACT)
+    assert cells(guarded([people(17, a=7, b=1, all=8)], EXACT, [before]))[2] == SMALL
+
+
 def test_an_export_is_held_back_when_a_few_entries_made_one_of_none() -> None:
     # 0 then, * now: of one entry, that is one. Hiding more in the second file does not help.
     _, before = first_export(people(9, a=0, b=30), Control())
