@@ -26,7 +26,7 @@ from weakref import finalize
 from domain.world import Subject
 
 #: States held before half of them are put into the file.
-HOT: Final = 32_768
+HOT: Final = 16_384
 #: States of one page: all are read to find one.
 _PAGE: Final = 32
 #: Pages held after they were read.
