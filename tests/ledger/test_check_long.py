@@ -16,8 +16,9 @@ import resource
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from builder import CATALOGUE, NOTE, Garden
@@ -33,9 +34,10 @@ from ledger.errors import DOES_NOT_MATCH
 from ledger.publish import publish
 from ledger.records import Pending
 from ledger.statement import compose, parse_statement
+from ledger.store import Store
 from ledger.types import tags_of
 from ledger.values import associated_data
-from ledger.vault import encrypt
+from ledger.vault import MemoryVault, encrypt
 from ledger.witness import cosign
 
 pytestmark = pytest.mark.timeout(1800)
@@ -88,22 +90,42 @@ def test_the_work_of_a_worker_that_died_is_done_here(
 @pytest.mark.long
 def test_two_hundred_thousand_entries_in_bounded_memory(tmp_path: Path) -> None:
     garden = _large(tmp_path, 200_000)
-    before = _processor()
-    start = time.perf_counter()
-    report = _check(garden, None)
-    wall, used = time.perf_counter() - start, _processor() - before
-    assert report.exit_code == 0
+    keys = {one.id: garden.vault.key_for(one.id) for one in garden.people.values()}
+    # In a process of its own, for what this one held at most may be another test's.
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        audit = apart.submit(_audit, garden.url, garden.origin, keys, garden.policy).result()
+    assert audit.exit_code == 0
     limit = _limit(garden, 20_000)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"\n{report.size} entries: {wall:.1f} s, {used / report.size * 1e6:.1f} µs of processor "
-        f"time an entry; limit {limit * 1e6:.1f} µs; ratio {limit * report.size / used:.2f}; "
-        f"{memory:.0f} MB"
+        f"\n{audit.size} entries: {audit.seconds:.1f} s, {audit.used / audit.size * 1e6:.1f} µs of "
+        f"processor time an entry; limit {limit * 1e6:.1f} µs; ratio "
+        f"{limit * audit.size / audit.used:.2f}; {audit.memory:.0f} MB"
     )
-    assert memory < 300
+    assert audit.memory < 300
 
 
-def _check(garden: Garden, cores: int | None) -> Report:
+class _Audit(NamedTuple):
+    """What an audit found and took: seconds by the clock and of processor time, and megabytes."""
+
+    exit_code: int
+    size: int
+    seconds: float
+    used: float
+    memory: float
+
+
+def _audit(url: str, origin: str, keys: dict[str, bytes], policy: str) -> _Audit:
+    vault = MemoryVault()
+    vault._keys.update(keys)
+    start, before = time.perf_counter(), _processor()
+    with Store.open(url, origin) as store:
+        report = check(LiveSource(store, vault=vault), policy=policy, catalogue=CATALOGUE)
+    seconds, used = time.perf_counter() - start, _processor() - before
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return _Audit(report.exit_code, report.size, seconds, used, memory)
+
+
+def _check(garden: Garden, cores: int) -> Report:
     source = LiveSource(garden.ledger.store, vault=garden.vault)
     return check(source, policy=garden.policy, catalogue=CATALOGUE, cores=cores)
 
