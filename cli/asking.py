@@ -75,13 +75,19 @@ def asked_of(
     """What was asked, with names as ids; ``about`` is of ``about_kind``, or of any kind.
 
     Raises:
-        WrongInput: a date, size or name cannot be read, or the ledger has not reached the size.
+        WrongInput: a date, size or name cannot be read, the ledger has not reached the size, or
+            had not begun by that day.
     """
     from cli.dates import parse_at, parse_day
+    from cli.errors import WrongInput
     from cli.listing import size_at
     from projections.result import Asked
 
-    size_at(ws, at)  # refuses a size that the ledger has not reached
+    if size_at(ws, at) == 0:
+        raise WrongInput(
+            f"--at {at}: the ledger had not begun; there is nothing to count.",
+            "`tally log --at 1` shows its first entry, with its day.",
+        )
     return Asked(
         project=ws.find("project", project),
         scale=scale,

@@ -116,7 +116,7 @@ class Several:
                 )
 
     def look(self, result: ViewResult) -> None:
-        """Record the look in each of them, at its own checkpoint.
+        """Record the look in each of them that had begun by then, at its own checkpoint.
 
         Raises:
             CliError: one of them cannot record it, so nothing is shown.
@@ -124,18 +124,20 @@ class Several:
         from cli.figures import looked
 
         for ws, part in zip(self.ledgers, result.parts, strict=True):
-            if not looked(ws, replace(result, checkpoint=part)):
+            if part.size and not looked(ws, replace(result, checkpoint=part)):
                 raise CliError(
                     f"Nothing is shown, for the look cannot be recorded in «{ws.config.name}».",
                     exit_code=4,
                 )
 
     def let_out(self, results: Sequence[ViewResult], forms: Sequence[str], audience: str) -> None:
-        """Record an export of figures as they were counted in each of them."""
+        """Record an export of figures as they were counted in each that had begun by then."""
         from cli.figures import let_out
 
         for at, ws in enumerate(self.ledgers):
             own = [replace(result, checkpoint=result.parts[at]) for result in results]
+            if not own[0].checkpoint.size:
+                continue
             let_out(ws, own, forms, audience=audience, profile=None, identified=True)
 
     def place(self, result: ViewResult, index: int) -> tuple[Workspace, int]:

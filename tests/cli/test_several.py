@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,15 @@ def test_a_command_that_writes_uses_the_last_ledger_named(ana: User) -> None:
     assert both(ana, "person add 'Dana Reyes'").code == 0
     assert "Dana" in alone(ana, "south", "person list").out
     assert "Dana" not in alone(ana, "north", "person list").out
+
+
+def test_at_a_day_before_one_of_them_began_the_look_is_of_the_others(ana: User) -> None:
+    ana.now += timedelta(days=30)
+    ana.begins("south-again")
+    ana.ledger = None
+    line = f"--ledger {ana.home / 'north'} --ledger {ana.home / 'south-again'}"
+    said = ana.types(f"{line} view contributions --at 2026-05-04")
+    assert said.code == 0, said.err
+    assert "figures viewed" in alone(ana, "north", "log").out
+    assert "figures viewed" not in alone(ana, "south-again", "log").out
+    assert ana.types(f"{line} view contributions --at 2026-05-03").code == 2

@@ -145,3 +145,13 @@ def test_a_seat_and_a_close_name_the_body_and_the_project(ana: User) -> None:
     seat = ana.does("body seat Board Ben --chosen-by community")["line"]
     assert seat == "seat filled by Ana Silva: Board · Ben Okri"
     assert ana.does("project close Late")["line"] == "project closed by Ana Silva: Late clinic"
+
+
+@pytest.mark.parametrize("line", ["view stages", "owed", "unanswered", "audit", "report all -o r"])
+@pytest.mark.parametrize("at", ["0", "1999-01-01"])
+def test_a_day_before_the_ledger_is_refused_in_words(tmp_path: Path, line: str, at: str) -> None:
+    user = User(tmp_path)
+    user.begins()
+    said = user.types(f"{line} --at {at}")
+    assert said.code == 2
+    assert f"--at {at}: the ledger had not begun" in said.err
