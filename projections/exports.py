@@ -92,7 +92,7 @@ def prepared(
         asked = asked if again else _at_a_date(asked, facts, limits)
         behind = guard_people.Behind(facts)
         results = [_counted(facts, behind, name, asked) for name in wanted]
-        done = guarded(results, limits, _earlier(facts, behind, wanted, after))
+        done = guarded(results, limits, _earlier(facts, behind, wanted, after), behind)
         return Prepared(done.views, asked, limits, done.after, done.pattern)
 
 

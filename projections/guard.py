@@ -17,7 +17,8 @@ at will. What they must not find out:
    per cent; and of a count of things behind which fewer than ``smallest`` people stand: its size
    within half. The range reaches at least from half of it to half as much again.
 3. Of the difference of two exports: that it is between 1 and 7. The range reaches 0 or 8; where
-   fewer than 8 entries came between, 0.
+   fewer than 8 entries came between, 0. Of a difference of things that fewer than ``smallest``
+   people make, or of money that fewer than ``payees`` do: its size within half.
 4. Who: ids of people and of things that are somebody's own, words, entries and their hashes, exact
    days, rows about one person.
 
@@ -39,7 +40,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from projections.guard_before import Earlier, HeldBack, against, between, pattern_of
 from projections.guard_cells import system_of
@@ -47,6 +48,9 @@ from projections.guard_rules import Control
 from projections.guard_show import shown
 from projections.guard_solve import protect
 from projections.result import Fixed, ViewResult
+
+if TYPE_CHECKING:
+    from projections.guard_people import Behind
 
 #: Said where an earlier export was looked at.
 _COMPARED = Fixed(
@@ -67,12 +71,16 @@ class Guarded(NamedTuple):
 
 
 def guarded(
-    results: Sequence[ViewResult], control: Control, earlier: Iterable[Earlier] = ()
+    results: Sequence[ViewResult],
+    control: Control,
+    earlier: Iterable[Earlier] = (),
+    behind: Behind | None = None,
 ) -> Guarded:
     """Give the views of one report as they may be published together.
 
     They must stand on one state of the record. ``earlier`` are the exports that a reader may hold
-    beside this one, taken one at a time. Deterministic: equal arguments give equal views.
+    beside this one, taken one at a time; ``behind`` tells how many people came between them.
+    Deterministic: equal arguments give equal views.
 
     Raises ``HeldBack`` when so few entries came since one of them that nothing would help.
     """
@@ -82,7 +90,7 @@ def guarded(
     #: How many entries an export stands on, where too few came since.
     sizes: dict[int, int | None] = {}
     for export in earlier:
-        against(system, own, results, export)
+        against(system, own, results, export, behind)
         close = between(results, export, control) is not None
         sizes[export.index] = export.results[0].checkpoint.size if close else None
     lost: list[int] = []

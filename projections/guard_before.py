@@ -10,8 +10,10 @@ the old file hides the new one must not give away. One that changed is the old o
 and a difference of 1 to 7 must stay possible to be none, or 8 (domain.md section 10). Where fewer
 than 8 entries came between, which both files say, none it must be: a figure that goes from 10 to 15
 by one entry was 12 and is 13, and what one entry added to none is one. A difference of money that
-fewer than ten people make must stay uncertain by half. Where they would not, figures of the new
-report are held back; and where even that does not help, the export is (``HeldBack``).
+fewer than ten people make must stay uncertain by half, and so must one of things or minutes that
+fewer than eight people make: 100 minutes more by one entry are somebody's 100 minutes. Where they
+would not, figures of the new report are held back; and where even that does not help, the export is
+(``HeldBack``).
 """
 
 from __future__ import annotations
@@ -22,12 +24,15 @@ from binascii import Error as BadBase64
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from projections.guard_cells import Place, System, system_of
-from projections.guard_rules import Control
+from projections.guard_rules import OPEN_UNITS, PEOPLE, PLACES, Control
 from projections.guard_solve import Figure, Law
-from projections.result import ViewResult
+from projections.result import Row, ViewResult
+
+if TYPE_CHECKING:
+    from projections.guard_people import Behind
 
 #: The most bytes that a pattern may unpack to: eight million figures.
 _MOST = 1_000_000
@@ -77,8 +82,18 @@ def _places(system: System, count: int) -> dict[Place, int]:
     return {place: at for place, at in system.at.items() if at < count}
 
 
-def against(system: System, own: int, results: Sequence[ViewResult], earlier: Earlier) -> None:
-    """Add an earlier export to the system of a new report, whose figures are the first ``own``."""
+def against(
+    system: System,
+    own: int,
+    results: Sequence[ViewResult],
+    earlier: Earlier,
+    behind: Behind | None = None,
+) -> None:
+    """Add an earlier export to the system of a new report, whose figures are the first ``own``.
+
+    ``behind`` knows the people behind the entries of both; without it only sums of money say who
+    makes a difference.
+    """
     old = system_of(earlier.results, earlier.control)
     places = _places(old, len(old.figures))
     shows = dict(zip(places, read_pattern(earlier.pattern, len(places)), strict=True))
@@ -96,11 +111,18 @@ def against(system: System, own: int, results: Sequence[ViewResult], earlier: Ea
         law._replace(terms=tuple((at + first, sign) for at, sign in law.terms)) for law in old.laws
     )
     changed = _payees(results), _payees(earlier.results)
+    rows = _rows(results), _rows(earlier.results)
     close = between(results, earlier, system.control)
     for place, new in _places(system, own).items():
         before = places.get(place)
         if before is not None and old.units[before] == system.units[new]:
-            few = _few_changed(place, changed, system.control)
+            few = False
+            if system.figures[new].value != old.figures[before].value:
+                few = (
+                    _few_changed(place, changed, system.control)
+                    if system.units[new][1]
+                    else _few_between(place, system.units[new][0], rows, behind, system.control)
+                )
             _linked(system, new, first + before, few, close)
     _totals_then(system, own)
 
@@ -178,7 +200,7 @@ def _linked(system: System, new: int, old: int, few: bool, close: int | None) ->
     size = abs(difference)
     figure = Figure(size, hidden=True, price=0)
     money = bool(system.units[new][1])
-    if money and few:
+    if few and (money or size >= system.control.smallest):
         figure.least, figure.most = size // 2, size + (size + 1) // 2
     elif not money and size < system.control.smallest:
         figure.least, figure.either = 0, True
@@ -200,6 +222,25 @@ def _payees(results: Sequence[ViewResult]) -> dict[Place, tuple[int, ...]]:
         for row in result.rows
         for column, shares in row.payees.items()
     }
+
+
+def _rows(results: Sequence[ViewResult]) -> dict[tuple[str, str], Row]:
+    return {(result.view, row.name): row for result in results for row in result.rows}
+
+
+def _few_between(
+    place: Place,
+    unit: str,
+    rows: tuple[dict[tuple[str, str], Row], dict[tuple[str, str], Row]],
+    behind: Behind | None,
+    control: Control,
+) -> bool:
+    """Whether too few people make the difference of two counts of things."""
+    kind = unit.lower().removesuffix("s")
+    if behind is None or kind in PEOPLE | OPEN_UNITS:  # a count of people says it by itself
+        return False
+    now, then = (found[place.view, place.row] for found in rows)
+    return behind.between(now, then, place.column, lines=kind in PLACES) < control.smallest
 
 
 def _few_changed(

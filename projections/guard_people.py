@@ -15,8 +15,9 @@ from typing import Any
 
 from domain.catalogue import EVENTS
 from projections.facts import Fact, Facts
+from projections.given import RECORDED
 from projections.result import Row, ViewResult
-from projections.sides import GROUP
+from projections.sides import ACTING_FOR, GROUP
 
 NEEDS = frozenset({GROUP})
 _BESIDE = frozenset(
@@ -34,6 +35,8 @@ _BESIDE = frozenset(
 )
 #: More than any limit asks for: counting stops there.
 _ENOUGH = 100
+#: What only says whose side somebody is on, or that a group was there, adds nothing to a figure.
+_SAYS_WHO = frozenset({ACTING_FOR, GROUP})
 
 
 class Behind:
@@ -64,6 +67,22 @@ class Behind:
             if len(found) >= _ENOUGH:
                 break
         return sum(self._numbers.get(one, 0) if one.startswith("group:") else 1 for one in found)
+
+    def between(self, now: Row, then: Row, column: str, *, lines: bool) -> int:
+        """How many people make the difference of one cell at two sizes, at least.
+
+        Those whose entries are behind one of the two and not behind the other. Where contributions
+        are among these, their givers alone: an offer or an answer to others beside them changed no
+        count of what was given. With ``lines`` the entries themselves are counted, all of them.
+        """
+        one, other = now.rests_on(column), then.rests_on(column)
+        same = one[: len(other)] == other  # as a rule entries were only added
+        apart = one[len(other) :] if same else set(one) ^ set(other)
+        if lines:
+            return self.count(apart)
+        kinds = {index: self._at[index].type for index in apart if index in self._at}
+        given = [index for index, kind in kinds.items() if kind == RECORDED]
+        return self.count(given or (at for at, kind in kinds.items() if kind not in _SAYS_WHO))
 
 
 class _People(Mapping[str, int | None]):

@@ -46,7 +46,7 @@ PEOPLE = frozenset({"person", "people", "participant", "contributor", "member", 
 #: Each export is one more, so that no two exports would be alike if these were guarded.
 _OF_FIGURES = frozenset({"export", "look"})
 #: Units of numbers that name an entry.
-_PLACES = frozenset({"entry", "index", "line"})
+PLACES = frozenset({"entry", "index", "line"})
 _IDENTITY = frozenset({"side", "group", "groups", "who", "label", "acting_for", "chosen_by"})
 #: Ids of things that are nobody's own.
 KEPT = frozenset({"project", "problem", "decision", "body", "budget", "evaluation", "output"})
@@ -115,7 +115,7 @@ def guard_of(column: Column) -> Guard:
     unit = column.unit.lower().removesuffix("s")
     if column.guard is not None:
         return column.guard
-    if column.type == "integer" and unit in _PLACES:
+    if column.type == "integer" and unit in PLACES:
         return "person"
     if column.type == "integer":
         return "open" if unit in OPEN_UNITS else "count"

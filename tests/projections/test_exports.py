@@ -12,7 +12,7 @@ from cli.series import MOST
 from domain.catalogue import parse
 from projections.exports import EXPORTED, asked_in, asked_out, body_of, prepared
 from projections.exports import MOST as HELD
-from projections.result import Asked, Series
+from projections.result import Asked, Hidden, Series
 
 DAYS = (date(2025, 3, 31), date(2025, 6, 30))
 GIVEN = Asked(series=Series("writing/standing", DAYS))
@@ -70,3 +70,43 @@ def test_a_series_of_as_many_dates_as_may_be_asked_for_can_be_exported() -> None
 def test_what_no_reader_ever_asked_is_no_error_of_a_kind_of_its_own(said: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         asked_in({"series": said})
+
+
+HOUR = {"minutes": 60, "basis": "worked"}
+
+
+def given_by(book: Book, givers: list[str], project: str, **how: Any) -> None:
+    for giver in givers:
+        book.gave(project, giver, kinds=["writing"], stage="S2", time=HOUR | how)
+
+
+@pytest.mark.parametrize("view", ["hours", "time", "fairness", "inclusion"])
+def test_what_few_people_added_to_a_sum_of_minutes_is_held_back(book: Book, view: str) -> None:
+    """Subtracting two files would give the minutes of one piece of work, which are somebody's."""
+    project = book.project()
+    givers = [book.person("community") for _ in range(24)]
+    given_by(book, givers, project)
+    export(book, view, Asked())
+    given_by(book, givers[:1], project, minutes=103)
+    for giver in givers[1:9]:  # said again of eight others, which adds no minute
+        book.acts_for(giver, "community")
+    now = prepared(book.ledger, [view], Asked()).views[0]
+    shown = [cell for row in now.rows for cell in row.cells.values()]
+    assert 1440 + 105 not in shown
+    assert Hidden("small") in shown
+    given_by(book, givers[:9], project)
+    now = prepared(book.ledger, [view], Asked()).views[0]
+    assert 1440 + 105 + 540 in [cell for row in now.rows for cell in row.cells.values()]
+
+
+def test_what_one_person_added_to_a_count_of_work_is_held_back(book: Book) -> None:
+    project = book.project()
+    givers = [book.person("community") for _ in range(24)]
+    given_by(book, givers, project)
+    export(book, "contributions", Asked())
+    given_by(book, givers[:1] * 12, project)
+    row = prepared(book.ledger, ["contributions"], Asked()).views[0].rows[0]
+    assert row.cells["standing"] == Hidden("small")
+    given_by(book, givers[1:9], project)
+    row = prepared(book.ledger, ["contributions"], Asked()).views[0].rows[0]
+    assert row.cells["standing"] == 45  # 24, 12 and 8, of nine people
