@@ -40,8 +40,16 @@ _PORTION = 20_000
 _NAME = re.compile(r"\b[a-z]+:[a-z2-7]{26}\b|\b[0-9a-f]{64}\b|\b2025-[0-9]{2}-[0-9]{2}\b")
 _SIDES = ("community", "institution", "community", "front-line", "community", "bridging")
 _STAGES = ("S1", "S2", "S3", "S4a", "S5", "S6")
-_KINDS = ("problem-raising", "testimony", "design", "review", "facilitation")
+_KINDS = (
+    "problem-raising", "peer-support", "testimony", "design", "mentoring", "review", "preparation",
+)  # fmt: skip
+_BASES = ("worked", "worked", "estimated", "band")
 _LEVELS = ("inform", "consult", "collaborate")
+#: What became of the offer to each of twelve people; the last six have keys, and claim it.
+_OFFERS = (
+    "written off", "paid", "paid", "redirected", "declined", "taken back",
+    "queried", "unanswered", "paid", "declined", "refused", "for less",
+)  # fmt: skip
 
 
 class Mixed:
@@ -161,11 +169,14 @@ class _Chapter:
         book, project = self.book, self.project
         people = [book.person(side, project) for side in _SIDES]
         self.group = book.group(project, "community", "carers", 12)
+        employed = {"person": people[5], "project": project, "route": "employed"}
+        book.say("person-enrolled/v1", employed)
         everybody = [*people, *self.signers]
         self._talk(people)
-        works = [self._work(at, who) for at, who in enumerate(everybody * 2)]
+        works = [self._work(at, everybody) for at in range(2 * len(everybody))]
         for at, who in enumerate(everybody):
             self._money(at, who, works[at])
+        self._money_of_other_kinds()
         self._given_and_taken_back(works)
         self._board(people)
         self._told(everybody)
@@ -186,39 +197,65 @@ class _Chapter:
         who = {"person": self.signers[0]}
         book.say("support-asked/v1", need | who, author=self.signers[0], under=False)
 
-    def _work(self, at: int, who: str) -> str:
-        how: dict[str, Any] = {"stage": _STAGES[at % 6], "kinds": [_KINDS[at % 5]]}
+    def _work(self, at: int, everybody: list[str]) -> str:
+        who = everybody[at % len(everybody)]
+        how: dict[str, Any] = {"stage": _STAGES[at % 6], "kinds": [_KINDS[at % 7]]}
         how |= {"level": _LEVELS[at % 3], "scale": "group"}
         if at % 3:
-            how["time"] = {"minutes": 30 + 15 * at, "basis": "worked"}
+            how["time"] = {"minutes": 30 + 15 * at, "basis": _BASES[at % 4]}
+        if at == 17:  # two who bridge did it together
+            how |= {"people": [{"person": who}, {"person": everybody[11]}]}
+            how["kinds"] = list(_KINDS[:2])
         return self.book.gave(self.project, who, on=f"2025-{at % 6 + 1:02}-{at % 28 + 1:02}", **how)
 
     def _money(self, at: int, who: str, work: str) -> None:
-        book, minor = self.book, 1000 + 250 * at
-        offer = book.offer(self.project, who, minor, contribution=work, due="2025-09-01")
-        book.answered(offer, who, "declined" if at % 5 == 4 else "accepted")
-        if at % 5 == 4 or at % 4 == 3:
+        book, minor, became = self.book, 1000 + 250 * at, _OFFERS[at]
+        due = {} if became == "redirected" else {"due": "2025-09-01"}
+        offer = book.offer(self.project, who, minor, contribution=work, **due)
+        if became == "unanswered":
             return
-        claim = ""
+        less = minor - 500 if became == "for less" else None
+        say = became if became in ("redirected", "declined") else "accepted"
+        book.answered(offer, who, say, less)
+        on = {"offer": offer}
+        if became == "written off":
+            self._moved("written-off", who, 400, cause="work-not-done", **on)
+        if say != "accepted" or became == "written off":
+            return
         if who in self.signers:
-            claim = book.claimed(self.project, who, minor, offer=offer, contribution=work)
-            if at % 4 == 2:
-                book.judged(claim, who, "queried")
+            minor = less or minor
+            claim = book.claimed(self.project, who, minor, contribution=work, **on)
+            if became in ("queried", "refused"):
+                book.judged(claim, who, became)
+            if became != "paid":
                 return
-            book.judged(claim, who, "approved", minor, offer=offer)
-        if at % 3:
-            how = {"offer": offer} | ({"claim": claim} if claim else {})
-            payment = book.paid(who, minor, **how)
-            if who in self.signers:
-                book.say(
-                    "payment-received/v1", {"payment": payment, "to": who}, author=who, under=False
-                )
+            book.judged(claim, who, "approved", minor, **on)
+            on["claim"] = claim
+        payment = book.paid(who, minor, **on)
+        if became == "taken back":
+            self._moved("reversed", who, 500, payment=payment, cause="mistake", **on)
+        if who in self.signers:
+            said = {"payment": payment, "to": who, "received": "part"}
+            book.say("payment-received/v1", said, author=who, under=False)
+
+    def _moved(self, how: str, who: str, minor: int, **on: Any) -> None:
+        body = {"to": who, "amount": {"minor": minor, "currency": "GBP", "exponent": 2}}
+        self.book.say(f"payment-{how}/v1", body | on | {"has": ["reason"]})
+
+    def _money_of_other_kinds(self) -> None:
+        """What an old book tells of a group's fee, and a fare that somebody asks back."""
+        book, project, who = self.book, self.project, self.signers[0]
+        book.offer(project, self.group, 2000, mode="history", on="2025-03-01", number=12)
+        kind = {"kind": "expense-refund"}
+        claim = book.claimed(project, who, 640, **kind)
+        book.judged(claim, who, "approved", 640, due="2025-09-01")
+        book.paid(who, 640, claim=claim, **kind)
 
     def _given_and_taken_back(self, works: list[str]) -> None:
         gift = {"gift": new_id("gift"), "person": self.signers[4], "project": self.project}
         self.book.say(
             "gift-declared/v1",
-            gift | {"contribution": works[10]},
+            gift | {"contribution": works[22]},
             author=self.signers[4],
             under=False,
         )
