@@ -53,7 +53,9 @@ def told(
 
 @click.command(cls=Command, example="tally answer 32 --outcome corrected --words 'It was two'")
 @click.argument("which", metavar="DISPUTE")
-@click.option("--outcome", type=click.Choice(OUTCOMES), help="What was done about it.")
+@click.option(
+    "--outcome", type=click.Choice(OUTCOMES), help="What was done about it; it is done first."
+)
 @click.option("--settled", is_flag=True, help="You raised it, and are content.")
 @click.option("--given-up", is_flag=True, help="You raised it, and close it all the same.")
 @click.option("--words", help="In words for whom it concerns (kept apart, erasable).")

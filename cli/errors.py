@@ -200,7 +200,9 @@ def _refusal(error: BaseException) -> tuple[int, str, str]:
 
 
 #: Fields of a body that are typed as options of the same name.
-_TYPED = re.compile(r"`(until|witness|reasons?|object_to|contact|hidden|revisits|under)`")
+_TYPED = re.compile(
+    r"`(until|witness|reasons?|object_to|contact|hidden|revisits|under|outcome|words|contribution)`"
+)
 #: What the rules say that wants the signature of somebody else beside the author's.
 _BESIDE = re.compile(r"signed by (?:its witness too|both|as many founders|.+ as well)$")
 

@@ -69,7 +69,10 @@ def close(
     decision: str | None,
     manner: Manner,
 ) -> None:
-    """Close a PROJECT. People still claim, confirm and dispute; what is open can be carried on."""
+    """Close a PROJECT, for good: nothing new begins in it, and what was begun goes on.
+
+    People still claim, are paid, answer and dispute; what is open can be carried on to another.
+    """
     from cli.recording import record
 
     body = {"project": ws.need("project", which), "decision": ws.find("decision", decision)}

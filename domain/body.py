@@ -21,7 +21,7 @@ from domain.dates import refuse_before, refuse_changing_live
 from domain.event import Event, Touches, audiences
 from domain.line import Line
 from domain.membership import refuse_strangers
-from domain.project import refuse_unknown_project
+from domain.project import refuse_beginning, refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import BodyId, Day, DecisionId, Label, PersonId, ProjectId
 from domain.world import Subject, World
@@ -36,7 +36,7 @@ class BodyCreated(Event):
     VALUES = audiences(name="public", purpose="public")
     PUBLIC = True
     WHO = "the holder of agenda, decision or hiring"
-    REFUSED_BY = ("no-grant", "unknown-project", "body-exists")
+    REFUSED_BY = ("no-grant", "unknown-project", "project-ended", "body-exists")
 
     body: BodyId = Field(description="the new body")
     project: ProjectId | None = Field(default=None, description="of which project; left out: all")
@@ -72,6 +72,7 @@ class SeatFilled(_OfSeat):
     TYPE = "seat-filled/v1"
     REFUSED_BY = (
         *_SEAT,
+        "project-ended",
         "not-enrolled",
         "seated-already",
         "no-seat-left",
@@ -106,6 +107,7 @@ class ChairTaken(_OfSeat):
     TYPE = "chair-taken/v1"
     REFUSED_BY = (
         *_SEAT,
+        "project-ended",
         "not-seated",
         "chair-taken-already",
         "decision-not-adopted",
@@ -207,6 +209,7 @@ def create(world: World, act: Act[BodyCreated]) -> None:
     )
     if event.project is not None:
         refuse_unknown_project(world, event.project)
+    refuse_beginning(world, act, event.project)
     if world.get(Body, event.body).created:
         raise Refused("body-exists", f"{event.body} was created already", "another id")
 
@@ -215,6 +218,7 @@ def fill(world: World, act: Act[SeatFilled]) -> None:
     """Give somebody a seat."""
     event = act.event
     state = _of_body(world, act)
+    refuse_beginning(world, act, state.project, "seat-filled/v1 on a body of an open project")
     refuse_strangers(world, (event.person,), state.project)
     seat = state.seats.get(event.person)
     if seat is not None and (seat.until is None or seat.until >= act.today):
@@ -237,6 +241,7 @@ def take_chair(world: World, act: Act[ChairTaken]) -> None:
     """Let a holder of a seat chair."""
     event = act.event
     state = _of_body(world, act)
+    refuse_beginning(world, act, state.project, "chair-taken/v1 of a body of an open project")
     _refuse_unseated(state, act)
     chairs = {person: state.seats[person].chair for person in state.chairs(act.today)}
     alone = not event.with_others or "chair" in chairs.values()

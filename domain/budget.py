@@ -23,7 +23,7 @@ from domain import power
 from domain.act import Act
 from domain.dates import refuse_changing_live, refuse_resting_on_history
 from domain.event import Event, Touches, audiences
-from domain.project import refuse_unknown_project
+from domain.project import refuse_beginning, refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import BudgetId, DecisionId, Many, Money, PersonId, ProjectId, Stage
 from domain.world import Subject, World
@@ -52,6 +52,7 @@ class BudgetOpened(_SetAside):
     REFUSED_BY = (
         "no-grant",
         "unknown-project",
+        "project-ended",
         "budget-exists",
         "not-enrolled",
         "decision-not-adopted",
@@ -170,6 +171,7 @@ def open_budget(world: World, act: Act[BudgetOpened]) -> None:
     """Set money aside."""
     event = act.event
     refuse_unknown_project(world, event.project)
+    refuse_beginning(world, act, event.project)
     power.require(
         world, act, "budget", project=event.project, budget=event.budget, amount=event.amount
     )
@@ -180,6 +182,7 @@ def allocate(world: World, act: Act[BudgetAllocated]) -> None:
     """Make a line of its own out of part of a budget."""
     event = act.event
     refuse_unknown_project(world, event.project)
+    refuse_beginning(world, act, event.project)
     power.require(
         world, act, "budget", project=event.project, budget=event.from_, amount=event.amount
     )

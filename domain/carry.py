@@ -23,7 +23,7 @@ from domain.input import Input
 from domain.line import Line, speak
 from domain.membership import refuse_strangers
 from domain.problem import Problem
-from domain.project import refuse_unknown_project
+from domain.project import refuse_beginning, refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import MatterId, PersonId, ProjectId
 from domain.world import Subject, World
@@ -45,6 +45,7 @@ class MatterCarried(Event):
     REFUSED_BY = (
         "no-grant",
         "unknown-project",
+        "project-ended",
         "unknown-matter",
         "same-project",
         "not-enrolled",
@@ -67,7 +68,13 @@ class MatterReceived(OnBehalf):
     VALUES = audiences(words="auditor")
     OWN_VOICE = True
     WHO = "the receiver; for them: the holder of record, with a witness"
-    REFUSED_BY = ("unknown-matter", "history-over-live", "stands-on-history", *SPOKEN)
+    REFUSED_BY = (
+        "unknown-matter",
+        "project-ended",
+        "history-over-live",
+        "stands-on-history",
+        *SPOKEN,
+    )
 
     matter: MatterId = Field(description="the problem, input or commitment")
     project: ProjectId = Field(description="the project it was carried to")
@@ -102,6 +109,7 @@ def carry(world: World, act: Act[MatterCarried]) -> None:
         refuse_unknown_project(world, project)
     if event.project == event.to_project:
         raise Refused("same-project", "it is carried to another project", "another project")
+    refuse_beginning(world, act, event.to_project)
     power.require(world, act, "agenda", project=event.project)
     matter = world.get(KINDS[event.matter.partition(":")[0]], event.matter)
     if event.project not in matter.projects:
@@ -124,4 +132,6 @@ def receive(world: World, act: Act[MatterReceived]) -> None:
         )
     refuse_changing_live(act, carried.history, "what was carried")
     refuse_resting_on_history(act, carried.history, "what was carried")
+    if event.accepted:
+        refuse_beginning(world, act, event.project, "matter-received/v1 that does not accept it")
     speak(world, act, event.person, event.project)

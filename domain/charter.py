@@ -155,6 +155,8 @@ class Charter(Subject):
     major: frozenset[str] = frozenset()
     #: Decisions that an amendment has stood on.
     used: frozenset[str] = frozenset()
+    #: The ledger's name.
+    origin: str = ""
 
     def apply(self, act: Act[Any], _key: str, /) -> Charter:
         if not isinstance(act.event, CharterAdopted):
@@ -171,6 +173,7 @@ class Charter(Subject):
             tuple({**event.thresholds, **event.disclosure_control}.items()),
             event.amendment,
             frozenset(event.major),
+            origin=event.origin,
         )
 
     def threshold(self, name: str, usual: int) -> int:

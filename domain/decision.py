@@ -18,7 +18,7 @@ from domain.act import Act
 from domain.dates import refuse_before, refuse_changing_live, refuse_resting_on_history
 from domain.linked import pseudonyms
 from domain.membership import refuse_strangers
-from domain.project import refuse_unknown_project
+from domain.project import refuse_beginning, refuse_unknown_project
 from domain.question import DecisionOpened, refuse_unclear
 from domain.refusal import Refused
 from domain.world import Subject, World
@@ -77,6 +77,13 @@ def open_decision(world: World, act: Act[DecisionOpened]) -> None:
     event = act.event
     if event.project is not None:
         refuse_unknown_project(world, event.project)
+    if event.revisits is None:
+        refuse_beginning(
+            world,
+            act,
+            event.project,
+            "one that revisits an earlier decision (`revisits`), or a project that is open",
+        )
     power.require(world, act, "decision", "chairing", project=event.project, body=event.body)
     if world.get(Decision, event.decision).opened is not None:
         raise Refused("decision-exists", f"{event.decision} was opened already", "another id")

@@ -4,6 +4,9 @@ A dispute is a query against the record, never against a person. Whoever keeps t
 it; only who raised it can say that it is settled. Somebody may raise one without being named: then
 the recorder signs it, no body says for whom, and the name, if given at all, is an erasable value.
 
+An answer says what was done, so it is done first: «corrected» once another line stands instead of
+this one, «retracted» once what it records was taken back or withdrawn.
+
 Told means shown, in a form the person can use, with a way to object that does not lead to the
 recorder. Silence is neutral.
 
@@ -19,6 +22,8 @@ from pydantic import Field
 
 from domain import power
 from domain.act import Act
+from domain.contribution import Contribution
+from domain.correction import CORRECTABLE, Corrected
 from domain.dates import refuse_changing_live
 from domain.event import SPOKEN, Event, OnBehalf, Touches, audiences
 from domain.identity import refuse_unknown_person
@@ -59,7 +64,13 @@ class DisputeAnswered(Event):
     TYPE = "dispute-answered/v1"
     VALUES = audiences(words="personal")
     WHO = "who recorded the line, the holder of record"
-    REFUSED_BY = ("unknown-dispute", "dispute-closed-already", "no-grant", "history-over-live")
+    REFUSED_BY = (
+        "unknown-dispute",
+        "dispute-closed-already",
+        "no-grant",
+        "not-done",
+        "history-over-live",
+    )
 
     dispute: Hex64 = Field(description="envelope hash of the dispute")
     line: Hex64 = Field(description="the line that is disputed")
@@ -153,6 +164,38 @@ def answer(world: World, act: Act[DisputeAnswered]) -> None:
     line = world.get(Line, state.line)
     if act.is_history or act.author != line.recorder:
         power.require(world, act, "record", project=line.project)
+    if not act.is_history:  # what old books say was done, they seldom show
+        _refuse_undone(world, state.line, line, act.event.outcome)
+
+
+def _refuse_undone(world: World, hash: str, line: Line, outcome: str) -> None:
+    """Raises Refused when an answer says that something was done which nobody recorded."""
+    works = line.type == "contribution-recorded/v1"
+    if outcome == "corrected" and not world.get(Corrected, hash).instead:
+        what, first = "no line stands instead of it", "record-corrected/v1"
+        possible = line.type in CORRECTABLE
+    elif outcome == "retracted" and not _taken_back(world, line):
+        what, first = "it was not taken back", "contribution-retracted/v1"
+        possible = works
+    else:
+        return
+    if possible:
+        raise Refused(
+            "not-done",
+            f"the line {hash[:12]} is said to be {outcome}, and {what}; the dispute stays open",
+            f"{first} first, or another `outcome`",
+        )
+    raise Refused(
+        "not-done",
+        f"the line {hash[:12]} is said to be {outcome}, and {line.type} never is: it is undone by "
+        "an event of its own; the dispute stays open",
+        "`outcome` explained, with `words` that say what was done",
+    )
+
+
+def _taken_back(world: World, line: Line) -> bool:
+    withdrawn = line.history is None
+    return withdrawn or (bool(line.work) and not world.get(Contribution, line.work).standing)
 
 
 def close(world: World, act: Act[DisputeClosed]) -> None:

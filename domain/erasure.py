@@ -3,6 +3,11 @@
 Values (names, words, reasons) of any entry can be erased. A whole entry can be withdrawn only if
 its type is one that the catalogue and the charter both allow; authority, keys, ballots and money
 keep their structure and lose their values alone.
+
+Whose values they were is said, for the erasure stands on that person's statement: it names somebody
+who is known, and each line in it is about them or was said by them. Words about nobody (a question,
+a title) are the ledger's, and are erased under its origin. That an entry is there and committed to
+what is erased, the ledger checks.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from domain.act import Act
 from domain.charter import Charter
 from domain.event import Event, Touches
 from domain.line import Line
+from domain.membership import Person
 from domain.refusal import Refused
 from domain.values import Hex64, HolderId, Many, Part
 from domain.world import World
@@ -61,7 +67,14 @@ class ValuesErased(Event):
     OWN_VOICE = True
     BY_OPERATOR = True
     WHO = "the operator, the person concerned, the holder of information"
-    REFUSED_BY = ("not-withdrawable", "not-about-you", "about-others-too", "no-grant")
+    REFUSED_BY = (
+        "not-withdrawable",
+        "unknown-person",
+        "not-about-you",
+        "not-about-them",
+        "about-others-too",
+        "no-grant",
+    )
 
     about: Annotated[str, StringConstraints(min_length=1, max_length=300)] = Field(
         description="the person whose values they were, or the ledger's origin"
@@ -83,11 +96,34 @@ def erase(world: World, act: Act[ValuesErased]) -> None:
     elif act.author != world.get(Charter, "").operator:
         power.require(world, act, "information")
     _refuse_structural(world, event)
+    if act.author != event.about:
+        _refuse_other_subject(world, event)
+
+
+def _refuse_other_subject(world: World, event: ValuesErased) -> None:
+    """Raises Refused where an erasure would stand on nobody's statement, or on another's."""
+    about = event.about
+    of_nobody = about == world.get(Charter, "").origin
+    if not of_nobody and not world.get(Person, about).known:
+        raise Refused(
+            "unknown-person",
+            f"{about} was never enrolled, so nobody would see what was erased; nothing was",
+            "values-erased/v1 about the person whose values they were",
+        )
+    # A value of nobody may lie in a line about people (the title of a problem); a line does not.
+    for entry in [stone.hash for stone in event.tombstones] if of_nobody else _entries(event):
+        line = world.get(Line, entry)
+        if line.about and about not in {*line.about, line.recorder}:
+            raise Refused(
+                "not-about-them",
+                f"the entry {entry[:12]} is about {', '.join(sorted(line.about))} and was recorded "
+                f"by {line.recorder}, not {about}; nothing was erased",
+                "values-erased/v1 about one of them",
+            )
 
 
 def _refuse_words_of_others(world: World, event: ValuesErased) -> None:
-    entries = [e.entry for e in event.values] + [stone.hash for stone in event.tombstones]
-    for entry in entries:
+    for entry in _entries(event):
         if event.about not in world.get(Line, entry).about:
             raise Refused(
                 "not-about-you",
@@ -103,6 +139,10 @@ def _refuse_words_of_others(world: World, event: ValuesErased) -> None:
                 "is as much",
                 "values-erased/v1 of one's own values, or by the operator",
             )
+
+
+def _entries(event: ValuesErased) -> list[str]:
+    return [*(erased.entry for erased in event.values), *(stone.hash for stone in event.tombstones)]
 
 
 def _refuse_structural(world: World, event: ValuesErased) -> None:

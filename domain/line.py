@@ -190,6 +190,8 @@ class Line(Subject):
     said: tuple[tuple[str, str], ...] = ()
     #: Whether it was recorded afterwards; None where a withdrawal left that unknown.
     history: bool | None = None
+    #: The contribution that it records, if it records one.
+    work: str = ""
 
     @staticmethod
     def of(act: Act[Any], *people: str | None) -> Touches:
@@ -202,9 +204,16 @@ class Line(Subject):
             word = CONFIRMED if isinstance(event, RecordConfirmed) else DISPUTED
             hidden = isinstance(event, RecordDisputed) and event.hidden
             return self._with("" if hidden else event.for_ or act.author, word)
-        project = event.__dict__.get("project")
+        said = event.__dict__
+        work = said["contribution"] if act.type == "contribution-recorded/v1" else ""
         return Line(
-            act.type, act.author, people_in(event), project, self.said, history=act.is_history
+            act.type,
+            act.author,
+            people_in(event),
+            said.get("project"),
+            self.said,
+            act.is_history,
+            work,
         )
 
     def apply_tombstone(self, tombstone: Tombstone, _key: str, /) -> Line:

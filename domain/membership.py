@@ -44,7 +44,13 @@ class PersonEnrolled(Event):
     TYPE = "person-enrolled/v1"
     VALUES = audiences(name="personal", contact="personal", note="personal")
     WHO = "the holder of enrol or record"
-    REFUSED_BY = ("no-grant", "already-enrolled", "unknown-project", "unknown-person")
+    REFUSED_BY = (
+        "no-grant",
+        "already-enrolled",
+        "unknown-project",
+        "project-ended",
+        "unknown-person",
+    )
 
     person: PersonId = Field(description="the pseudonym")
     project: ProjectId | None = Field(
@@ -107,12 +113,15 @@ class Person(Subject):
 
 def enrol(world: World, act: Act[PersonEnrolled]) -> None:
     """Enrol a person, once in each project."""
-    from domain.project import refuse_unknown_project
+    from domain.project import refuse_beginning, refuse_unknown_project
 
     event = act.event
     power.require(world, act, "enrol", "record", project=event.project)
     if event.project is not None:
         refuse_unknown_project(world, event.project)
+        refuse_beginning(
+            world, act, event.project, "person-enrolled/v1 into the programme, or an open project"
+        )
     if event.invited_by is not None and not world.get(Person, event.invited_by).known:
         raise Refused(
             "unknown-person",

@@ -30,7 +30,7 @@ from domain.group import GroupEntry, refuse_unknown_group
 from domain.line import Line, speak
 from domain.linked import pseudonyms
 from domain.membership import Person
-from domain.project import refuse_unknown_project
+from domain.project import refuse_beginning, refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import (
     BudgetId,
@@ -69,6 +69,7 @@ class PaymentOffered(Event):
     REFUSED_BY = (
         "no-grant",
         "unknown-project",
+        "project-ended",
         "nothing-paid",
         "offer-exists",
         "nobody-named",
@@ -288,6 +289,10 @@ def offer(world: World, act: Act[PaymentOffered]) -> None:
     """Offer a payment, within the budget if it names one."""
     event = act.event
     refuse_unknown_project(world, event.project)
+    if event.contribution is None:  # work that was given there can still be paid
+        refuse_beginning(
+            world, act, event.project, "payment-offered/v1 for work given there (`contribution`)"
+        )
     _refuse_tied(event)
     refuse_nothing(event.amount)
     if event.to in pseudonyms(world, act.author):

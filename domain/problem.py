@@ -21,7 +21,7 @@ from domain.event import Event, OnBehalf, Touches, audiences
 from domain.group import refuse_unknown_group
 from domain.line import Line
 from domain.membership import refuse_strangers, speaks_for_self
-from domain.project import refuse_unknown_project
+from domain.project import refuse_beginning, refuse_unknown_project
 from domain.refusal import Refused
 from domain.values import DecisionId, GroupId, Many, PersonId, ProblemId, ProjectId
 from domain.world import Subject, Tombstone, World
@@ -94,6 +94,7 @@ class ProblemAdopted(Event):
     REFUSED_BY = (
         "no-grant",
         "unknown-problem",
+        "project-ended",
         "problem-adopted-already",
         "problem-settled",
         "decision-not-adopted",
@@ -117,6 +118,7 @@ class ProblemsPrioritised(Event):
     REFUSED_BY = (
         "no-grant",
         "unknown-project",
+        "project-ended",
         "unknown-problem",
         "not-enrolled",
         "unknown-group",
@@ -224,6 +226,9 @@ class Problem(Subject):
         return replace(self, proposed=True, projects=self.projects | projects, raised_by=people)
 
 
+_ELSEWHERE = "matter-carried/v1 to a project that is open, and there the same"
+
+
 def propose(world: World, act: Act[ProblemProposed]) -> None:
     """Raise a problem."""
     event = act.event
@@ -249,6 +254,7 @@ def adopt(world: World, act: Act[ProblemAdopted]) -> None:
     event = act.event
     power.require(world, act, "agenda", "decision", project=event.project)
     problem = _unsettled(world, act)
+    refuse_beginning(world, act, event.project, _ELSEWHERE)
     if problem.adopted:
         raise Refused("problem-adopted-already", f"{event.problem} was taken up already")
     _refuse_undecided(world, act)
@@ -271,6 +277,7 @@ def prioritise(world: World, act: Act[ProblemsPrioritised]) -> None:
     """Put problems in an order."""
     event = act.event
     refuse_unknown_project(world, event.project)
+    refuse_beginning(world, act, event.project, _ELSEWHERE)
     power.require(world, act, "agenda", "decision", project=event.project)
     for problem in event.problems:
         refuse_unknown_problem(world, problem, event.project)

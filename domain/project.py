@@ -1,7 +1,17 @@
 """Projects: where contributions, decisions and money belong.
 
-Closing a project ends no right: people still claim, confirm and dispute. What is open then is
-carried on to another project with a named receiver (``carry.py``), or is seen to have been dropped.
+Closing a project ends no right and no debt, and begins nothing new. Live, afterwards:
+
+    refused   a part of it, an enrolment into it, a body, seat or chair, a budget or a line of
+              one, a problem taken up or ranked, a decision, an offer, something carried to it
+    allowed   what was begun: ballots and outcomes of decisions that were open, payments from
+              answer to receipt; what is said of what was: work given, replies, evaluations,
+              corrections, disputes, problems and inputs; leaving, handing over; powers, so that
+              somebody can still answer for it; tasks, promises and gifts; a decision that
+              revisits one, an offer for work given there
+
+What is open then is carried on to another project with a named receiver (``carry.py``), or is seen
+to have been dropped. What was so before the close can be recorded afterwards, as history.
 """
 
 from __future__ import annotations
@@ -27,7 +37,7 @@ class ProjectOpened(Event):
     VALUES = audiences(title="public", aim="public")
     PUBLIC = True
     WHO = "the holder of agenda"
-    REFUSED_BY = ("no-grant", "project-exists", "unknown-project")
+    REFUSED_BY = ("no-grant", "project-exists", "unknown-project", "project-ended")
 
     project: ProjectId = Field(description="the new project")
     part_of: ProjectId | None = Field(default=None, description="the project it is a part of")
@@ -37,7 +47,7 @@ class ProjectOpened(Event):
 
 
 class ProjectClosed(Event):
-    """A project ended; its record goes on."""
+    """A project ended: nothing new begins in it, and its record goes on."""
 
     TYPE = "project-closed/v1"
     VALUES = audiences(summary="public", next="public")
@@ -84,6 +94,7 @@ def open_project(world: World, act: Act[ProjectOpened]) -> None:
         raise Refused("project-exists", f"{event.project} was opened already", "another id")
     if event.part_of is not None:
         refuse_unknown_project(world, event.part_of)
+        refuse_beginning(world, act, event.part_of)
     power.require(world, act, "agenda", project=event.part_of or event.project)
 
 
@@ -107,3 +118,17 @@ def refuse_unknown_project(world: World, project: str) -> None:
     """Raises Refused unless the project was opened."""
     if not world.get(Project, project).opened:
         raise Refused("unknown-project", f"{project} was never opened", "project-opened/v1")
+
+
+def refuse_beginning(
+    world: World, act: Act[Any], project: str | None, allowed_by: str = ""
+) -> None:
+    """Raises Refused when a live act begins something in a project that was closed."""
+    if project is None or act.is_history or not world.get(Project, project).closed:
+        return
+    raise Refused(
+        "project-ended",
+        f"{project} was closed, and {act.type} begins something new; what was begun there goes on, "
+        "and so do replies, corrections and what is owed",
+        allowed_by or f"{act.type} in a project that is open",
+    )

@@ -112,6 +112,7 @@ class DecisionOpened(Event):
     REFUSED_BY = (
         "no-grant",
         "unknown-project",
+        "project-ended",
         "decision-exists",
         "not-enrolled",
         "options-unclear",

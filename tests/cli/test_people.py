@@ -64,6 +64,12 @@ def test_a_dispute_is_answered_and_closed_by_who_raised_it(ana: User) -> None:
     line = ana.does("contribution record 'Peer support' --by Ben")["index"]
     raised = ana.does(f"--as Ben dispute {line} --reason 'It was two evenings'")["index"]
     assert ana.types(f"answer {raised}").code == 2
+    early = ana.types(f"answer {raised} --outcome corrected --words 'Now two'")
+    assert early.code == 4
+    assert "no line stands instead of it; the dispute stays open" in early.err
+    assert "What would allow it: «record corrected» first, or another --outcome" in early.err
+    right = ana.does("contribution record 'Peer support, two evenings' --by Ben")["index"]
+    ana.does(f"correct {line} --instead {right} --cause dispute")
     ana.does(f"answer {raised} --outcome corrected --words 'Now two'")
     assert ana.types(f"answer {raised} --settled").code == 4
     ana.does(f"--as Ben answer {raised} --settled")

@@ -170,9 +170,13 @@ class Histories(RuleBasedStateMachine):
         self.days += 1
         self.story.tell(f"day 2026-02-{min(self.days, 28):02}")
 
-    @rule(how=whose, name=st.sampled_from(("q", "p")))
-    def project_opened(self, how: dict[str, Any], name: str) -> None:
-        self.say(how, "project-opened", {"project": ident("project", name)})
+    @rule(
+        how=whose,
+        name=st.sampled_from(("q",) * 4 + ("p",)),
+        what=st.sampled_from(("opened", "opened", "closed")),
+    )
+    def project_begins_or_ends(self, how: dict[str, Any], name: str, what: str) -> None:
+        self.say(how, f"project-{what}", {"project": ident("project", name)})
 
     @rule(
         how=whose,

@@ -23,6 +23,7 @@ class PlainRulesAndDraws(PlainRulesAndVotes):
         return (
             not said.history
             and self.project(body["project"])
+            and not self.over(said)
             and self.may(said, {"decision", "chairing"}, body["project"])
             and self.first("decision-opened", decision=body["decision"]) is None
             and len(set(keys)) == len(keys)

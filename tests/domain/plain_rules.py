@@ -187,10 +187,22 @@ class PlainRules:
         project = said.body["project"]
         return not self.project(project) and self.may(said, {"agenda"}, project)
 
+    def project_closed(self, said: Said) -> bool:
+        """Once, by the power of agenda; a live one is not closed afterwards."""
+        project = said.body["project"]
+        opened = self.first("project-opened", project=project)
+        over = opened is None or self.first("project-closed", project=project)
+        return not over and said.history <= opened.history and self.may(said, {"agenda"}, project)
+
+    def over(self, said: Said) -> bool:
+        """Whether the project of a live act was closed, so that nothing new begins in it."""
+        closed = self.first("project-closed", project=said.body.get("project", ""))
+        return closed is not None and not said.history
+
     def person_enrolled(self, said: Said) -> bool:
         """Once in each project."""
         project = said.body.get("project")
-        if not self.may(said, {"enrol", "record"}, project):
+        if self.over(said) or not self.may(said, {"enrol", "record"}, project):
             return False
         if "invited_by" in said.body and not self.known(said.body["invited_by"]):
             return False
@@ -321,6 +333,7 @@ class PlainRules:
         body = said.body
         return (
             self.project(body["project"])
+            and not self.over(said)
             and self.first("budget-opened", budget=body["budget"]) is None
             and self.may(said, {"budget"}, body["project"], body["budget"], body["amount"])
         )
@@ -362,9 +375,11 @@ class PlainRules:
         """To another, known, by the power of budget, within the budget."""
         body = said.body
         budget = body.get("budget")
-        if not self.project(body["project"]) or body["depends_on"] == "confirmation":
+        if not self.project(body["project"]) or self.over(said):
             return False
-        if body["to"] in self.names(said.author) or not self.known(body["to"]):
+        if body["depends_on"] == "confirmation" or not self.known(body["to"]):
+            return False
+        if body["to"] in self.names(said.author):
             return False
         if self.first("payment-offered", offer=body["offer"]):
             return False

@@ -20,6 +20,7 @@ class PlainRulesAndVotes(PlainRules):
         options = [option["option"] for option in body["options"]]
         return (
             self.project(body["project"])
+            and not self.over(said)
             and self.may(said, {"decision", "chairing"}, body["project"])
             and self.first("decision-opened", decision=body["decision"]) is None
             and len(set(options)) == len(options)

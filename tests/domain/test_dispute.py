@@ -33,7 +33,7 @@ def test_a_dispute_is_answered_by_the_record_and_closed_by_its_raiser(story: Sto
         ! no-grant         cy   dispute-answered  dispute=d line=line person=ben outcome=kept
         ! unknown-dispute  rec  dispute-answered  dispute=d line=line person=cy outcome=kept
         ! unknown-dispute  rec  dispute-answered  dispute=x line=line person=ben outcome=kept
-        rec  dispute-answered  dispute=d line=line person=ben outcome=corrected has=words
+        rec  dispute-answered  dispute=d line=line person=ben outcome=kept has=words
         sec  dispute-answered  dispute=d line=line person=ben outcome=explained under=s
         ! no-grant         cy   dispute-closed  dispute=d line=line person=ben settled=yes
         ! not-about-you    ben  dispute-closed  dispute=d line=line person=ben for=cy settled=yes
@@ -43,6 +43,57 @@ def test_a_dispute_is_answered_by_the_record_and_closed_by_its_raiser(story: Sto
         ! dispute-closed-already  ben  dispute-closed    dispute=d line=line person=ben settled=yes
     """)
     assert story.world.get(Dispute, story.named["d"]).answer == "explained"
+
+
+def test_an_answer_says_corrected_once_another_line_stands_instead(story: Story) -> None:
+    story.tell("""
+        ben  record-disputed   line=line has=reason  as=d
+        ! not-done  rec  dispute-answered  dispute=d line=line person=ben outcome=corrected
+        rec  contribution-recorded  contribution=e project=breath people=ben under=r  as=right
+        ! not-done  rec  dispute-answered  dispute=d line=line person=ben outcome=corrected
+        rec  record-corrected  line=line instead=right people=ben cause=dispute
+        ! not-done  rec  dispute-answered  dispute=d line=line person=ben outcome=retracted
+        sec  dispute-answered  dispute=d line=line person=ben outcome=corrected under=s
+    """)
+
+
+def test_an_answer_says_retracted_once_the_work_was_taken_back(story: Story) -> None:
+    story.tell("""
+        ben  record-disputed   line=line has=reason  as=d
+        ! not-done  rec  dispute-answered  dispute=d line=line person=ben outcome=retracted
+        rec  contribution-retracted   contribution=c
+        rec  dispute-answered  dispute=d line=line person=ben outcome=retracted
+        ben  contribution-reinstated  contribution=c
+        ! not-done  rec  dispute-answered  dispute=d line=line person=ben outcome=retracted
+    """)
+
+
+def test_a_withdrawn_line_was_taken_back(story: Story) -> None:
+    story.tell("ben  record-disputed  line=line  as=d").withdraw("line")
+    story.tell("rec  dispute-answered  dispute=d line=line person=ben outcome=retracted")
+
+
+def test_what_rules_count_is_never_corrected_and_is_said_to_be_explained(story: Story) -> None:
+    story.tell("""
+        ana  payment-offered   offer=o project=breath to=ben kind=fee amount=GBP5.00  as=fee
+        ben  record-disputed   line=fee  as=d
+        ! not-done  ana  dispute-answered  dispute=d line=fee person=ben outcome=corrected
+        ! not-done  ana  dispute-answered  dispute=d line=fee person=ben outcome=retracted
+        ana  dispute-answered  dispute=d line=fee person=ben outcome=explained has=words
+    """)
+    refusal = story.refused(
+        "ana  dispute-answered  dispute=d line=fee person=ben outcome=corrected"
+    )
+    assert "payment-offered/v1 never is: it is undone by an event of its own" in refusal.message
+    assert refusal.allowed_by == "`outcome` explained, with `words` that say what was done"
+
+
+def test_what_old_books_say_was_done_is_taken_as_they_say_it(story: Story) -> None:
+    story.tell("""
+        sec  contribution-recorded  contribution=o project=breath people=ben history under=s  as=old
+        sec  record-disputed   line=old for=ben history under=s  as=d
+        sec  dispute-answered  dispute=d line=old person=ben outcome=corrected history under=s
+    """)
 
 
 def test_a_dispute_can_hide_who_raised_it(story: Story) -> None:

@@ -10,6 +10,7 @@ from story import Story, hashed, ident, person
 from domain.refusal import NotAnEvent, Refused
 
 DIGEST = "A" * 43
+ORIGIN = "example.org/breath"
 
 
 @pytest.fixture
@@ -64,6 +65,23 @@ def test_operator_person_concerned_and_who_keeps_information_may_erase(story: St
 def test_nobody_erases_words_about_others_as_their_own(story: Story) -> None:
     assert rule(story, "ben", erasure(story, "other")) == "not-about-you"
     # ! not-about-you
+
+
+def test_an_erasure_names_somebody_who_is_known_or_the_ledger(story: Story) -> None:
+    assert rule(story, "op", erasure(story, "line", about="ghost")) == "unknown-person"
+    assert rule(story, "ana", erasure(story, "line") | {"about": "elsewhere"}) == "unknown-person"
+    story.say("op", "values-erased", erasure(story, "line") | {"about": ORIGIN})
+
+
+def test_an_erasure_stands_on_the_statement_of_whom_the_entry_is_about(story: Story) -> None:
+    assert rule(story, "op", erasure(story, "line", about="cy")) == "not-about-them"
+    assert rule(story, "ana", erasure(story, "line", about="cy")) == "not-about-them"
+    story.say("op", "values-erased", erasure(story, "line", about="ana"))  # her own words in it
+    given = tombstone(story, "line", "contribution-recorded/v1")
+    body = erasure(story, "line", values=[], tombstones=given)
+    for about in (ORIGIN, person("cy")):
+        assert rule(story, "op", body | {"about": about}) == "not-about-them"
+    # ! not-about-them
 
 
 def test_only_types_that_may_be_withdrawn_are(story: Story) -> None:

@@ -414,6 +414,9 @@ CASES = [*POWER, *VOTING, *PAYING, *LINES, *KEYS]
 ERASURES = [
     ("erasure of another's values by a stranger", "no-grant", "eve", "cy", "values"),
     ("erasure of another's words as one's own", "not-about-you", "eve", "eve", "values"),
+    ("erasure about somebody made up", "unknown-person", "op", "ghost", "values"),
+    ("erasure put on another's statement", "not-about-them", "op", "eve", "values"),
+    ("an entry withdrawn under another's name", "not-about-them", "op", "fay", "both"),
     ("an entry withdrawn that is about others too", "about-others-too", "cy", "cy", "both"),
     ("an entry withdrawn that nobody may withdraw", "not-withdrawable", "op", "cy", "paid"),
 ]

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from forbidden import BASE, CASES, ERASURES, PEOPLE, REST, Forbidden
 from forbidden_choices import CHOOSING, LOOKING, TAKING_BACK
+from forbidden_edges import ANSWERING, BEGINNING
 from forbidden_names import CITING, NAMES
 from forbidden_names import REST as AND_MORE
 from forged import Told
@@ -22,7 +23,17 @@ from story import person
 
 from ledger.errors import DOES_NOT_MATCH
 
-EVERY = [*CASES, *CHOOSING, *LOOKING, *TAKING_BACK, *CITING, *NAMES, *AND_MORE]
+EVERY = [
+    *CASES,
+    *CHOOSING,
+    *LOOKING,
+    *TAKING_BACK,
+    *CITING,
+    *NAMES,
+    *AND_MORE,
+    *ANSWERING,
+    *BEGINNING,
+]
 
 
 @pytest.fixture(scope="module")
