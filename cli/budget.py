@@ -105,7 +105,7 @@ def show(ws: Workspace, which: str | None) -> None:
     from projections.result import Asked
 
     wanted = ws.find("budget", which)
-    found, _ = read(facts_of(ws.ledger, NEEDS), Asked())
+    found = read(facts_of(ws.ledger, NEEDS), Asked())
     rows, shown = [], []
     for id_, one in found.items():
         if wanted not in (None, id_):

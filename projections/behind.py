@@ -1,32 +1,16 @@
-"""What stands behind rows: hashes of entries, days, and the notes that every view owes.
+"""What views owe their rows: days, and the notes on what is behind them.
 
-Small helpers of views that read many types: the hash of each entry that a row names, the day on
-which something happened as far as it is known, and the notes on entries that this reader lacks.
+Small helpers of views that read many types: the day on which something happened as far as it is
+known, and the notes on entries that this reader lacks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Set
 
 from projections.facts import Fact, Facts
-from projections.result import Asked, Row
+from projections.result import Asked
 from projections.stage_common import many, record_notes
-
-
-def hashes_of(facts: Facts, types: Set[str], before: int, rows: Sequence[Row]) -> dict[int, str]:
-    """Give the envelope hash of every entry that the rows rest on, in order of index.
-
-    What single cells rest on is among the entries of their row.
-    """
-    # Many rows share one tuple of entries; each is read once.
-    named = set[int]().union(*{id(row.events): row.events for row in rows}.values())
-    found = {
-        fact.index: fact.hash
-        for name in types
-        for fact in facts.of(name, before=before)
-        if fact.index in named
-    }
-    return dict(sorted(found.items()))
 
 
 def day_said(fact: Fact, *, on_saying: bool = True) -> str | None:

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 
 from projections import seated
 from projections.facts import Fact, Facts, Happened, happened
-from projections.lazily import hashes_behind
 from projections.matter import (
     ACCEPTED,
     APPROVED,
@@ -84,20 +83,18 @@ class Budget:
             self.promises[id_] = minor
 
 
-def read(facts: Facts, asked: Asked) -> tuple[dict[str, Budget], dict[int, str]]:
-    """Fold the budgets by id as asked, and give the hashes of what stands behind."""
+def read(facts: Facts, asked: Asked) -> dict[str, Budget]:
+    """Fold the budgets by id as asked."""
     size = facts.size_at(asked.at)
     sides = Sides.of(facts, size)
     found: dict[str, Budget] = {}
-    hashes = {fact.index: fact.hash for fact in facts.of(*SIDE_TYPES, before=size)}
     for fact in facts.of(OPENED, ALLOCATED, *_MOVES, before=size):
         if happened(fact, asked.happened_by, on_saying=True) is not Happened.YES:
             continue
         touched = _apply(found, fact, sides)
         for budget in touched:
             budget.events.append(fact.index)
-            hashes[fact.index] = fact.hash
-    return found, hashes
+    return found
 
 
 def _apply(found: dict[str, Budget], fact: Fact, sides: Sides) -> list[Budget]:
@@ -142,13 +139,13 @@ def _move(budget: Budget, fact: Fact) -> None:
 
 def budgets(facts: Facts, asked: Asked) -> ViewResult:
     """Fold one row for each budget, in log order."""
-    found, hashes = read(facts, asked)
+    found = read(facts, asked)
     wanted = {
         id_: one for id_, one in found.items() if asked.project in {None, one.fact.body["project"]}
     }
     by = asked.options.get("by", "budget")
     if by != "budget":
-        return _shared(facts, asked, wanted, hashes, by)
+        return _shared(facts, asked, wanted, by)
     rows = tuple(_row(id_, one) for id_, one in wanted.items())
     return ViewResult(
         view="budgets",
@@ -166,7 +163,6 @@ def budgets(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        hashes=hashes_behind(rows, hashes),
         notes=(
             *_notes(facts, asked),
             "Currencies are never added together; a line allocated from a budget is in both.",
@@ -289,9 +285,7 @@ _SHARED = (
 )
 
 
-def _shared(
-    facts: Facts, asked: Asked, wanted: Mapping[str, Budget], hashes: Mapping[int, str], by: str
-) -> ViewResult:
+def _shared(facts: Facts, asked: Asked, wanted: Mapping[str, Budget], by: str) -> ViewResult:
     """Money under the control of each side, or of those whom each chose; one row a currency."""
     seats = seated.read(facts, Asked(at=asked.at, happened_by=asked.happened_by))
     titles = {**(SIDES if by == "side" else CHOSEN), **_NOBODY[by]}
@@ -326,7 +320,6 @@ def _shared(
         checkpoint=facts.standing(asked),
         columns=_SHARED,
         rows=rows,
-        hashes=hashes_behind(rows, {**hashes, **seats.hashes}),
         notes=(*_notes(facts, asked), "Currencies are never added together."),
         relations=tuple(
             Relation(

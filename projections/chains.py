@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from projections.behind import common_notes, day_said, hashes_of
+from projections.behind import common_notes, day_said
 from projections.decided import DECISION_TYPES, Decided
 from projections.decisions import OUTCOMES
 from projections.dossier import words
@@ -64,7 +64,6 @@ def read_chains(facts: Facts, asked: Asked) -> Chains:
 
 def chains(facts: Facts, asked: Asked) -> ViewResult:
     """Fold the chains as ``asked``, one row for each proposal."""
-    size = facts.size_at(asked.at)
     found = read_chains(facts, asked)
     proposals = found.proposals
     rows = tuple(_row(one, asked) for one in proposals)
@@ -86,7 +85,6 @@ def chains(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked),
         rows=rows,
-        hashes=hashes_of(facts, NEEDS, size, rows),
         notes=tuple(_notes(facts, asked, proposals, found.outside)),
         summary=_summary(proposals),
     )

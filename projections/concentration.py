@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from projections import grants, seated
 from projections.facts import Facts, Happened, happened
-from projections.lazily import hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.power import KEEPING, state_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
@@ -62,7 +61,7 @@ def concentration(facts: Facts, asked: Asked) -> ViewResult:
     size = facts.size_at(asked.at)
     least, limit = least_for_a_rate(facts, size)
     organisations = _Organisations.of(facts, asked)
-    held, hashes = _held(facts, asked)
+    held = _held(facts, asked)
     rows = tuple(
         row for kind, some in held.items() for row in _rows(kind, some, organisations, least)
     )
@@ -85,7 +84,6 @@ def concentration(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        hashes=hashes_behind(rows, hashes),
         notes=(*record_notes(facts, asked, NEEDS), limit),
         summary=_summary(rows),
         relations=tuple(_relations(rows)),
@@ -118,7 +116,7 @@ _COLUMNS = (
 )
 
 
-def _held(facts: Facts, asked: Asked) -> tuple[dict[str, list[_Holding]], dict[int, str]]:
+def _held(facts: Facts, asked: Asked) -> dict[str, list[_Holding]]:
     terms, powers = seated.read(facts, asked), grants.read(facts, asked)
     found: dict[str, list[_Holding]] = {}
     for name, some in (("voting seats", terms.seats), ("chairs", terms.chairs)):
@@ -136,7 +134,7 @@ def _held(facts: Facts, asked: Asked) -> tuple[dict[str, list[_Holding]], dict[i
                 found.setdefault(f"power: {kind}", []).append(
                     _Holding(grant.to, tuple(grant.events()))
                 )
-    return found, terms.hashes | powers.hashes
+    return found
 
 
 def _rows(

@@ -134,7 +134,7 @@ def advice(evidence: Evidence) -> Concern:
 
 def nothing_left(evidence: Evidence) -> Concern:
     """T17: unspent money for S4b and S5 is under half of what the plan reserved."""
-    found, _ = budgets.read(evidence.facts, evidence.asked)
+    found = budgets.read(evidence.facts, evidence.asked)
     reserved: Counter[str] = Counter()
     unspent: Counter[str] = Counter()
     events: defaultdict[str, list[int]] = defaultdict(list)

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from projections import concern_money, concern_people, concern_voice, concern_work
-from projections.behind import common_notes, hashes_of
+from projections.behind import common_notes
 from projections.concern import FIRES, QUIET, UNKNOWN, Concern, Evidence, Indicator
 from projections.facts import Fact, Facts, Happened, happened
 from projections.limits import LIMIT_TYPES
@@ -87,7 +87,6 @@ def concerns(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=(*_COLUMNS, *(_ELSEWHERE if asked.project is None else _ABOVE)),
         rows=tuple(rows),
-        hashes=hashes_of(facts, NEEDS, evidence.size, rows),
         notes=tuple(_notes(facts, asked, found)),
         summary=_summary(found),
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from projections.facts import Facts, Happened
 from projections.given import NEEDS, Given, Record, read
 from projections.result import Asked, Cell, Column, Row, Summary, ViewResult
-from projections.stage_common import common_notes, events_of, hashes_of, many, people_in
+from projections.stage_common import common_notes, events_of, many, people_in
 from projections.view import View
 
 _QUESTION = "What kinds of work are recorded, and what was taken back?"
@@ -50,7 +50,6 @@ def contributions(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes=hashes_of(record, rows),
         notes=tuple(common_notes(facts, asked, record)),
         summary=Summary(tuple(_shows(record.standing, record.gone))),
     )

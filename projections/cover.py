@@ -20,7 +20,7 @@ Source: domain.md sections 6 and 8.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -77,12 +77,11 @@ class Piece(NamedTuple):
 
 @dataclass(slots=True)
 class Cover:
-    """Every piece of dated work as asked, and the hashes of what stands behind."""
+    """Every piece of dated work as asked, and the record and the money it was sorted by."""
 
     pieces: list[Piece]
     record: given.Record
     money: offers.Money
-    hashes: dict[int, str] = field(default_factory=dict)
 
 
 class _Gift(NamedTuple):
@@ -131,7 +130,6 @@ class _Sorting:
             if fact.body.get("route") == "employed":
                 where = fact.body["person"], fact.body.get("project", "")
                 self.employed.setdefault(where, fact)
-        self.hashes = dict(self.record.hashes) | self.money.hashes
 
     def _file(self, matter: Matter) -> None:
         body = matter.first.body
@@ -150,14 +148,12 @@ class _Sorting:
             for giver, minutes in _shares(work)
             if self.asked.side in {None, giver.side} and self.asked.group in {None, giver.label}
         ]
-        return Cover(pieces, self.record, self.money, self.hashes)
+        return Cover(pieces, self.record, self.money)
 
     def _piece(self, work: Given, giver: Giver, minutes: int | None) -> Piece:
         person = self.record.linked.one(giver.id)
         matters = tuple(self.named.get((work.fact.body["contribution"], person), ()))
         cause, said = self._cause(work, giver, matters)
-        if said is not None:
-            self.hashes[said.index] = said.hash
         because = said.index if said is not None else -1
         return Piece(work, giver, person, minutes, cause, because, matters)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from projections.behind import common_notes, day_said, hashes_of
+from projections.behind import common_notes, day_said
 from projections.cited import CITING, Acts, acts_citing
 from projections.decided import (
     ATTESTED,
@@ -76,7 +76,6 @@ def decision(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=COLUMNS,
         rows=tuple(made.rows),
-        hashes=hashes_of(facts, NEEDS, size, made.rows),
         notes=tuple(notes),
         summary=_summary(one, origins) if one else Summary(unknown=tuple(notes)),
     )

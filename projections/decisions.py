@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from projections.behind import common_notes, day_said, hashes_of
+from projections.behind import common_notes, day_said
 from projections.charts import panels
 from projections.cited import CITING, Acts, acts_citing
 from projections.decided import (
@@ -99,7 +99,6 @@ def decisions(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked),
         rows=tuple(rows),
-        hashes=hashes_of(facts, NEEDS, size, rows),
         notes=tuple(_notes(facts, asked, read, lines)),
         summary=_summary(read, lines),
         chart=_chart(lines) if lines else None,

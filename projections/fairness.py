@@ -15,7 +15,6 @@ from projections.facts import Facts
 from projections.fairness_rows import acceptance, promised, time_to_payment, uncovered
 from projections.figure import Figure, figure_columns
 from projections.hourly import hourly, ratios
-from projections.lazily import hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
 from projections.result import Asked, Row, Said, Summary, ViewResult
 from projections.stage_common import counted, many
@@ -39,7 +38,6 @@ def fairness(facts: Facts, asked: Asked) -> ViewResult:
         *hourly(cover),
         *ratios(cover),
     ]
-    hashes = cover.hashes | money.hashes
     root, period = facts.root_at(size), asked.span or "all that is recorded"
     rows = tuple(figure.row(least, period, root) for figure in figures)
     return ViewResult(
@@ -55,7 +53,6 @@ def fairness(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=figure_columns(),
         rows=rows,
-        hashes=hashes_behind(rows, hashes),
         notes=(*_notes(facts, asked, cover, money), limit),
         summary=_summary(rows, figures),
         relations=tuple(relation for _, relation in pairs),

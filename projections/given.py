@@ -94,7 +94,6 @@ class Record:
     #: Which pseudonyms are one person.
     linked: Linked
     sides: Sides
-    hashes: Mapping[int, str]
 
     @property
     def retracted(self) -> int:
@@ -126,7 +125,6 @@ def read(facts: Facts, asked: Asked) -> Record:
     sortings = _by_contribution(facts, size, SORTED)
     replaced = superseded(facts, size)
     givers = _Givers(sides)
-    hashes: dict[int, str] = {}
     for fact in facts.of(RECORDED, before=size):
         sorting = sortings.get(fact.body["contribution"], ())
         body = _sorted_body(fact, sorting)
@@ -157,13 +155,8 @@ def read(facts: Facts, asked: Asked) -> Record:
             _events(fact, turned, sorting, by),
         )
         (gone if turned and turned[-1].type == RETRACTED else standing).append(given)
-        hashes[fact.index] = fact.hash
-        if turned or sorting:
-            hashes.update((one.index, one.hash) for one in (*turned, *sorting))
-    for fact in facts.of(*SIDE_TYPES, *LINK_TYPES, PROJECT, before=size):
-        hashes[fact.index] = fact.hash
     linked = Linked.of(facts, size)
-    return Record(projects, tuple(standing), tuple(gone), later, corrected, linked, sides, hashes)
+    return Record(projects, tuple(standing), tuple(gone), later, corrected, linked, sides)
 
 
 def _events(

@@ -155,7 +155,6 @@ class Powers:
 
     grants: list[Grant]
     today: date | None
-    hashes: dict[int, str]
     #: Made after the day asked for.
     later: int = 0
 
@@ -183,7 +182,6 @@ class _Reading:
         self.facts, self.asked = facts, asked
         self.size = facts.size_at(asked.at)
         self.sides = Sides.of(facts, self.size)
-        self.hashes: dict[int, str] = {}
         self.by_event: dict[str, list[Grant]] = {}
         self.holders = holders_of(facts, self.size)
         self.later = 0
@@ -199,9 +197,7 @@ class _Reading:
                 if grant.above is not None:
                     grant.gone_above = not grant.above.left_to(grant, today)
         made = [grant for grants in self.by_event.values() for grant in grants]
-        for fact in self.facts.of("acting-for-declared/v1", before=self.size):
-            self.hashes[fact.index] = fact.hash
-        return Powers(made, today, self.hashes, self.later)
+        return Powers(made, today, self.later)
 
     def _when(self, fact: Fact) -> Happened:
         return happened(fact, self.asked.happened_by, on_saying=True)
@@ -212,7 +208,6 @@ class _Reading:
             self.later += 1
             return
         many = fact.body["grants"] if fact.type == CHARTER else [fact.body]
-        self.hashes[fact.index] = fact.hash
         self.by_event[fact.hash] = [
             self._grant(fact, one, at if fact.type == CHARTER else -1, when is Happened.YES)
             for at, one in enumerate(many, 1)
@@ -253,7 +248,6 @@ class _Reading:
         for grant in self.by_event.get(fact.body["grant"], ()):
             if grant.to != fact.body["holder"]:
                 continue
-            self.hashes[fact.index] = fact.hash
             if fact.type == SAID:
                 grant.says = fact
             elif when is Happened.UNKNOWN:
@@ -277,7 +271,6 @@ class _Reading:
                 under = sorted(acts[grant.key])
                 grant.acts = [fact.index for fact in under]
                 grant.last_act = under[-1] if under else None
-                self.hashes.update([(fact.index, fact.hash) for fact in under])
 
     def _by(self, holder: str, key: str, some: Sequence[Fact]) -> Sequence[Fact]:
         """Those of entries under a key that are its holder's, and had happened by then."""

@@ -18,7 +18,7 @@ from datetime import date
 from domain import catalogue
 from projections import concerns, owed, unanswered
 from projections.about_people import TOLD, known_by_then, read_lines
-from projections.behind import common_notes, hashes_of
+from projections.behind import common_notes
 from projections.decided import ATTESTED, IMPORTED, SEALED, VOTED, Decided, read_decisions
 from projections.facts import Facts
 from projections.grants import holders_of
@@ -76,7 +76,6 @@ def home(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        hashes=hashes_of(facts, NEEDS, size, rows),
         notes=tuple(common_notes(facts, asked, NEEDS)),
         summary=Summary(
             tuple(_sentences(rows, owed.SILENT if money.summary.unknown else owed.NOTHING))

@@ -13,7 +13,7 @@ from functools import partial
 from projections.charts import panels
 from projections.cover import CAUSES, NEEDS, UNCOVERED, Cover, Piece, read
 from projections.facts import Facts
-from projections.lazily import Lazily, hashes_behind
+from projections.lazily import Lazily
 from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
 from projections.stage_common import SIDES, many
@@ -47,7 +47,6 @@ def hours(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        hashes=hashes_behind(rows, cover.hashes),
         notes=(*notes_of(facts, asked, cover.record), limit),
         summary=_summary(rows),
         chart=_chart(rows) if rows else None,

@@ -30,7 +30,7 @@ from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.lines import COLUMNS, Lines
 from projections.lived import Lived
 from projections.result import Asked, Fixed, Row, Summary, ViewResult
-from projections.stage_common import SIDES, hashes_among, many, record_notes
+from projections.stage_common import SIDES, many, record_notes
 from projections.timed import Minutes, shares
 from projections.view import View
 
@@ -48,7 +48,6 @@ def inclusion(facts: Facts, asked: Asked) -> ViewResult:
     coming_lines(lived, lines, record.dated(Happened.YES))
     access_lines(lived, lines)
     _time(record, lines)
-    hashes = dict(record.hashes) | lived.hashes
     return ViewResult(
         view="inclusion",
         title="Coming, staying, leaving",
@@ -68,7 +67,6 @@ def inclusion(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=COLUMNS,
         rows=tuple(lines.rows),
-        hashes=hashes_among(hashes, lines.rows),
         notes=tuple(_notes(facts, asked, lived, limit)),
         summary=_summary(lines.rows),
         relations=tuple(lines.relations),

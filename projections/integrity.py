@@ -31,7 +31,7 @@ from projections.about_people import (
     read_lines,
     recorded,
 )
-from projections.behind import common_notes, hashes_of
+from projections.behind import common_notes
 from projections.facts import Fact, Facts
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.offers import today_of
@@ -86,7 +86,6 @@ def integrity(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=COLUMNS,
         rows=rows,
-        hashes=hashes_of(facts, NEEDS, size, rows),
         notes=tuple(_notes(facts, asked, limit)),
         summary=_summary(rows, facts, asked),
         relations=tuple(_relations(rows)),

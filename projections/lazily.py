@@ -1,24 +1,14 @@
-"""What is behind the rows: hashes of entries, and mappings made only when somebody asks for them.
+"""What is behind the cells of a row, in a mapping made only when somebody asks for it.
 
 The entries behind each cell of a large row are read by whoever asks why, and by nobody else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
-from projections.result import Row
-
 T = TypeVar("T")
-
-
-def hashes_behind(rows: Iterable[Row], hashes: Mapping[int, str]) -> dict[int, str]:
-    """Give the hash of every entry that some row rests on, each looked up once."""
-    found = set[int]()
-    for row in rows:
-        found.update(row.events)
-    return {index: hashes[index] for index in sorted(found)}
 
 
 class Lazily(Mapping[str, T]):

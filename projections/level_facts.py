@@ -78,13 +78,11 @@ class _Reading:
     sides: Sides
     out: frozenset[str]
     found: dict[str, Found] = field(default_factory=dict)
-    hashes: dict[int, str] = field(default_factory=dict)
     undated: int = 0
 
     def of(self, *types: str) -> Iterable[Fact]:
         for fact in self.facts.of(*types, before=self.size):
             if fact.hash not in self.out:
-                self.hashes[fact.index] = fact.hash
                 yield fact
 
     def at(self, project: str | None) -> Found | None:
@@ -130,15 +128,15 @@ class _Reading:
             found.add("side_unknown", f"{column}/{thing}", fact.index)
 
 
-def read(facts: Facts, asked: Asked) -> tuple[dict[str, Found], dict[int, str], int]:
-    """Give what is found by project (``programme``: of none), hashes, and the undated entries."""
+def read(facts: Facts, asked: Asked) -> tuple[dict[str, Found], int]:
+    """Give what is found by project (``programme``: of none), and the undated entries."""
     size = facts.size_at(asked.at)
     reading = _Reading(facts, asked, size, Sides.of(facts, size), superseded(facts, size))
     _problems(reading)
     _decisions(reading)
     _seats(reading)
     _budgets(reading)
-    return reading.found, reading.hashes, reading.undated
+    return reading.found, reading.undated
 
 
 def _problems(reading: _Reading) -> None:

@@ -30,7 +30,6 @@ from projections.stage_common import (
     COMMUNITY,
     common_notes,
     events_of,
-    hashes_among,
     many,
     people_in,
 )
@@ -91,9 +90,9 @@ class _Said:
 def levels(facts: Facts, asked: Asked) -> ViewResult:
     """Fold one row for each project, with what belongs to none last."""
     record = given.read(facts, asked)
-    found, hashes, undated = level_facts.read(facts, asked)
+    found, undated = level_facts.read(facts, asked)
     ladder = LADDERS[asked.options.get("ladder", "stored")]
-    said, hashes_said, unsaid_when = _sayings(facts, asked, record)
+    said, unsaid_when = _sayings(facts, asked, record)
     by_project = _by_project(record)
     keys = [*by_project, *(key for key in found if key not in by_project)]
     rows = [
@@ -105,7 +104,6 @@ def levels(facts: Facts, asked: Asked) -> ViewResult:
         )
         for key in sorted(keys, key=lambda key: key == PROGRAMME)
     ]
-    hashes = dict(record.hashes) | hashes | hashes_said
     return ViewResult(
         view="levels",
         title="Levels: claimed, found, and said by members",
@@ -125,22 +123,18 @@ def levels(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes=hashes_among(hashes, rows),
         notes=tuple(_notes(facts, asked, record, ladder, undated + unsaid_when)),
         summary=_summary(rows),
         relations=tuple(_relations(rows)),
     )
 
 
-def _sayings(
-    facts: Facts, asked: Asked, record: Record
-) -> tuple[dict[str, _Said], dict[int, str], int]:
+def _sayings(facts: Facts, asked: Asked, record: Record) -> tuple[dict[str, _Said], int]:
     """What community members said, by project: each one's latest word of each thing."""
     size = facts.size_at(asked.at)
     out = superseded(facts, size)
     scales = _scales(facts, size)
     latest: dict[tuple[str, str, str, str], tuple[str, int, int]] = {}
-    hashes: dict[int, str] = {}
     undated = 0
     for fact in facts.of(SAID, before=size):
         body = fact.body
@@ -156,7 +150,6 @@ def _sayings(
         side, because = record.sides.at(body["person"], body["project"], fact.index)
         if when is not Happened.YES or side != COMMUNITY:
             continue
-        hashes[fact.index] = fact.hash
         of = (body.get("stage", ""), body.get("contribution", ""))
         person = record.linked.one(body["person"])
         latest[body["project"], person, *of] = (body["level"], fact.index, because)
@@ -164,7 +157,7 @@ def _sayings(
     for (project, person, *_), (level, index, because) in latest.items():
         people = found.setdefault(project, _Said()).by_band[BANDS[level]]
         people[person] = (*people.get(person, ()), index, because)
-    return found, hashes, undated
+    return found, undated
 
 
 def _scales(facts: Facts, size: int) -> dict[str, str]:
@@ -181,7 +174,7 @@ def _scales(facts: Facts, size: int) -> dict[str, str]:
 def gaps(facts: Facts, asked: Asked) -> dict[str, tuple[str, tuple[int, ...]]]:
     """Give the gap of each project with contributions, and the entries behind it."""
     record = given.read(facts, asked)
-    said, _, _ = _sayings(facts, asked, record)
+    said, _ = _sayings(facts, asked, record)
     projects = [
         _Project(key, some, said.get(key, _Said()), asked)
         for key, some in _by_project(record).items()

@@ -19,7 +19,7 @@ from projections.sides import Sides
 
 @dataclass(slots=True)
 class Lived:
-    """Reads facts as asked, and keeps the hashes of those it gave."""
+    """Reads facts as asked."""
 
     facts: Facts
     asked: Asked
@@ -27,7 +27,6 @@ class Lived:
     linked: Linked
     size: int = 0
     out: frozenset[str] = frozenset()
-    hashes: dict[int, str] = field(default_factory=dict)
     #: The entries that no date places, and those recorded afterwards.
     undated: set[int] = field(default_factory=set)
     history: set[int] = field(default_factory=set)
@@ -73,7 +72,6 @@ class Lived:
         return when is Happened.YES
 
     def _kept(self, fact: Fact) -> Fact:
-        self.hashes[fact.index] = fact.hash
         if fact.mode == "history":
             self.history.add(fact.index)
         return fact

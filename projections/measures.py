@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from projections import grants, offers, seated
 from projections.about_people import LINE_TYPES, read_lines
-from projections.behind import common_notes, hashes_of
+from projections.behind import common_notes
 from projections.carried_on import CARRIED_TYPES, carried_on
 from projections.carried_on import CLOSED as PROJECT_CLOSED
 from projections.corrected import superseded
@@ -71,7 +71,6 @@ def measures(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=measure_columns(),
         rows=rows,
-        hashes=hashes_of(facts, NEEDS, size, rows),
         notes=tuple(_notes(facts, asked, reading, limit)),
         summary=_summary(rows),
         relations=tuple(_relations(rows)),

@@ -39,7 +39,6 @@ class _Budgets:
     opened: dict[str, Fact] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
     behind: dict[str, list[int]] = field(default_factory=dict)
-    hashes: dict[int, str] = field(default_factory=dict)
 
     def stage(self, budget: str | None) -> str:
         """The one stage of a budget; not sorted where it is for several, or for none by name."""
@@ -66,8 +65,6 @@ def money(facts: Facts, asked: Asked) -> ViewResult:
     ]
     if asked.side is None and asked.group is None and asked.scale is None:
         rows = sorted([*_aside(budgets), *rows], key=_row_place)
-    hashes = dict(found.hashes) | budgets.hashes
-    used = {index for row in rows for index in row.events}
     return ViewResult(
         view="money",
         title="Money, by stage",
@@ -85,7 +82,6 @@ def money(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes={index: hashes[index] for index in sorted(used)},
         notes=tuple(_notes(facts, asked, found)),
         summary=_summary(rows),
         chart=None if not rows else _chart(rows),
@@ -106,7 +102,6 @@ def _budgets(facts: Facts, asked: Asked) -> _Budgets:
         id_, minor = body["budget"], body["amount"]["minor"]
         budgets.opened[id_], budgets.left[id_] = fact, minor
         budgets.behind[id_] = [fact.index]
-        budgets.hashes[fact.index] = fact.hash
         if fact.type == LINE and body["from"] in budgets.left:
             budgets.left[body["from"]] -= minor
             budgets.behind[body["from"]].append(fact.index)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from projections.decided import DECISION_TYPES, Decided, read_decisions
 from projections.facts import Facts
-from projections.lazily import hashes_behind
 from projections.matter import day_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult
 from projections.seated import CHOSEN, NEEDS, Seated, Term, read
@@ -30,8 +29,6 @@ def motions(facts: Facts, asked: Asked) -> ViewResult:
         for one in read_decisions(facts, asked).by_id.values()
         if one.opened.body is not None and asked.about in {None, one.opened.body}
     ]
-    hashes = dict(seated.hashes)
-    hashes.update((fact.index, fact.hash) for one in found for fact in one.all)
     by: dict[str, list[Term]] = {}
     for term in seated.seats:
         if term.voting:
@@ -53,7 +50,6 @@ def motions(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        hashes=hashes_behind(rows, hashes),
         notes=tuple(record_notes(facts, asked, NEEDS | DECISION_TYPES)),
         summary=_summary(rows),
         relations=tuple(

@@ -50,7 +50,6 @@ class Money:
     """The matters as asked, in log order; what was left out is counted."""
 
     matters: list[Matter]
-    hashes: dict[int, str]
     today: date | None
     #: Made outside the span asked for; for no named work, so of no scale; corrected since.
     later: int = 0
@@ -80,12 +79,8 @@ class _Reading:
         self.linked = Linked.of(facts, self.size)
         self.scales = self._scales()
         # Whose side counts is said by other entries; they are behind the figure when it is asked.
-        self.said_by = (
-            {fact.index: fact.hash for fact in facts.of(*SIDE_TYPES, before=self.size)}
-            if asked.side or asked.group
-            else {}
-        )
-        self.found = Money([], {}, today_of(facts, asked))
+        self.by_side = bool(asked.side or asked.group)
+        self.found = Money([], today_of(facts, asked))
         self.matters: dict[str, Matter] = {}
         self.claims: dict[str, Claim] = {}
 
@@ -119,9 +114,8 @@ class _Reading:
             return None
         matter = Matter(fact, when is Happened.YES, side, self.linked.one(body["to"]))
         self._behind(matter, fact)
-        if because in self.said_by:
+        if self.by_side and because >= 0:
             matter.events.append(because)
-            self.found.hashes[because] = self.said_by[because]
         self.matters[id_] = matter
         self.found.matters.append(matter)
         return matter
@@ -192,7 +186,6 @@ class _Reading:
         return when
 
     def _behind(self, matter: Matter, fact: Fact) -> None:
-        self.found.hashes[fact.index] = fact.hash
         matter.events.append(fact.index)
 
     def _by(self, fact: Fact) -> tuple[str, int, str]:

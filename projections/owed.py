@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from projections.facts import Facts
-from projections.lazily import hashes_behind
 from projections.matter import KINDS, Matter, Unit, behind, payees, people
 from projections.offers import NEEDS, Money, read
 from projections.payment_rows import row_key
@@ -65,7 +64,6 @@ def owed(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        hashes=hashes_behind(rows, money.hashes),
         notes=tuple(_notes(facts, asked, money)),
         summary=_summary(rows, open_, money),
         relations=tuple(one for row in rows for one in _relations(row, parts)),

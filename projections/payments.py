@@ -22,7 +22,6 @@ from projections.charts import panels
 from projections.cover import NEEDS
 from projections.cover import read as read_cover
 from projections.facts import Facts
-from projections.lazily import hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.offers import Money, read
 from projections.payment_rows import columns, never_offered, relations, rows_of
@@ -63,7 +62,6 @@ def payments(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=columns(asked.dated),
         rows=tuple(rows),
-        hashes=hashes_behind(rows, cover.hashes),
         notes=(*_notes(facts, asked, money), limit),
         summary=_summary(rows, money),
         chart=_chart(rows) if rows else None,

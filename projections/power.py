@@ -13,7 +13,7 @@ from functools import partial
 
 from projections.facts import Facts
 from projections.grants import HELD, NEEDS, Grant, Powers, exercised
-from projections.lazily import Lazily, hashes_behind
+from projections.lazily import Lazily
 from projections.matter import day_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, Words
 from projections.stage_common import SIDES, many, record_notes
@@ -49,7 +49,6 @@ def power(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_SIDE_COLUMNS if by_side else _GRANT_COLUMNS,
         rows=rows,
-        hashes=hashes_behind(rows, powers.hashes),
         notes=tuple(_notes(facts, asked, powers, found)),
         summary=_summary(found, powers.today),
         relations=tuple(one for row in rows for one in _relations(row)) if by_side else (),

@@ -26,7 +26,6 @@ from projections.stage_common import (
     UNSORTED,
     common_notes,
     events_of,
-    hashes_of,
     many,
     people_in,
     stages_of,
@@ -61,7 +60,6 @@ def projects(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes=hashes_of(record, rows),
         notes=tuple(common_notes(facts, asked, record)),
         summary=_summary(rows),
         relations=tuple(

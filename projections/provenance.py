@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from projections.behind import common_notes, hashes_of
+from projections.behind import common_notes
 from projections.chains import NEEDS as CHAIN_NEEDS
 from projections.chains import read_chains
 from projections.decided import Decided, read_decisions
@@ -97,7 +97,6 @@ def provenance(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        hashes=hashes_of(facts, NEEDS, size, rows),
         notes=(
             *common_notes(facts, asked, NEEDS),
             *_undated(asked, chains.proposals, dated),

@@ -32,7 +32,7 @@ from projections.given import Given, Record
 from projections.lived import Lived
 from projections.named import COLUMNS, NAMING, named_rows
 from projections.result import Asked, Cell, Column, Fixed, Row, Summary, ViewResult
-from projections.stage_common import SIDES, common_notes, hashes_among, many
+from projections.stage_common import SIDES, common_notes, many
 from projections.view import View
 
 NEEDS = given.NEEDS | CAME_TYPES | {NAMING}
@@ -54,7 +54,6 @@ def recognition(facts: Facts, asked: Asked) -> ViewResult:
     rows = [
         _row(where, line) for where, line in credits.ordered() if asked.side in {None, where[2]}
     ]
-    hashes = dict(record.hashes) | lived.hashes
     return ViewResult(
         view="recognition",
         title="Recognition" if asked.about is None else "Recognition: one person's own record",
@@ -73,7 +72,6 @@ def recognition(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=tuple(rows),
-        hashes=hashes_among(hashes, rows),
         notes=(*_notes(asked, lived), *common_notes(facts, asked, record)),
         summary=_summary(rows, asked),
     )
@@ -99,7 +97,6 @@ def _people(facts: Facts, asked: Asked, record: Record, lived: Lived) -> ViewRes
         checkpoint=facts.standing(asked),
         columns=COLUMNS,
         rows=tuple(rows),
-        hashes=hashes_among(dict(record.hashes) | lived.hashes, rows),
         notes=tuple(common_notes(facts, asked, record)),
         summary=Summary(
             (),

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from domain.reflection import ITEMS
-from projections.behind import common_notes, day_said, hashes_of
+from projections.behind import common_notes, day_said
 from projections.charts import panels
 from projections.dossier import NOTHING, Dossier, words
 from projections.facts import Fact, Facts, Happened, in_span
@@ -106,7 +106,6 @@ def reflection(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=COLUMNS,
         rows=tuple(made.rows),
-        hashes=hashes_of(facts, NEEDS, size, made.rows),
         notes=tuple(_notes(facts, asked, said)),
         summary=_summary(said, sides),
         chart=_chart(scored, sides),

@@ -365,11 +365,12 @@ class ViewResult:
     checkpoint: Standing
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    hashes: Mapping[int, str]
     notes: tuple[str, ...] = ()
     summary: Summary = field(default_factory=Summary)
     chart: Mapping[str, Any] | None = None
     relations: tuple[Relation, ...] = ()
+    #: By index, the envelope hash of each entry that a row names; given to whatever a view folds.
+    hashes: Mapping[int, str] = field(default_factory=dict)
     asked: Asked = field(default_factory=Asked)
     #: What each of several ledgers read together stands on; empty for one.
     parts: tuple[Standing, ...] = ()

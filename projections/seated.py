@@ -96,7 +96,6 @@ class Seated:
     chairs: list[Term]
     bodies: dict[str, Fact]
     today: date | None
-    hashes: dict[int, str]
     linked: Linked
     #: Terms whose beginning nobody dates; made after the day asked for.
     undated: int = 0
@@ -111,7 +110,7 @@ def read(facts: Facts, asked: Asked) -> Seated:
     """Fold the terms of seats and chairs as asked; ``asked.about`` may name one body."""
     size = facts.size_at(asked.at)
     sides, out = Sides.of(facts, size), superseded(facts, size)
-    found = Seated([], [], {}, today_of(facts, asked), {}, Linked.of(facts, size))
+    found = Seated([], [], {}, today_of(facts, asked), Linked.of(facts, size))
     if asked.period is not None and (found.today is None or asked.period[1] < found.today):
         found.today = asked.period[1]
     for fact in facts.of(CREATED, FILLED, VACATED, CHAIRED, CHAIR_LEFT, before=size):
@@ -121,10 +120,7 @@ def read(facts: Facts, asked: Asked) -> Seated:
         if when is Happened.NO and fact.type != CREATED:
             found.later += fact.type in {FILLED, CHAIRED}
             continue
-        found.hashes[fact.index] = fact.hash
         _take(found, fact, when, sides)
-    for fact in facts.of(*SIDE_TYPES, before=size):
-        found.hashes[fact.index] = fact.hash
     return found
 
 

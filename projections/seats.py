@@ -15,7 +15,7 @@ from functools import partial
 
 from projections.charts import panels
 from projections.facts import Facts
-from projections.lazily import Lazily, hashes_behind
+from projections.lazily import Lazily
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
 from projections.seated import CHOSEN, NEEDS, Seated, Term, read
@@ -50,7 +50,6 @@ def seats(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        hashes=hashes_behind(rows, seated.hashes),
         notes=(*_notes(facts, asked, seated), limit),
         summary=_summary(seated),
         chart=_chart(rows),

@@ -68,13 +68,6 @@ def through_time(view: View, facts: Facts, asked: Asked, series: Series) -> View
     counted = [_name(column.name, axis) for axis in axes if _is_count(column)]
     rows = changed(rows, counted)
     columns = (*columns, *(one for name in counted for one in _change_columns(name, columns)))
-    behind = {index for one in rows for index in one.events}
-    hashes = {
-        index: hash_
-        for result in at_each.values()
-        for index, hash_ in result.hashes.items()
-        if index in behind
-    }
     return ViewResult(
         view=view.name,
         title=f"{whole.title}, through time",
@@ -84,7 +77,6 @@ def through_time(view: View, facts: Facts, asked: Asked, series: Series) -> View
         checkpoint=facts.standing(asked),
         columns=columns,
         rows=tuple(rows),
-        hashes=dict(sorted(hashes.items())),
         notes=(
             "A change between two dates says when it was, and never why; «no such row by then» is "
             "not zero.",

@@ -16,7 +16,6 @@ from projections.cover import NEEDS as COVER_NEEDS
 from projections.facts import Facts
 from projections.figure import Figure, Sample, figure_columns
 from projections.inequality import gini, theil, theil_parts
-from projections.lazily import hashes_behind
 from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
 from projections.matter import KINDS, Matter
 from projections.payment_rows import row_key
@@ -42,7 +41,6 @@ def spread(facts: Facts, asked: Asked) -> ViewResult:
     figures = [*_of_payments(money.dated), *_of_work(cover)]
     root, period = facts.root_at(size), asked.span or "all that is recorded"
     rows = tuple(figure.row(least, period, root) for figure in figures)
-    hashes = cover.hashes | money.hashes
     return ViewResult(
         view="spread",
         title="How unevenly it is spread",
@@ -64,7 +62,6 @@ def spread(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=figure_columns(),
         rows=rows,
-        hashes=hashes_behind(rows, hashes),
         notes=(*notes_of(facts, asked, cover.record), limit),
         summary=Summary((), (), () if rows else ("Nothing is recorded that could be compared.",)),
     )

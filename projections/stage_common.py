@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from projections.facts import Facts, Happened
 from projections.given import NEEDS, Given, Giver, Record
-from projections.result import Asked, Row, percent
+from projections.result import Asked, percent
 from projections.sides import UNSAID
 
 #: Below this many, no rate is given (domain.md section 8, a default of the product).
@@ -50,19 +50,6 @@ CLAIM_NOTE = "Stage, level and date are claims of whoever recorded them."
 
 def rate(part: int, whole: int) -> float | None:
     return percent(part, whole) if whole >= LEAST_FOR_A_RATE else None
-
-
-def hashes_of(record: Record, rows: Iterable[Row]) -> dict[int, str]:
-    """The envelope hash of every entry that a row, or one of its cells, rests on."""
-    return hashes_among(record.hashes, rows)
-
-
-def hashes_among(hashes: Mapping[int, str], rows: Iterable[Row]) -> dict[int, str]:
-    """Give of these hashes those of the entries that a row, or one of its cells, rests on."""
-    # Many cells share one tuple of entries; each is read once.
-    tuples = {id(some): some for row in rows for some in (row.events, *row.behind.values())}
-    indexes = set[int]().union(*tuples.values())
-    return {index: hashes[index] for index in sorted(indexes)}
 
 
 def people_in(

@@ -20,7 +20,6 @@ from projections.stage_common import (
     STAGES,
     common_notes,
     events_of,
-    hashes_of,
     rate,
     stages_of,
     who_of,
@@ -54,7 +53,6 @@ def split_by(
         checkpoint=facts.standing(asked),
         columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes=hashes_of(record, rows),
         notes=(*common_notes(facts, asked, record), GROUPS_NOTE),
         chart=_chart(rows, what) if rows else None,
         relations=tuple(

@@ -68,7 +68,6 @@ def time_given(facts: Facts, asked: Asked) -> ViewResult:
         for side in SIDES
         if (stage, side) in by or (stage, side) in undated
     ]
-    used = {index for row in rows for index in row.events}
     return ViewResult(
         view="time",
         title="Time, by stage",
@@ -88,7 +87,6 @@ def time_given(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes={index: cover.hashes[index] for index in sorted(used)},
         notes=(
             *common_notes(facts, asked, cover.record),
             Fixed("‡ That care cover counts among them is a default of this program."),

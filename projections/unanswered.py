@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from projections.behind import common_notes, day_said, hashes_of
+from projections.behind import common_notes, day_said
 from projections.decided import DECISION_TYPES
 from projections.dossier import words
 from projections.facts import Fact, Facts, Happened
@@ -38,7 +38,6 @@ _THINGS = {"problem": ("problem", "problems"), "": ("idea", "ideas")}
 
 def unanswered(facts: Facts, asked: Asked) -> ViewResult:
     """Fold what waits for a reply as ``asked``, oldest first."""
-    size = facts.size_at(asked.at)
     today = today_of(facts, asked)
     proposals, _, _, outside, _ = read_answered(facts, asked)
     open_ = [one for one in proposals if one.waits]
@@ -62,7 +61,6 @@ def unanswered(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked),
         rows=rows,
-        hashes=hashes_of(facts, NEEDS, size, rows),
         notes=tuple(_notes(facts, asked, open_, outside, today)),
         summary=_summary(open_, ages, len(proposals)),
     )

@@ -138,9 +138,12 @@ def _folded(
 
 
 def answered(view: View, facts: Facts, asked: Asked) -> ViewResult:
-    """The view's answer, or one figure of it through time."""
+    """The view's answer, or one figure of it through time, with the hashes of what is behind."""
+    from projections.hashes import hashes_of
     from projections.series import through_time
 
     if asked.series is None:
-        return view.fold(facts, asked)
-    return through_time(view, facts, asked, asked.series)
+        found = view.fold(facts, asked)
+    else:
+        found = through_time(view, facts, asked, asked.series)
+    return replace(found, hashes=hashes_of(found.rows, facts))

@@ -19,7 +19,6 @@ from projections.stage_common import (
     SIDES,
     common_notes,
     events_of,
-    hashes_of,
     people_in,
 )
 from projections.view import View
@@ -70,7 +69,6 @@ def voices(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_columns(asked.dated),
         rows=tuple(rows),
-        hashes=hashes_of(record, rows),
         notes=(*common_notes(facts, asked, record), GROUPS_NOTE),
     )
 

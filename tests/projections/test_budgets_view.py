@@ -106,7 +106,7 @@ def test_the_balance_is_the_one_that_the_rules_keep(
         except Refused:
             continue
     state = whole_world(book.ledger, book.size).get(Budget, budget)
-    found, _ = read(read_facts(book.ledger), Asked())
+    found = read(read_facts(book.ledger), Asked())
     mine = found[budget]
     book.ledger.close()
     assert (mine.paid, mine.promised, mine.free) == (state.paid, state.promised, state.free())
