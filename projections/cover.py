@@ -19,7 +19,7 @@ Source: domain.md sections 6 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -73,6 +73,18 @@ class Piece(NamedTuple):
             yield from matter.events
         if self.because >= 0:
             yield self.because
+
+
+def events_of(pieces: Iterable[Piece]) -> tuple[int, ...]:
+    """The entries behind these pieces, sorted, each once."""
+    found = set[int]()
+    for piece in pieces:
+        found.update(piece.work.events)
+        for matter in piece.matters:
+            found.update(matter.events)
+        found.add(piece.because)
+    found.discard(-1)
+    return tuple(sorted(found))
 
 
 @dataclass(slots=True)

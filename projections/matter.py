@@ -14,10 +14,9 @@ offer promises; where nothing was promised, no day is made up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Generic, TypeVar, overload
 
 from projections.facts import Fact
 from projections.sides import UNSAID
@@ -35,7 +34,9 @@ MADE = "payment-made/v1"
 RECEIVED = "payment-received/v1"
 REVERSED = "payment-reversed/v1"
 WRITTEN_OFF = "payment-written-off/v1"
-ANSWERS = frozenset({ACCEPTED, DECLINED, REDIRECTED})
+#: What each answer is called.
+ANSWERS = {ACCEPTED: "accepted", DECLINED: "declined", REDIRECTED: "redirected"}
+_AGREED = frozenset({ACCEPTED, REDIRECTED})
 JUDGED = frozenset({APPROVED, QUERIED, QUERY_ANSWERED, REFUSED})
 
 KINDS = {
@@ -85,41 +86,23 @@ class Claim:
         return any(fact is not None and fact.mode == "live" for fact in said)
 
     @property
+    def unjudged(self) -> bool:
+        """Said at the time, and neither approved nor refused."""
+        return self.live and not self.approved and not self.refused
+
+    @property
     def minor(self) -> int:
         """What was approved of it, else what was claimed."""
         minor: int = (self.approved or self.fact).body["amount"]["minor"]
         return minor
 
 
-T = TypeVar("T")
-
-
-class once(Generic[T]):  # noqa: N801  it is used as a decorator, like ``property``
-    """A property counted when it is first asked for and kept: without the lock of functools'."""
-
-    def __init__(self, count: Callable[[Any], T]) -> None:
-        self.count, self.__doc__ = count, count.__doc__
-
-    def __set_name__(self, _owner: type, name: str) -> None:
-        self.name = name
-
-    @overload
-    def __get__(self, thing: None, owner: type) -> once[T]: ...
-    @overload
-    def __get__(self, thing: object, owner: type) -> T: ...
-    def __get__(self, thing: Any, owner: type) -> Any:
-        if thing is None:
-            return self
-        found = thing.__dict__[self.name] = self.count(thing)
-        return found
-
-
-@dataclass
+@dataclass(slots=True)
 class Matter:
     """An offer with its claims, or one claim on no offer, as far as it had happened by then.
 
-    What follows from the facts is counted when it is first asked for, and kept: a matter is read
-    only once everything that followed has been put into it.
+    What follows from the facts is counted at once, by ``count``, when everything that followed has
+    been put in: every view of money asks for most of it, of each of thousands of matters.
     """
 
     first: Fact
@@ -135,64 +118,89 @@ class Matter:
     written_off: int = 0
     events: list[int] = field(default_factory=list)
 
-    @once
-    def offered_first(self) -> bool:
-        """Whether anything was offered; else it is a claim on no offer."""
-        return self.first.type == OFFERED
+    #: Whether anything was offered; else it is a claim on no offer.
+    offered_first: bool = field(init=False)
+    unit: Unit = field(init=False)
+    #: What was offered in all, or claimed where nothing was offered; minor units.
+    stated: int = field(init=False)
+    accepted: bool = field(init=False)
+    for_less: bool = field(init=False)
+    #: Whether the person asked that a charity have it.
+    redirected: bool = field(init=False)
+    declined: bool = field(init=False)
+    #: No answer can be expected in the record: offered to a group, or noted afterwards.
+    silent: bool = field(init=False)
+    awaiting: bool = field(init=False)
+    paid: int = field(init=False)
+    #: Whether all that was claimed of it was refused.
+    refused: bool = field(init=False)
+    #: What was agreed to, or approved of claims where nobody had to agree; minor units.
+    promised: int = field(init=False)
+    #: Whether somebody keeps the book of its payments: it was agreed or judged at the time.
+    kept: bool = field(init=False)
+    #: «Offered, payment not recorded»: nobody kept a book of whether it was paid.
+    unrecorded: bool = field(init=False)
+    #: What is promised and neither paid nor written off, minor units; 0 if nobody can say.
+    open: int = field(init=False)
+    #: What is claimed, nobody has agreed to and nobody has judged yet; minor units.
+    asked: int = field(init=False)
+    #: Whether all that was promised was paid.
+    settled: bool = field(init=False)
+    #: The day by which it is to be paid, as promised; None when nothing was promised.
+    due: date | None = field(init=False)
 
-    @once
-    def unit(self) -> Unit:
-        amount = self.first.body["amount"]
-        return self.first.body["kind"], amount["currency"], amount["exponent"]
+    def count(self) -> None:
+        """Count what follows from what was put in."""
+        first, answer, claims, payments = self.first, self.answer, self.claims, self.payments
+        body = first.body
+        amount = body["amount"]
+        said = "" if answer is None else answer.type
+        offered = first.type == OFFERED
+        agreed = said in _AGREED
+        silent = (
+            offered
+            and answer is None
+            and (first.mode == "history" or body["to"].startswith("group:"))
+        )
+        stated = amount["minor"] * body.get("number", 1)
+        paid = sum([one.body["amount"]["minor"] for one in payments]) - self.taken_back
+        promised, kept, refused, asked = 0, answer is not None and answer.mode == "live", False, 0
+        if agreed:
+            less = answer.body.get("amount") if answer else None
+            promised = less["minor"] if less else stated
+            self.for_less = less is not None and said == ACCEPTED
+        else:
+            self.for_less = False
+        if claims:
+            refused = all(claim.refused for claim in claims)
+            kept = kept or any(claim.live for claim in claims)
+            if not agreed:
+                promised = sum([one.minor for one in claims if one.approved and not one.refused])
+                asked = sum([one.minor for one in claims if one.unjudged])
+        self.offered_first = offered
+        self.unit = body["kind"], amount["currency"], amount["exponent"]
+        self.stated, self.accepted = stated, said == ACCEPTED
+        self.redirected, self.declined = said == REDIRECTED, said == DECLINED
+        self.silent = silent
+        self.awaiting = offered and answer is None and not silent and not payments
+        self.paid, self.refused, self.promised, self.kept = paid, refused, promised, kept
+        self.unrecorded = not payments and not kept and (silent or promised > 0)
+        open_ = promised - paid - self.written_off
+        self.open = open_ if kept and not refused and open_ > 0 else 0
+        self.asked, self.settled = asked, promised > 0 and paid >= promised
+        self.due = self._due() if claims else _day(body.get("due")) if offered else None
+
+    @property
+    def answered(self) -> str:
+        """The one answer an offer has: an agreement, a no, or none, whether or not it may come."""
+        if self.answer is None:
+            return "awaiting" if self.awaiting else "no_answer"
+        return ANSWERS[self.answer.type]
 
     @property
     def number(self) -> int:
         number: int = self.first.body.get("number", 1)
         return number
-
-    @once
-    def stated(self) -> int:
-        """What was offered in all, or claimed where nothing was offered; minor units."""
-        minor: int = self.first.body["amount"]["minor"]
-        return minor * self.number
-
-    @once
-    def accepted(self) -> bool:
-        return self.answer is not None and self.answer.type == ACCEPTED
-
-    @once
-    def for_less(self) -> bool:
-        return self.accepted and self.answer is not None and "amount" in self.answer.body
-
-    @once
-    def redirected(self) -> bool:
-        """Whether the person asked that a charity have it."""
-        return self.answer is not None and self.answer.type == REDIRECTED
-
-    @once
-    def declined(self) -> bool:
-        return self.answer is not None and self.answer.type == DECLINED
-
-    @once
-    def silent(self) -> bool:
-        """No answer can be expected in the record: offered to a group, or noted afterwards."""
-        if self.answer is not None or not self.offered_first:
-            return False
-        return self.first.body["to"].startswith("group:") or self.first.mode == "history"
-
-    @once
-    def awaiting(self) -> bool:
-        return self.offered_first and self.answer is None and not self.silent and not self.payments
-
-    @once
-    def paid(self) -> int:
-        made: int = sum(payment.body["amount"]["minor"] for payment in self.payments)
-        return made - self.taken_back
-
-    @once
-    def refused(self) -> bool:
-        """Whether all that was claimed of it was refused."""
-        return bool(self.claims) and all(claim.refused for claim in self.claims)
 
     @property
     def in_query(self) -> bool:
@@ -206,42 +214,7 @@ class Matter:
     def approved(self) -> bool:
         return any(claim.approved is not None for claim in self.claims)
 
-    @once
-    def promised(self) -> int:
-        """What was agreed to, or approved of claims where nobody had to agree; minor units."""
-        if self.accepted or self.redirected:
-            less = self.answer.body.get("amount") if self.answer else None
-            minor: int = less["minor"] if less else self.stated
-            return minor
-        return sum(claim.minor for claim in self.claims if claim.approved and not claim.refused)
-
-    @once
-    def kept(self) -> bool:
-        """Whether somebody keeps the book of its payments: it was agreed or judged at the time."""
-        answered = self.answer is not None and self.answer.mode == "live"
-        return answered or any(claim.live for claim in self.claims)
-
-    @once
-    def unrecorded(self) -> bool:
-        """«Offered, payment not recorded»: nobody kept a book of whether it was paid."""
-        return not self.payments and not self.kept and (self.silent or self.promised > 0)
-
-    @once
-    def open(self) -> int:
-        """What is promised and neither paid nor written off, minor units; 0 if nobody can say."""
-        if not self.kept or self.refused:
-            return 0
-        return max(0, self.promised - self.paid - self.written_off)
-
-    @once
-    def asked(self) -> int:
-        """What is claimed, nobody has agreed to and nobody has judged yet; minor units."""
-        if self.accepted or self.redirected:
-            return 0
-        waiting = (one for one in self.claims if one.live and not one.approved and not one.refused)
-        return sum(one.minor for one in waiting)
-
-    @once
+    @property
     def since(self) -> date | None:
         """The latest day by which it was claimed, else agreed to; None where nobody said."""
         days = [claim.made_on[1] for claim in self.claims if not claim.refused]
@@ -260,9 +233,8 @@ class Matter:
             return None
         return claim.made_on[0] + timedelta(days=offered["term"])
 
-    @once
-    def due(self) -> date | None:
-        """The day by which it is to be paid, as promised; None when nothing was promised.
+    def _due(self) -> date | None:
+        """The day by which a matter with claims is to be paid.
 
         Of several claims the first that is not paid yet says it: what was claimed and paid in
         January does not make late what was claimed in June.
@@ -281,12 +253,7 @@ class Matter:
             return None, None
         return day_of(self.payments[-1])
 
-    @once
-    def settled(self) -> bool:
-        """Whether all that was promised was paid."""
-        return self.promised > 0 and self.paid >= self.promised
-
-    @once
+    @property
     def late(self) -> bool | None:
         """Whether any of it was paid after its day; None: not paid, or a day is not known.
 

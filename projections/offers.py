@@ -6,7 +6,7 @@ far as it had happened by the day asked for; what is left out is counted and sai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,16 +85,27 @@ class _Reading:
         self.claims: dict[str, Claim] = {}
 
     def money(self) -> Money:
-        for fact in self.facts.of(OFFERED, CLAIMED, *_FOLLOW, before=self.size):
+        steps: dict[str, Callable[[Fact], None]] = {
+            OFFERED: self._offer,
+            CLAIMED: self._claim,
+            **dict.fromkeys(ANSWERS, self._answer),
+            **dict.fromkeys(JUDGED, self._judge),
+            MADE: self._pay,
+            RECEIVED: self._receive,
+            REVERSED: self._take_back,
+            WRITTEN_OFF: self._write_off,
+        }
+        for fact in self.facts.of(*steps, before=self.size):
             if fact.hash in self.out:
                 self.found.corrected += 1
-            elif fact.type == OFFERED:
-                self._begin(fact, fact.body["offer"])
-            elif fact.type == CLAIMED:
-                self._claim(fact)
             else:
-                self._follow(fact)
+                steps[fact.type](fact)
+        for matter in self.found.matters:
+            matter.count()
         return self.found
+
+    def _offer(self, fact: Fact) -> None:
+        self._begin(fact, fact.body["offer"])
 
     def _begin(self, fact: Fact, id_: str) -> Matter | None:
         body, asked = fact.body, self.asked
@@ -130,39 +141,52 @@ class _Reading:
         self.claims[fact.body["claim"]] = claim
         self.matters[fact.body["claim"]] = matter
 
-    def _follow(self, fact: Fact) -> None:
-        body = fact.body
-        matter = self.matters.get(body.get("claim", "")) or self.matters.get(body.get("offer", ""))
-        if fact.type == RECEIVED:
-            matter = self.matters.get(body["payment"])
-        if matter is None or not self._had_happened(matter, fact):
-            return
-        claim = self.claims.get(body.get("claim", ""))
-        if fact.type in ANSWERS:
+    def _answer(self, fact: Fact) -> None:
+        if matter := self._followed(fact):
             matter.answer = fact
-        elif fact.type in JUDGED and claim is not None:
+
+    def _judge(self, fact: Fact) -> None:
+        if self._followed(fact) and (claim := self._claim_of(fact)):
             claim.judged = fact
             claim.approved = fact if fact.type == APPROVED else claim.approved
-        elif fact.type == MADE:
-            matter.payments.append(fact)
-            self.matters[body["payment"]] = matter
-            if claim is not None:
-                claim.paid_on = day_of(fact)
-            self._move(claim, body["amount"]["minor"])
-        elif fact.type == RECEIVED:
-            matter.arrived[body["payment"]] = body.get("received", "all")
-        elif fact.type == REVERSED:
-            matter.taken_back += body["amount"]["minor"]
-            self._move(claim, -body["amount"]["minor"])
-        elif fact.type == WRITTEN_OFF:
-            matter.written_off += body["amount"]["minor"]
-            if claim is not None:
-                claim.written_off += body["amount"]["minor"]
 
-    @staticmethod
-    def _move(claim: Claim | None, minor: int) -> None:
-        if claim is not None:
-            claim.paid += minor
+    def _pay(self, fact: Fact) -> None:
+        if matter := self._followed(fact):
+            matter.payments.append(fact)
+            self.matters[fact.body["payment"]] = matter
+            if claim := self._claim_of(fact):
+                claim.paid_on = day_of(fact)
+                claim.paid += fact.body["amount"]["minor"]
+
+    def _receive(self, fact: Fact) -> None:
+        matter = self.matters.get(fact.body["payment"])
+        if matter is not None and self._had_happened(matter, fact):
+            matter.arrived[fact.body["payment"]] = fact.body.get("received", "all")
+
+    def _take_back(self, fact: Fact) -> None:
+        if matter := self._followed(fact):
+            minor = fact.body["amount"]["minor"]
+            matter.taken_back += minor
+            if claim := self._claim_of(fact):
+                claim.paid -= minor
+
+    def _write_off(self, fact: Fact) -> None:
+        if matter := self._followed(fact):
+            minor = fact.body["amount"]["minor"]
+            matter.written_off += minor
+            if claim := self._claim_of(fact):
+                claim.written_off += minor
+
+    def _claim_of(self, fact: Fact) -> Claim | None:
+        return self.claims.get(fact.body.get("claim", ""))
+
+    def _followed(self, fact: Fact) -> Matter | None:
+        """The matter whose claim or offer it names, if it is one and this had happened by then."""
+        body, matters = fact.body, self.matters
+        matter = matters.get(body.get("claim", "")) or matters.get(body.get("offer", ""))
+        if matter is None or not self._had_happened(matter, fact):
+            return None
+        return matter
 
     def _had_happened(self, matter: Matter, fact: Fact) -> bool:
         when = self._when(fact, first=False)

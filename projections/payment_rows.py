@@ -7,30 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import partial
-from typing import Any
+from itertools import compress
+from typing import Any, TypeVar
 
-from projections.cover import Cover
+from projections.cover import Cover, events_of
 from projections.lazily import Lazily
-from projections.matter import KINDS, Matter, Unit, behind, payees, people
+from projections.matter import KINDS, Claim, Matter, Unit, behind, payees, people
 from projections.offers import Money
 from projections.result import Amount, Cell, Column, Row, percent
 from projections.result import Relation as Follows
 
 _NONE = "not recorded"
 _NO_OFFER = "nothing was offered"
-Test = Callable[[Matter], bool]
+S = TypeVar("S")
+T = TypeVar("T")
 
-#: The answers to an offer; every offer is in exactly one.
-_ANSWERS: dict[str, tuple[str, Test]] = {
-    "accepted": ("Accepted", lambda one: one.accepted),
-    "redirected": ("Redirected to a charity", lambda one: one.redirected),
-    "declined": ("Declined", lambda one: one.declined),
-    "awaiting": ("Awaiting an answer", lambda one: one.awaiting),
-    "no_answer": (
-        "No answer recorded",
-        lambda one: one.offered_first and one.answer is None and not one.awaiting,
-    ),
+#: The answers to an offer; every offer is in exactly one (``Matter.answered``).
+_ANSWERS = {
+    "accepted": "Accepted",
+    "redirected": "Redirected to a charity",
+    "declined": "Declined",
+    "awaiting": "Awaiting an answer",
+    "no_answer": "No answer recorded",
 }
 
 
@@ -44,8 +42,7 @@ def columns(by_date: bool) -> tuple[Column, ...]:
         return Column(name, "money", "money", title, unknown=unknown, guard="money")
 
     answers = [
-        number(name, title, unknown=f"{_NONE}, or {_NO_OFFER}")
-        for name, (title, _) in _ANSWERS.items()
+        number(name, title, unknown=f"{_NONE}, or {_NO_OFFER}") for name, title in _ANSWERS.items()
     ]
     answers.insert(
         1, number("accepted_less", "of these, for less", unknown=f"{_NONE}, or {_NO_OFFER}")
@@ -106,7 +103,7 @@ def never_offered(cover: Cover) -> list[Row]:
     some = [piece for piece in cover.pieces if piece.cause == "never_offered"]
     if not some:
         return []
-    events = tuple(sorted({index for piece in some for index in piece.events}))
+    events = events_of(some)
     cells: dict[str, Cell] = {
         "kind": "Work",
         "rests_on": "nothing that was offered",
@@ -134,19 +131,23 @@ class _Cells:
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
         self.cells: dict[str, Cell] = {}
-        self.some: dict[str, list[Matter]] = {}
-        self.shares: dict[str, list[tuple[Matter, int]]] = {}
+        self.some: dict[str, Callable[[], Sequence[Matter]]] = {}
+        self.shares: dict[str, Callable[[], Sequence[tuple[Matter, int]]]] = {}
 
-    def count(
-        self, name: str, found: Iterable[Matter], *, of: Callable[[Matter], int] | None = None
-    ) -> None:
-        some = self.some[name] = list(found)
-        self.cells[name] = sum(map(of, some)) if of else len(some)
+    def count(self, name: str, some: Sequence[Matter]) -> None:
+        self.cells[name] = len(some)
+        self.some[name] = lambda: some
 
-    def sum(self, name: str, found: Iterable[Matter], of: Callable[[Matter], int]) -> None:
-        shares = self.shares[name] = [(one, of(one)) for one in found]
-        self.cells[name] = Amount(sum(minor for _, minor in shares), *self.unit[1:])
-        self.some[name] = [one for one, minor in shares if minor]
+    def number(self, name: str, matters: Sequence[Matter], numbers: Sequence[int]) -> None:
+        """A sum of one number for each matter; those whose number is 0 are not behind it."""
+        self.cells[name] = sum(numbers)
+        self.some[name] = lambda: [*compress(matters, numbers)]
+
+    def sum(self, name: str, matters: Sequence[Matter], minors: Sequence[int]) -> None:
+        """The same of money, in minor units."""
+        self.number(name, matters, minors)
+        self.cells[name] = Amount(sum(minors), *self.unit[1:])
+        self.shares[name] = lambda: [*zip(matters, minors, strict=True)]
 
     def row(self, key: str, events: tuple[int, ...]) -> Row:
         """Give the row; what is behind its cells is looked up when somebody asks."""
@@ -154,10 +155,14 @@ class _Cells:
             self.cells,
             events,
             key,
-            Lazily({name: partial(behind, some) for name, some in self.some.items()}),
-            Lazily({name: partial(payees, some) for name, some in self.shares.items()}),
-            Lazily({name: partial(people, some) for name, some in self.some.items()}),
+            Lazily({name: _of(behind, some) for name, some in self.some.items()}),
+            Lazily({name: _of(payees, some) for name, some in self.shares.items()}),
+            Lazily({name: _of(people, some) for name, some in self.some.items()}),
         )
+
+
+def _of(what: Callable[[Sequence[S]], T], some: Callable[[], Sequence[S]]) -> Callable[[], T]:
+    return lambda: what(some())
 
 
 def _row(
@@ -174,35 +179,40 @@ def _row(
     if not alone:
         _offered(made, dated)
     _claimed(made, dated)
+    unrecorded = [one for one in dated if one.unrecorded]
     # A book that nobody kept gives no zeros.
-    if not dated or any(not matter.unrecorded for matter in dated):
+    if not dated or len(unrecorded) < len(dated):
         _paid(made, dated, today)
         due, kept = made.cells["due"], made.cells["as_promised"]
         if isinstance(due, int) and isinstance(kept, int) and due >= max(least, 1):
             made.cells["share_as_promised"] = percent(kept, due)
-    made.count("payment_not_recorded", (one for one in dated if one.unrecorded))
+    made.count("payment_not_recorded", unrecorded)
     if by_date:
-        made.count("date_unknown", (one for one in matters if not one.dated))
+        made.count("date_unknown", [one for one in matters if not one.dated])
     return made.row(row_key(unit, not alone), behind(matters))
 
 
 def _offered(made: _Cells, dated: Sequence[Matter]) -> None:
     made.count("offers", dated)
-    made.count("places", dated, of=lambda one: one.number)
-    made.sum("offered", dated, lambda one: one.stated)
+    made.number("places", dated, [one.number for one in dated])
+    made.sum("offered", dated, [one.stated for one in dated])
     # Where no answer can be expected of any, none was «not given».
     if dated and all(matter.silent for matter in dated):
         return
-    for name, (_, test) in _ANSWERS.items():
-        made.count(name, filter(test, dated))
-    made.count("accepted_less", (one for one in dated if one.for_less))
+    by: dict[str, list[Matter]] = {name: [] for name in _ANSWERS}
+    for one in dated:
+        by[one.answered].append(one)
+    for name, some in by.items():
+        made.count(name, some)
+    made.count("accepted_less", [one for one in by["accepted"] if one.for_less])
 
 
 def _claimed(made: _Cells, dated: Sequence[Matter]) -> None:
     """Claims are optional on an offer: where there is none at all, nothing is said of them."""
-    if not any(matter.claims for matter in dated):
+    some = [matter for matter in dated if matter.claims]
+    if not some:
         return
-    tests: dict[str, Callable[[Any], bool]] = {
+    tests: dict[str, Callable[[Claim], bool]] = {
         "claimed": lambda _claim: True,
         "approved": lambda claim: claim.approved is not None and not claim.refused,
         "waiting": lambda claim: claim.waiting and claim.approved is None,
@@ -210,31 +220,32 @@ def _claimed(made: _Cells, dated: Sequence[Matter]) -> None:
         "refused": lambda claim: claim.refused,
     }
     for name, test in tests.items():
-        some = [(one, sum(map(test, one.claims))) for one in dated]
-        made.cells[name] = sum(number for _, number in some)
-        made.some[name] = [one for one, number in some if number]
+        made.number(name, some, [sum(map(test, one.claims)) for one in some])
 
 
 def _paid(made: _Cells, dated: Sequence[Matter], today: date | None) -> None:
-    made.count("paid_offers", (one for one in dated if one.paid > 0))
-    made.sum("paid", dated, lambda one: one.paid)
+    made.count("paid_offers", [one for one in dated if one.paid > 0])
+    made.sum("paid", dated, [one.paid for one in dated])
     made.count(
         "not_arrived",
-        (one for one in dated if any(said != "all" for said in one.arrived.values())),
+        [one for one in dated if any(said != "all" for said in one.arrived.values())],
     )
-    made.sum("taken_back", dated, lambda one: one.taken_back)
-    made.sum("written_off", dated, lambda one: one.written_off)
+    made.sum("taken_back", dated, [one.taken_back for one in dated])
+    made.sum("written_off", dated, [one.written_off for one in dated])
     due = [one for one in dated if is_due(one, today)]
     made.count("due", due)
-    made.count("as_promised", filter(is_kept, due))
-    made.count("late", (one for one in due if one.late is True))
-    made.sum("open", dated, lambda one: one.open)
-    late = [(one, one.overdue(today)) for one in dated] if today else []
-    made.count("overdue", (one for one, days in late if days))
-    made.sum("overdue_money", (one for one, days in late if days), lambda one: one.open)
-    made.cells["oldest"] = max((days for _, days in late), default=0) or None
+    made.count("as_promised", [one for one in due if is_kept(one)])
+    made.count("late", [one for one in due if one.late is True])
+    made.sum("open", dated, [one.open for one in dated])
+    still = [one for one in dated if one.open]
+    late = [one for one in still if one.overdue(today)] if today else []
+    made.count("overdue", late)
+    made.sum("overdue_money", late, [one.open for one in late])
+    made.cells["oldest"] = (
+        max([one.overdue(today) for one in late], default=None) if today else None
+    )
     made.some["oldest"] = made.some["overdue"]
-    made.count("no_day", (one for one in dated if one.open and one.due is None))
+    made.count("no_day", [one for one in still if one.due is None])
 
 
 def is_due(matter: Matter, today: date | None) -> bool:
