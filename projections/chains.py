@@ -106,7 +106,15 @@ def _columns(asked: Asked) -> tuple[Column, ...]:
         Column("decision", "text", "", "Decision", unknown="none recorded", guard="open"),
         Column("decided", "text", "", "Decided", unknown="–", guard="open"),
         Column("delivered", "integer", "delivery", "Delivered", guard="count"),
-        Column("delivered_as", "text", "", "As", unknown="nothing recorded", guard="open"),
+        Column(
+            "delivered_as",
+            "text",
+            "",
+            "As",
+            unknown="nothing recorded",
+            guard="derived",
+            of=("delivered", "delivered"),
+        ),
         Column("outcome", "text", "", "Outcome", guard="open"),
     ]
     if asked.dated:

@@ -29,9 +29,8 @@ def fairness(facts: Facts, asked: Asked) -> ViewResult:
     cover = read(facts, asked)
     least, limit = least_for_a_rate(facts, size)
     money = offers.read(facts, asked)
-    pairs = list(promised(money))
     figures = [
-        *(figure for figure, _ in pairs),
+        *promised(money),
         *uncovered(cover),
         *acceptance(list(money.dated)),
         *time_to_payment(money),
@@ -55,7 +54,7 @@ def fairness(facts: Facts, asked: Asked) -> ViewResult:
         rows=rows,
         notes=(*_notes(facts, asked, cover, money), limit),
         summary=_summary(rows, figures),
-        relations=tuple(relation for _, relation in pairs),
+        relations=tuple(relation for figure in figures for relation in figure.relations),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from projections.cover import UNCOVERED, Cover, Piece
@@ -15,10 +16,11 @@ from projections.durations import Lasted, quantile
 from projections.figure import AT_LEAST, EXACT, PER_CENT, Figure, Sample
 from projections.hours import people as givers
 from projections.hours import side_rows
+from projections.lazily import Lazily
 from projections.matter import KINDS, Claim, Matter, behind, people
 from projections.offers import Money
 from projections.payment_rows import is_due, is_kept, rests_on, row_key
-from projections.result import Relation, percent
+from projections.result import Relation, Row, percent
 from projections.stage_common import COMMUNITY
 
 INSTITUTION = "institution"
@@ -42,7 +44,7 @@ def share_of(people: Sequence[Ratio]) -> float | None:
     return 100 * part / whole if whole else None
 
 
-def promised(money: Money) -> Iterator[tuple[Figure, Relation]]:
+def promised(money: Money) -> Iterator[Figure]:
     """Paid as promised, by type and currency: the very counts of the view ``payments``."""
     by = _by(money.matters, lambda one: row_key(one.unit, one.offered_first))
     for at, some in sorted(by.items()):
@@ -55,10 +57,12 @@ def promised(money: Money) -> Iterator[tuple[Figure, Relation]]:
             (sum(map(is_kept, mine)), len(mine))
             for mine in _by(due, lambda one: one.payee).values()
         ]
-        kept = sum(part for part, _ in each)
+        good = [one for one in due if is_kept(one)]
+        kept = len(good)
         kind, currency, _ = due[0].unit
-        figure = Figure(
-            f"promised-{at}",
+        key = f"promised-{at}"
+        yield Figure(
+            key,
             "Paid as promised",
             f"{KINDS.get(kind, kind)}, {currency}, on {rests_on(due[0])}",
             PER_CENT,
@@ -70,12 +74,19 @@ def promised(money: Money) -> Iterator[tuple[Figure, Relation]]:
             left_out=silent - len(due),
             events=behind(due),
             people=people(due),
+            part_people=partial(people, good),
+            rest_people=partial(people, [one for one in due if not is_kept(one)]),
+            relations=(
+                _equal(key, "numerator", ("payments", at, "as_promised")),
+                _equal(key, "denominator", ("payments", at, "due")),
+            ),
             sample=Sample(each, share_of),
         )
-        yield (
-            figure,
-            Relation(("fairness", figure.key, "numerator"), (("payments", at, "as_promised"),)),
-        )
+
+
+def _equal(key: str, count: str, *parts: tuple[str, str, str]) -> Relation:
+    """A count of a figure is the sum of these of other views."""
+    return Relation(("fairness", key, count), parts)
 
 
 def uncovered(cover: Cover) -> Iterator[Figure]:
@@ -88,9 +99,9 @@ def uncovered(cover: Cover) -> Iterator[Figure]:
             continue  # no time of theirs is recorded
         mine = pieces[row.key]
         known = [one for one in mine if one.minutes is not None and one.cause != "unknown"]
-        n = givers(known)
+        n, key = givers(known), f"uncovered-{row.key}"
         shares[row.key] = Figure(
-            f"uncovered-{row.key}",
+            key,
             "Uncovered time",
             str(row.cells["side"]),
             PER_CENT,
@@ -102,6 +113,18 @@ def uncovered(cover: Cover) -> Iterator[Figure]:
             left_out=len(mine) - len(known),
             events=row.events,
             people=n,
+            part_people=partial(_number, row, "uncovered"),
+            rest_people=partial(_number, row, "share_uncovered"),
+            behind=Lazily(
+                {
+                    "numerator": partial(row.rests_on, "uncovered"),
+                    "denominator": partial(row.rests_on, "known"),
+                }
+            ),
+            relations=(
+                _equal(key, "numerator", ("hours", row.key, "uncovered")),
+                _equal(key, "denominator", ("hours", row.key, "known")),
+            ),
             sample=Sample(
                 [_minutes(own) for own in _by(known, lambda one: one.person).values()], share_of
             ),
@@ -109,6 +132,10 @@ def uncovered(cover: Cover) -> Iterator[Figure]:
     yield from shares.values()
     if COMMUNITY in shares or INSTITUTION in shares:
         yield _difference(shares.get(COMMUNITY), shares.get(INSTITUTION))
+
+
+def _number(row: Row, column: str) -> int:
+    return row.people[column] or 0
 
 
 def _minutes(pieces: Sequence[Piece]) -> Ratio:
@@ -150,6 +177,10 @@ def _difference(ours: Figure | None, theirs: Figure | None) -> Figure:
     )
 
 
+#: Which answers, as the view ``payments`` has them, are in the counts of acceptance.
+_ANSWERED = {"numerator": ("accepted",), "denominator": ("accepted", "redirected", "declined")}
+
+
 def acceptance(matters: Sequence[Matter]) -> Iterator[Figure]:
     """Accepted of answered, by offers and by people; a charity's is answered and not accepted.
 
@@ -162,6 +193,8 @@ def acceptance(matters: Sequence[Matter]) -> Iterator[Figure]:
         if not mine:
             continue
         silent = len(offered) - len(mine), people(offered) - people(mine)
+        said_yes = [one for one in mine if one.accepted]
+        said_no = [one for one in mine if not one.accepted]
         each = [
             (sum(one.accepted for one in own), len(own))
             for own in _by(mine, lambda one: one.payee).values()
@@ -173,8 +206,10 @@ def acceptance(matters: Sequence[Matter]) -> Iterator[Figure]:
             ("offers", offers, each, silent[0]),
             ("people", some, persons, silent[1]),
         ):
+            key = f"accepted-{name}-{kind}"
+            at = sorted({row_key(one.unit) for one in mine}) if name == "offers" else []
             yield Figure(
-                f"accepted-{name}-{kind}",
+                key,
                 f"Accepted of answered, {name}",
                 title,
                 PER_CENT,
@@ -186,6 +221,13 @@ def acceptance(matters: Sequence[Matter]) -> Iterator[Figure]:
                 left_out=left_out,
                 events=behind(mine),
                 people=len(persons),
+                part_people=partial(people, said_yes),
+                rest_people=partial(people, said_no),
+                relations=tuple(
+                    _equal(key, count, *(("payments", row, cell) for row in at for cell in cells))
+                    for count, cells in _ANSWERED.items()
+                    if at
+                ),
                 sample=Sample(sample, share_of),
             )
 

@@ -8,12 +8,13 @@ the product sets the value is not given; the counts stand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from projections.inequality import interval, seed_of
-from projections.result import Cell, Column, Row
+from projections.lazily import Lazily
+from projections.result import Cell, Column, Relation, Row
 
 PER_CENT = "per cent"
 EXACT = "as recorded"
@@ -31,7 +32,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure before the least number is applied; ``value`` None: cannot be said."""
+    """One figure before the least number is applied; ``value`` None: cannot be said.
+
+    ``people`` stand behind all of it, ``part_people`` behind the numerator where these are fewer,
+    ``rest_people`` behind what the numerator leaves of the denominator; the last two are counted
+    when somebody asks. ``relations`` tie its counts to those of other views.
+    """
 
     key: str
     measure: str
@@ -46,6 +52,10 @@ class Figure:
     left_out: int = 0
     events: tuple[int, ...] = ()
     people: int | None = None
+    part_people: Callable[[], int] | None = None
+    rest_people: Callable[[], int] | None = None
+    behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
     sample: Sample | None = None
 
     def row(self, least: int, period: str, root: str) -> Row:
@@ -70,8 +80,16 @@ class Figure:
             "left_out": self.left_out,
             "period": period,
         }
-        counts = ("numerator", "denominator", "n")
-        return Row(cells, self.events, self.key, people=dict.fromkeys(counts, self.people))
+        people: dict[str, Callable[[], int | None]]
+        people = dict.fromkeys(("numerator", "denominator", "n"), self._people)
+        if self.part_people is not None:
+            people["numerator"] = self.part_people
+        if self.rest_people is not None:
+            people["share"] = self.rest_people
+        return Row(cells, self.events, self.key, self.behind, people=Lazily(people))
+
+    def _people(self) -> int | None:
+        return self.people
 
 
 def figure_columns() -> tuple[Column, ...]:

@@ -172,7 +172,7 @@ def between(results: Sequence[ViewResult], earlier: Earlier, control: Control) -
 
 
 def _totals_then(system: System, own: int) -> None:
-    """A total that is shown nowhere was, then, what its parts were."""
+    """What is shown nowhere was, then, what the others in its law leave: a total, or a rest."""
     placed = set(system.at.values())
     nowhere = {
         at
@@ -180,13 +180,16 @@ def _totals_then(system: System, own: int) -> None:
         if not figure.price and at not in placed and at not in system.then
     }
     for law in system.laws:
-        for total, sign in law.terms if law.equal and nowhere else ():
-            if sign == -1 and total in nowhere:
-                nowhere.discard(total)
-                parts = (at for at, _ in law.terms if at != total)
-                system.then[total] = sum(
-                    system.then.get(at, system.figures[at].value) for at in parts
-                )
+        unknown = [(at, sign) for at, sign in law.terms if at in nowhere] if nowhere else []
+        if law.equal and len(unknown) == 1:
+            [(one, own_sign)] = unknown
+            nowhere.discard(one)
+            left = sum(
+                sign * system.then.get(at, system.figures[at].value)
+                for at, sign in law.terms
+                if at != one
+            )
+            system.then[one] = -own_sign * left
     system.then.update((at, system.figures[at].value) for at in nowhere)
 
 

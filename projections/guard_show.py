@@ -44,6 +44,8 @@ from projections.result import (
 
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
 _NUMBER = re.compile(r"\d")
+#: The difference of two shares is one of unrounded figures; whoever reads both shares subtracts.
+_POINTS = "percentage points"
 _LEFT_OUT = "Rows that are about one person, or one thing of theirs, are left out."
 
 
@@ -121,17 +123,13 @@ def _figure(place: Place, row: Row, column: Column, system: System, control: Con
 
 
 def _derived(row: Row, column: Column, cells: Mapping[str, Cell], control: Control) -> Cell:
-    """A share of what is published; any other index only where all it rests on is published.
-
-    So is a word that follows from figures, as «members say so too» does from how many said it.
-    """
+    """A share of what is published; any other index only where all it rests on is published."""
     cell = row.cells[column.name]
+    if column.type == "text" and column.of is not None:
+        return _word(cell, [cells.get(name) for name in column.of])
     if cell is None:
         return None
-    if column.of is not None and isinstance(cell, str):
-        known = all(number_of(cells.get(name)) is not None for name in column.of)
-        return cell if known and not identifies(cell) else Hidden("person")
-    if column.of is None or not isinstance(cell, int | float):
+    if column.of is None or not isinstance(cell, int | float) or row.cells.get("unit") == _POINTS:
         return Hidden("share")
     part, whole = (number_of(cells.get(name)) for name in column.of)
     if part is None or whole is None or whole < control.share_of:
@@ -139,6 +137,18 @@ def _derived(row: Row, column: Column, cells: Mapping[str, Cell], control: Contr
     if column.type == "percent":
         return min(100.0, percent(part, whole))
     return round(cell, 1)
+
+
+def _word(word: Cell, figures: Iterable[Cell]) -> Cell:
+    """A word that follows from figures, as «members say so too» does from how many said it.
+
+    That there is none follows from them as well: of two ballots, no tie says that both said alike.
+    """
+    some = list(figures)
+    if word is None and not any(isinstance(one, Hidden) for one in some):
+        return None
+    known = isinstance(word, str) and all(number_of(one) is not None for one in some)
+    return word if known and not identifies(str(word)) else Hidden("person")
 
 
 def coarse(text: str, months: int) -> Cell:

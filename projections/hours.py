@@ -107,12 +107,16 @@ def _row(side: str, title: str, pieces: Sequence[Piece], least: int) -> Row:
         cells |= {name: minutes[name] for name in CAUSES}
     if (n := people(by["known"])) is not None and n >= max(1, least):
         cells["share_uncovered"] = percent(minutes["uncovered"], minutes["known"])
+    covered = [piece for piece in by["known"] if piece.cause not in UNCOVERED]
     return Row(
         cells,
         _events(pieces),
         side,
         Lazily({name: partial(_events, some) for name, some in by.items()}),
-        people=Lazily({name: partial(people, some) for name, some in by.items()}),
+        people=Lazily(
+            {name: partial(people, some) for name, some in by.items()}
+            | {"share_uncovered": lambda: people(covered) or 0}
+        ),
     )
 
 

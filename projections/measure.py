@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from projections.result import Amount, Cell, Column, Row, percent
-from projections.stage_common import counted
 
 PER_CENT = "per cent"
 POINTS = "percentage points"
@@ -52,8 +51,7 @@ class Measure:
     def row(self, least: int, period: str) -> Row:
         """Give the row; without a value where it stands on fewer than the least number."""
         given, fewest = self.given(least), least if self.least is None else self.least
-        few = f"only {counted(self.n, self.n_of)}, and no figure is given on fewer than "
-        few += str(max(1, fewest))
+        few = f"no figure is given on fewer than {max(1, fewest)} {self.n_of}"
         share = None
         if given and self.unit == PER_CENT and self.part is not None and self.whole:
             share = percent(self.part, self.whole)
@@ -111,7 +109,8 @@ def measure_columns() -> tuple[Column, ...]:
         count("n", "n"),
         text("n_of", "n counts"),
         count("left_out", "Left out, not known"),
-        text("excluded", "Left out, and why", "nothing"),
+        # What it counts is in no cell that could be guarded: «2 refused» are two people's.
+        Column("excluded", "text", "", "Left out, and why", unknown="nothing", guard="count"),
         text("assessed", "Why it cannot be assessed", "it can be"),
         text("period", "Period"),
     )

@@ -60,15 +60,16 @@ def motions(facts: Facts, asked: Asked) -> ViewResult:
     )
 
 
+def _seats(name: str, title: str) -> Column:
+    return Column(name, "integer", "seat", title, unknown="day not known", guard="count")
+
+
 _COLUMNS = (
     Column("decision", "text", "", "Decision", guard="open"),
     Column("body", "text", "", "Body", guard="open"),
     Column("opened", "date", "", "Opened", guard="day"),
-    Column("voting", "integer", "seat", "Voting seats then", unknown="day not known", guard="open"),
-    *(
-        Column(name, "integer", "seat", title, unknown="day not known", guard="open")
-        for name, title in _VOTING.items()
-    ),
+    _seats("voting", "Voting seats then"),
+    *(_seats(name, title) for name, title in _VOTING.items()),
     Column("electorate", "integer", "person", "Could vote", guard="count"),
     Column("outcome", "text", "", "Outcome", unknown="still open", guard="open"),
     Column("carried", "text", "", "Carried", unknown="still open", guard="open"),

@@ -82,7 +82,7 @@ _GRANT_COLUMNS = (
     _text("budget", "Budget"),
     Column("limit", "text", "", "At most in one act", unknown="not limited", guard="open"),
     Column("onward", "integer", "", "May be passed on, times", guard="open"),
-    Column("acts", "integer", "", "Acts under it", unknown="confers nothing", guard="open"),
+    Column("acts", "integer", "act", "Acts under it", unknown="confers nothing", guard="count"),
     Column("last_act", "date", "", "Last used", unknown="never", guard="day"),
     _text("says", "Its holder says", "nothing said"),
     Column("why", "text", "", "in their words", unknown="nothing said", guard="words"),

@@ -167,8 +167,9 @@ class Row:
     ``key`` names the row within its view, the same at every size (the first cell when empty).
     ``behind`` narrows ``events`` for single cells. ``payees`` gives, for a cell of money, what each
     person's share of it is in minor units; ``people`` gives, for a count of things, how many people
-    stand behind it (``None``: not known). Neither is ever shown; where ``people`` says nothing, the
-    people named by the entries of the row are counted.
+    stand behind it (``None``: not known), and for a share, behind what it leaves of its whole.
+    Neither is ever shown; where ``people`` says nothing of a count, the people named by the entries
+    of the row are counted.
     """
 
     cells: Mapping[str, Cell]

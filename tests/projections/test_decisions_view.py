@@ -9,7 +9,8 @@ import pytest
 from book import Book, cells
 
 from ledger.encoding import new_id
-from projections.result import ViewResult
+from projections.exports import prepared
+from projections.result import Asked, Hidden, ViewResult
 
 
 @pytest.fixture
@@ -320,3 +321,13 @@ def test_what_a_cell_rests_on_is_among_the_entries_of_its_row(
             for events in row.behind.values():
                 assert set(events) <= set(row.events), (name, row.key)
         assert set(result.hashes) == {index for row in result.rows for index in row.events}
+
+
+def test_that_few_voters_tied_or_did_not_is_said_in_no_file(book: Book, ben: str, eve: str) -> None:
+    """With two ballots a tie says how each voted; under ten voters only the outcome leaves."""
+    open_ = book.decision([ben, eve])
+    book.vote(open_, ben, "a")
+    book.vote(open_, eve, "b")
+    book.decided([ben, eve])
+    for row in prepared(book.ledger, ["decisions"], Asked()).views[0].rows:
+        assert row.cells["tie"] == Hidden("person")

@@ -12,8 +12,9 @@ import pytest
 from book import Book
 from made_up import facts_of
 
+from projections.exports import prepared
 from projections.inequality import gini, theil
-from projections.result import Asked, Row, ViewResult
+from projections.result import Asked, Hidden, Row, ViewResult
 from projections.views import find
 
 PRAISE = Path(__file__).parents[3] / "shared" / "data" / "praise-recognition" / "praise.csv"
@@ -50,10 +51,9 @@ def test_paid_as_promised_is_the_figure_of_the_view_payments(book: Book) -> None
     assert found["low"] < 75 < found["high"]
     [payments] = book.view("payments").rows
     assert (payments.cells["as_promised"], payments.cells["due"]) == (9, 12)
-    [relation] = [
-        one for one in book.view("fairness").relations if one.total[1] == "promised-fee-GBP"
-    ]
-    assert relation.parts == (("payments", "fee-GBP", "as_promised"),)
+    relations = {one.total[1:]: one.parts for one in book.view("fairness").relations}
+    for count, name in (("numerator", "as_promised"), ("denominator", "due")):
+        assert relations["promised-fee-GBP", count] == (("payments", "fee-GBP", name),)
 
 
 def test_below_ten_there_are_counts_and_no_rate(book: Book) -> None:
@@ -343,3 +343,36 @@ def test_a_fee_whose_hours_nobody_recorded_is_left_out_of_the_hourly_rate(book: 
     book.paid(ann, 700, offer=offer)
     found = cells(book, "hourly-community-GBP")
     assert (found["n"], found["left_out"]) == (1, 1)
+
+
+def guarded_cells(book: Book, key: str, *views: str) -> dict[str, Any]:
+    """The cells of one figure as they may be published, the views exported together."""
+    out = prepared(book.ledger, views or ["fairness"], Asked()).views
+    return dict(row(next(one for one in out if one.view == "fairness"), key).cells)
+
+
+@pytest.mark.parametrize("paid", [1, 23])
+@pytest.mark.parametrize("views", [["fairness"], ["fairness", "hours"]])
+def test_minutes_of_one_person_are_not_left_between_numerator_and_denominator(
+    book: Book, paid: int, views: list[str]
+) -> None:
+    project = book.project()
+    for at in range(24):
+        if at < paid:
+            worked(book, project, "community", 1000)
+        else:
+            book.gave(project, book.person("community"), time=HOUR)
+    found = guarded_cells(book, "uncovered-community", *views)
+    counts = {found["numerator"], found["denominator"]}
+    assert Hidden("small") in counts or Hidden("group") in counts
+    assert found["share"] == Hidden("share")
+
+
+def test_the_one_who_declined_is_not_left_between_accepted_and_answered(book: Book) -> None:
+    project = book.project()
+    for at in range(40):
+        person = book.person("community")
+        offer = book.offer(project, person, 1000)
+        book.answered(offer, person, "declined" if at == 0 else "accepted")
+    found = guarded_cells(book, "accepted-offers-fee", "fairness", "payments")
+    assert Hidden("small") in (found["numerator"], found["denominator"])  # payments says «*»

@@ -272,6 +272,21 @@ def test_a_word_that_follows_from_figures_is_said_only_where_they_are() -> None:
     assert of(1, 1) == of(20, 2) == Hidden("person")
 
 
+def test_a_difference_of_shares_is_none_of_published_ones() -> None:
+    """88.2 % is of rounded figures; 0.2 points between two shares as counted would undo that."""
+    columns = (
+        WHO,
+        Column("value", "number", "", "Value", guard="derived", of=("n", "n")),
+        Column("unit", "text", "", "Unit", guard="open"),
+        Column("n", "integer", "line", "n", guard="count"),
+    )
+    said: list[dict[str, Cell] | Row] = [
+        Row({"who": unit, "value": value, "unit": unit, "n": 40}, people={"": 40})
+        for unit, value in (("days", 29.04), ("percentage points", 0.2))
+    ]
+    assert cells(shown(view(columns, said)), "value") == [29.0, Hidden("share")]
+
+
 def test_a_small_electorate_gives_the_outcome_only() -> None:
     columns = (
         WHO,

@@ -104,7 +104,7 @@ def test_currencies_are_never_added_and_a_short_period_gives_no_average() -> Non
     week = (date(2026, 1, 1), date(2026, 1, 7))
     short = row(measures(record(said), Asked(period=week)), "lent-GBP").cells
     assert short["average"] is None
-    assert short["assessed"] == "only 7 days, and no figure is given on fewer than 10"
+    assert short["assessed"] == "no figure is given on fewer than 10 days"
 
 
 def test_without_a_period_it_begins_with_the_first_day_known() -> None:

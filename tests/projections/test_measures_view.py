@@ -78,7 +78,7 @@ def test_no_share_of_decisions_under_ten_and_the_row_says_why() -> None:
     result = measures(record([*SIDES, *decision(1, SWAYED)]), Asked())
     cells = row(result, "differently-community").cells
     assert cells["share"] is None
-    assert cells["assessed"] == "only 1 decision, and no figure is given on fewer than 10"
+    assert cells["assessed"] == "no figure is given on fewer than 10 decisions"
     assert any("Would it have gone differently" in one for one in result.summary.unknown)
 
 
