@@ -275,7 +275,7 @@ def _days(kind: str, share: float, timed: Sequence[tuple[Matter, Lasted]], claim
         claims - len(timed),
         behind(matters),
         people(matters),
-        None if bound else Sample(each, days),
+        sample=None if bound else Sample(each, days),
     )
 
 
