@@ -2,21 +2,29 @@
 
 ``write_file`` puts the bytes under a name of its own beside the target, makes them durable, and
 then moves them over the target in one step: a reader sees the old file or the new one, and after
-a power cut one of the two is there. Source: POSIX rename(2) and fsync(2).
+a power cut one of the two is there. ``set_aside`` does so for many files at once, so that whatever
+can fail has failed before the first of them is seen. Source: POSIX rename(2) and fsync(2).
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from ledger.errors import StorageFailed
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import FrameType
+
+_HINT = "see that the folder can be written to and the disk is not full"
 
 
 def write_file(path: Path, data: bytes, *, mode: int = 0o644, durable: bool = True) -> None:
@@ -52,8 +60,113 @@ def replacing(path: Path, *, mode: int = 0o644, durable: bool = True) -> Iterato
     except OSError as error:
         raise StorageFailed(
             f"{path} could not be written: {error.strerror or error}",
-            hint="see that the folder can be written to and the disk is not full",
+            hint=_HINT,
         ) from error
+
+
+class Aside:
+    """Files written beside a folder's own, which take their places there when all are whole."""
+
+    def __init__(self, folder: Path, inside: Path) -> None:
+        self.folder = folder
+        self.names: list[str] = []
+        self._inside = inside
+
+    def write(self, name: str, pieces: Iterable[str]) -> None:
+        """Write one file, as UTF-8, for its owner alone; it is on the disk when this returns.
+
+        Raises StorageFailed, also where a folder is in the way of the name.
+        """
+        with _said_of(self.folder / name):
+            if (self.folder / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            descriptor = os.open(self._inside / name, flags, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                file.writelines(pieces)
+                file.flush()
+                os.fsync(descriptor)
+        self.names.append(name)
+
+    def put_in_place(self) -> list[Path]:
+        """Move every file to its place; gives their paths, in the order of writing.
+
+        Ctrl-C waits until the last is there. Raises StorageFailed naming those that are not; the
+        others are.
+        """
+        failed: dict[str, OSError] = {}
+        with _unstopped():
+            for name in self.names:
+                try:
+                    (self._inside / name).replace(self.folder / name)
+                except OSError as error:
+                    failed[name] = error
+            with contextlib.suppress(OSError):  # the names are there; a power cut may take them
+                sync_folder(self.folder)
+        if failed:
+            why = next(iter(failed.values()))
+            raise StorageFailed(
+                f"{len(failed)} of {len(self.names)} files could not be put into {self.folder} "
+                f"({why.strerror or why}): {', '.join(failed)}",
+                hint=_HINT,
+            ) from why
+        return [self.folder / name for name in self.names]
+
+
+@contextlib.contextmanager
+def set_aside(folder: Path) -> Iterator[Aside]:
+    """Files for ``folder``, which is made where it is missing; only those put in place stay.
+
+    They lie in a hidden folder inside it, so on the same disk, which is gone when the block ends,
+    however it ends; so is ``folder``, and those above it, if it was made here and holds nothing.
+    Raises StorageFailed.
+    """
+    made: list[Path] = []
+    try:
+        with _said_of(folder):
+            made += [one for one in (folder, *folder.parents) if not one.exists()]
+            folder.mkdir(parents=True, exist_ok=True)
+            inside = folder / f".{os.urandom(8).hex()}.tmp"
+            inside.mkdir(mode=0o700)
+        try:
+            yield Aside(folder, inside)
+        finally:
+            shutil.rmtree(inside, ignore_errors=True)
+    finally:
+        for one in made:
+            with contextlib.suppress(OSError):
+                one.rmdir()
+
+
+@contextlib.contextmanager
+def _said_of(path: Path) -> Iterator[None]:
+    """Say what failed in the block of ``path``, which is what the user named."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(
+            f"{path} could not be written: {error.strerror or error}", hint=_HINT
+        ) from error
+
+
+@contextlib.contextmanager
+def _unstopped() -> Iterator[None]:
+    """Keep Ctrl-C waiting until the block has ended, where signals reach us."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked: list[int] = []
+
+    def later(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+
+    before = signal.signal(signal.SIGINT, later)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def read_file(path: Path, limit: int) -> bytes | None:

@@ -1,0 +1,69 @@
+"""Files set aside are there all together, or none of them is."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import StorageFailed
+from ledger.files import set_aside
+
+
+def test_files_are_seen_once_all_of_them_are_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "out"
+    with set_aside(folder) as files:
+        files.write("a.txt", ["one, ", "two"])
+        files.write("b.txt", ["é\r\n"])
+        assert not (folder / "a.txt").exists()
+        assert files.put_in_place() == [folder / "a.txt", folder / "b.txt"]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        "a.txt": b"one, two",
+        "b.txt": "é\r\n".encode(),
+    }
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, ValueError, OSError(errno.EIO, "broken")])
+def test_what_was_not_put_in_place_is_gone_with_every_folder_made_for_it(
+    tmp_path: Path, kind: BaseException
+) -> None:
+    def pieces() -> Iterator[str]:
+        yield "half of it"
+        raise kind
+
+    with pytest.raises((KeyboardInterrupt, ValueError, StorageFailed)):  # noqa: SIM117  # the folder must be gone when it raises
+        with set_aside(tmp_path / "new" / "out") as files:
+            files.write("a.txt", ["whole"])
+            files.write("b.txt", pieces())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_was_there_stays_with_what_it_held(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("before")
+    with set_aside(tmp_path) as files:
+        files.write("a.txt", ["after"])
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "before"
+
+
+def test_a_folder_in_the_way_of_a_file_is_said_before_any_is_moved(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").mkdir()
+    with (
+        pytest.raises(StorageFailed, match=r"b\.txt could not be written"),
+        set_aside(tmp_path) as it,
+    ):
+        it.write("a.txt", ["whole"])
+        it.write("b.txt", ["whole"])
+    assert [path.name for path in tmp_path.iterdir()] == ["b.txt"]
+
+
+def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with (
+        pytest.raises(StorageFailed, match="out could not be written"),
+        set_aside(tmp_path / "out"),
+    ):
+        pass
+    assert (tmp_path / "out").read_text() == "a file"
