@@ -101,6 +101,22 @@ def asked_of(
     )
 
 
+def as_typed(asked: Asked) -> list[str]:
+    """What was asked, as the options that ask it again: the way back from ``asked_of``."""
+    from shlex import quote
+
+    said = {name: getattr(asked, name) for name in ("project", "scale", "side", "group")}
+    if asked.period is not None:
+        said["period"] = "..".join(day.isoformat() for day in asked.period)
+    said |= {"about": asked.about, "at": asked.at, "happened-by": asked.happened_by}
+    said |= dict(asked.options)
+    if asked.series is not None:
+        said["series"] = asked.series.cell
+        said["dates"] = ",".join(day.isoformat() for day in asked.series.dates)
+        said["axis"] = asked.series.axis
+    return [f"--{name} {quote(str(value))}" for name, value in said.items() if value is not None]
+
+
 def refuse_unfollowed(names: Sequence[str], asked: Asked) -> None:
     """Refuse a view that does not follow what was asked.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cli.audit_page import Page
     from cli.workspace import Workspace
+    from ledger.files import Aside
     from projections.result import ViewResult
 
 AREAS = ("decisions", "power", "payments", "people")
@@ -52,7 +53,8 @@ def audit(
 
     from cli import audit_areas
     from cli.asking import asked_of, refuse_unfollowed
-    from cli.figures import let_out, on_screen
+    from cli.exporting import exported
+    from cli.figures import on_screen
     from projections.result import GUARDED, NOT_FOR_PUBLICATION
     from projections.views import answers
 
@@ -60,19 +62,20 @@ def audit(
     wanted = [area] if area else list(AREAS)
     views = list(dict.fromkeys(v for one in wanted for v in audit_areas.AREAS[one].views))
     refuse_unfollowed(views, asked)
-    found: Sequence[ViewResult] = answers(ws.ledger, views, asked)
     if output is None:
         shown = [
             on_screen(ws, one, guarded=guarded, identified=identified, profile=profile)
-            for one in found
+            for one in answers(ws.ledger, views, asked)
         ]
         pages = pages_of(ws, wanted, shown)
         room = shutil.get_terminal_size((100, 24)).columns
         lines = [line for page in pages for line in (*page.in_words(room), "")]
         ws.out.answer([page.as_json() for page in pages], lines[:-1])
         return
-    found = let_out(ws, found, ["html"], audience=audience, profile=profile, identified=identified)
-    written = _write(pages_of(ws, wanted, found), output, ws.config.name)
+    export = exported(
+        ws, views, asked, ["html"], audience=audience, profile=profile, identified=identified
+    )
+    written = export.into(output, lambda found, files: _write(ws, wanted, list(found), files))
     form = {"files": [str(path) for path in written]}
     ws.out.answer(form, [f"✔ {path}" for path in written])
     ws.out.say(f"  {NOT_FOR_PUBLICATION if identified else GUARDED}")
@@ -103,15 +106,9 @@ def pages_of(ws: Workspace, wanted: list[str], found: Sequence[ViewResult]) -> l
     return pages
 
 
-def _write(pages: list[Page], output: Path, name: str) -> list[Path]:
-    """One page of HTML for each area; each is whole or not there."""
+def _write(ws: Workspace, wanted: list[str], found: Sequence[ViewResult], files: Aside) -> None:
+    """One page of HTML for each area."""
     from cli.render.audit import render_audit
-    from ledger.files import write_file
 
-    output.mkdir(parents=True, exist_ok=True)
-    written = []
-    for page in pages:
-        path = output / f"audit-{page.area}.html"
-        write_file(path, render_audit(page, name=name).encode(), mode=0o600)
-        written.append(path)
-    return written
+    for page in pages_of(ws, wanted, found):
+        files.write(f"audit-{page.area}.html", [render_audit(page, name=ws.config.name)])

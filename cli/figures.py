@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 PROFILES = ("usual", "research")
-_EXPORTED = "figures-exported/v1"
 _OPTIONS = (
     click.option("--guarded", is_flag=True, help="As a file would show it: small numbers hidden."),
     click.option(
@@ -164,45 +163,6 @@ def explained(ws: Workspace, result: ViewResult, cell: str) -> tuple[dict[str, A
     return found
 
 
-def let_out(
-    ws: Workspace,
-    results: Sequence[ViewResult],
-    forms: Sequence[str],
-    *,
-    audience: str,
-    profile: str | None,
-    identified: bool,
-) -> list[ViewResult]:
-    """The views as files may hold them, the export recorded; nothing is written before it is.
-
-    Raises:
-        CliError: figures as they were counted were asked for by who may not see them.
-        Refused: who acts holds neither ``information`` nor ``publication``.
-    """
-    from cli.errors import WrongInput
-    from domain.catalogue import parse
-    from domain.refusal import NotAnEvent
-    from projections.exports import body_of
-
-    asked, names = results[0].asked, [result.view for result in results]
-    if identified:
-        refuse_identified(ws)
-        body = body_of(results, asked, audience=audience, forms=forms)
-    else:
-        out = prepare(ws, names, asked, profile)
-        results = out.views
-        body = body_of(results, out.asked, audience=audience, forms=forms, out=out)
-    try:
-        parse(_EXPORTED, {name: value for name, value in body.items() if value is not None})
-    except NotAnEvent as error:
-        raise WrongInput(
-            f"The export cannot be recorded: {error}.",
-            "An audience is one short word: --for board",
-        ) from error
-    _record_export(ws, body)
-    return list(results)
-
-
 def guarded_view(ws: Workspace, name: str, asked: Asked, profile: str | None = None) -> ViewResult:
     """One view as it may be published."""
     return prepare(ws, [name], asked, profile).views[0]
@@ -235,12 +195,6 @@ def prepare(
             f"The charter fixes the dates of exports, and the last was {error.last}.",
             f"Leave --at out, or ask for that day or before: --at {error.last}",
         ) from error
-
-
-def _record_export(ws: Workspace, body: dict[str, Any]) -> None:
-    from cli.writer import Writer
-
-    Writer(ws).write(_EXPORTED, body)
 
 
 def refuse_identified(ws: Workspace, what: str = "Figures as they were counted") -> None:

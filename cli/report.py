@@ -1,12 +1,13 @@
 """``tally report``: views of one state of the record as files for an evaluation.
 
 Every file of a report stands on the same number of entries, which its foot names together with the
-root, so that whoever holds the entries can count the figures again.
+root, so that whoever holds the entries can count the figures again. Views are counted, written and
+let go of one by one, so that a report takes no more memory than its largest view.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,10 @@ from cli.lazy import Command
 from cli.workspace import with_workspace
 
 if TYPE_CHECKING:
+    from cli.exporting import Export
     from cli.render.names import Known
     from cli.workspace import Workspace
+    from ledger.files import Aside
     from projections.result import Asked, ViewResult
 
 FORMATS = ("html", "csv", "json")
@@ -79,10 +82,8 @@ def report(
         with several(ws) as ledgers:
             asked = ledgers.asked(**narrowed)
             refuse_unfollowed(views, asked)
-            results = ledgers.answers(views, asked)
-            ledgers.let_out(results, wanted, audience)
-            known = ledgers.known(results[0])
-            written = _written(results, wanted, output, known, ledgers.title)
+            export = ledgers.exported(views, asked, wanted, audience)
+            written = write_files(export, wanted, output, ledgers.known, ledgers.title)
     else:
         asked = asked_of(ws, **narrowed)
         refuse_unfollowed(views, asked)
@@ -113,47 +114,54 @@ def write_report(
     identified: bool = False,
 ) -> list[Path]:
     """Record the export, write the files and give their paths; each is whole or not there."""
-    from cli.figures import let_out
+    from cli.exporting import exported
     from cli.knowing import known_to
-    from projections.views import answers
 
-    results = let_out(
-        ws,
-        answers(ws.ledger, views, asked),
-        forms,
-        audience=audience,
-        profile=profile,
-        identified=identified,
+    export = exported(
+        ws, views, asked, forms, audience=audience, profile=profile, identified=identified
     )
-    return _written(results, forms, output, known_to(ws), ws.config.name)
+    return write_files(export, forms, output, lambda _: known_to(ws), ws.config.name)
 
 
-def _written(
-    results: Sequence[ViewResult], forms: Sequence[str], output: Path, known: Known, title: str
+def write_files(
+    export: Export,
+    forms: Sequence[str],
+    output: Path,
+    known: Callable[[ViewResult], Known] | None,
+    title: str,
 ) -> list[Path]:
-    """Write the files and give their paths."""
-    from cli.render.html import render_report
-    from cli.render.names import with_names
-    from ledger.files import write_file
+    """Write the files of a report and give their paths: the page, then tables; see ``Export``."""
 
-    files: list[tuple[str, str]] = []
-    if "html" in forms:
-        named = [with_names(result, known) for result in results]
-        files.append(("report.html", render_report(named, title=title)))
-    for form in ("csv", "json"):
-        if form in forms:
-            files += [(f"{result.view}.{form}", _rendered(result, form)) for result in results]
-    output.mkdir(parents=True, exist_ok=True)
-    for name, text in files:
-        write_file(output / name, text.encode(), mode=0o600)
-    return [output / name for name, _ in files]
+    def write(views: Iterator[ViewResult], files: Aside) -> None:
+        tables = _tables(views, forms, files)
+        if "html" in forms:
+            from cli.render.html import render_report
+
+            files.write(
+                "report.html", [render_report(tables, title=title, known=known, beside=forms)]
+            )
+        for _ in tables:
+            pass
+
+    return sorted(export.into(output, write), key=_place)
 
 
-def _rendered(result: ViewResult, form: str) -> str:
-    if form == "csv":
-        from cli.render.csv_ import render_csv
+def _tables(
+    views: Iterator[ViewResult], forms: Sequence[str], files: Aside
+) -> Iterator[ViewResult]:
+    """Write the tables of each view, and pass it on."""
+    for view in views:
+        if "csv" in forms:
+            from cli.render.csv_ import csv_lines
 
-        return render_csv(result)
-    from cli.render.json_ import render_json
+            files.write(f"{view.view}.csv", csv_lines(view))
+        if "json" in forms:
+            from cli.render.json_ import json_pieces
 
-    return render_json(result)
+            files.write(f"{view.view}.json", json_pieces(view))
+        yield view
+
+
+def _place(path: Path) -> int:
+    """The page first, then the tables of each form."""
+    return FORMATS.index(path.suffix[1:])

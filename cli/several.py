@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from cli.errors import CliError, WrongInput
 
 if TYPE_CHECKING:
+    from cli.exporting import Export
     from cli.render.names import Known
     from cli.workspace import Workspace
     from projections.result import Asked, ViewResult
@@ -80,19 +81,24 @@ class Several:
                 refusal = refusal or error
         raise refusal or WrongInput("No ledger was named.", "--ledger DIR")
 
-    def answers(self, names: Sequence[str], asked: Asked) -> list[ViewResult]:
-        """The views over all of them, in one reading.
+    def answer(self, name: str, asked: Asked) -> ViewResult:
+        """The view over all of them, in one reading; raises as ``counted`` does."""
+        [result] = self.counted([name], asked)
+        return result
+
+    def counted(self, names: Sequence[str], asked: Asked) -> Iterator[ViewResult]:
+        """The views over all of them, in one reading, one by one.
 
         Raises:
             CliError: who acts may not see figures of one of them.
             WrongInput: a ledger is named twice, or what was asked is asked of one alone.
         """
         from projections.portfolio import Portfolio
-        from projections.views import answers
+        from projections.views import one_by_one
 
         self.refuse_unseen()
         try:
-            return answers(Portfolio(tuple(ws.ledger for ws in self.ledgers)), names, asked)
+            yield from one_by_one(Portfolio(tuple(ws.ledger for ws in self.ledgers)), names, asked)
         except ValueError as error:
             raise WrongInput(
                 f"{str(error).capitalize()}.", "Name each ledger once, and ask it of all."
@@ -130,15 +136,19 @@ class Several:
                     exit_code=4,
                 )
 
-    def let_out(self, results: Sequence[ViewResult], forms: Sequence[str], audience: str) -> None:
-        """Record an export of figures as they were counted in each that had begun by then."""
-        from cli.figures import let_out
+    def exported(
+        self, names: Sequence[str], asked: Asked, forms: Sequence[str], audience: str
+    ) -> Export:
+        """The export of these views as counted, recorded in each that had begun by then."""
+        from cli.exporting import Export, record_export
 
-        for at, ws in enumerate(self.ledgers):
-            own = [replace(result, checkpoint=result.parts[at]) for result in results]
-            if not own[0].checkpoint.size:
-                continue
-            let_out(ws, own, forms, audience=audience, profile=None, identified=True)
+        def record(shown: Sequence[ViewResult]) -> None:
+            for at, ws in enumerate(self.ledgers):
+                own = [replace(view, checkpoint=view.parts[at]) for view in shown]
+                if own[0].checkpoint.size:
+                    record_export(ws, own, asked, forms, audience)
+
+        return Export(self.counted(names, asked), record)
 
     def place(self, result: ViewResult, index: int) -> tuple[Workspace, int]:
         """The ledger of an entry of the reading, and its index there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,12 @@ from cli.several import is_several, several
 from cli.workspace import with_workspace
 
 if TYPE_CHECKING:
+    from cli.exporting import Export
     from cli.render.names import Known
     from cli.several import Several
     from cli.workspace import Workspace
-    from projections.result import ViewResult
+    from ledger.files import Aside
+    from projections.result import Asked, ViewResult
 
 FORMATS = ("table", "json", "csv", "html")
 
@@ -68,26 +71,29 @@ def view(
                 ledgers, name, narrowed, guard, why=why, form=form, output=output, audience=audience
             )
         return
-    result = _answered(ws, name, narrowed)
+    asked = _asked(ws, name, narrowed)
+    if output is not None and why is None:
+        from cli.exporting import exported
+
+        form = _format(ws, form, output)
+        if asked.series is not None:  # whose row may be named as people call it
+            asked = _answer(ws, name, asked).asked
+        export = exported(
+            ws, [name], asked, [form], audience=audience, profile=profile, identified=identified
+        )
+        _write(ws, export, form, output, identified=identified)
+        return
+    result = _answer(ws, name, asked)
     if why is not None:
         from cli.figures import explained
 
         ws.out.answer(*explained(ws, result, why))
         return
     form = _format(ws, form, output)
-    if output is not None:
-        from cli.figures import let_out
-
-        shown = let_out(
-            ws, [result], [form], audience=audience, profile=profile, identified=identified
-        )
-        _write(ws, _render(ws, shown[0], form), output, identified=identified)
-        return
     from cli.figures import on_screen
 
-    shown_ = on_screen(ws, result, guarded=guarded, identified=identified, profile=profile)
-    text = _render(ws, shown_, form)
-    click.echo(text, nl=False, color=True if ws.settings.color is None else None)
+    shown = on_screen(ws, result, guarded=guarded, identified=identified, profile=profile)
+    _print(ws, _render(ws, shown, form))
 
 
 def _of_several(
@@ -114,29 +120,28 @@ def _of_several(
     said["about_kind"] = find(name).about_kind
     asked = ledgers.asked(**{key: value for key, value in said.items() if key not in NAMES})
     refuse_unfollowed([name], asked)
-    [result] = ledgers.answers([name], asked)
     form = _format(ws, form, output)
     if output is not None:
-        ledgers.let_out([result], [form], audience)
-        _write(ws, _render(ws, result, form, ledgers.known(result)), output, identified=True)
+        export = ledgers.exported([name], asked, [form], audience)
+        _write(ws, export, form, output, identified=True, known=ledgers.known)
         return
+    result = ledgers.answer(name, asked)
     ledgers.look(result)
     if why is not None:
         from cli.why import explain
 
         ws.out.answer(*explain(ws, result, why, lambda index: ledgers.place(result, index)))
         return
-    text = _render(ws, result, form, ledgers.known(result))
-    click.echo(text, nl=False, color=True if ws.settings.color is None else None)
+    _print(ws, _render(ws, result, form, ledgers.known(result)))
 
 
-def _answered(ws: Workspace, name: str, said: dict[str, str | None]) -> ViewResult:
-    """The view as it was asked for, or one figure of it through time."""
+def _asked(ws: Workspace, name: str, said: dict[str, str | None]) -> Asked:
+    """What the view was asked; a look at one person's records is recorded."""
     from dataclasses import replace
 
     from cli.asking import asked_of, refuse_unfollowed
-    from cli.series import NAMES, followed, series_of
-    from projections.views import answer, find
+    from cli.series import NAMES, series_of
+    from projections.views import find
 
     _known(name)
     said["about_kind"] = find(name).about_kind
@@ -148,8 +153,17 @@ def _answered(ws: Workspace, name: str, said: dict[str, str | None]) -> ViewResu
 
         if not viewer(ws).information:  # whose look at figures is an entry of its own
             look(ws, asked.about, name)
+    return asked
+
+
+def _answer(ws: Workspace, name: str, asked: Asked) -> ViewResult:
+    """The view as it was asked for, or one figure of it through time."""
     if asked.series is not None:
+        from cli.series import followed
+
         return followed(ws, name, asked, asked.series)
+    from projections.views import answer
+
     return answer(ws.ledger, name, asked)
 
 
@@ -194,35 +208,54 @@ def _format(ws: Workspace, form: str | None, output: Path | None) -> str:
     return "json" if ws.settings.json else "table"
 
 
-def _render(ws: Workspace, result: ViewResult, form: str, known: Known | None = None) -> str:
+def _render(
+    ws: Workspace, result: ViewResult, form: str, known: Known | None = None
+) -> Iterable[str]:
+    """The view in one of the forms, piece by piece."""
     if form == "json":
-        from cli.render.json_ import render_json
+        from cli.render.json_ import json_pieces
 
-        return render_json(result)
+        return json_pieces(result)
     if form == "csv":
-        from cli.render.csv_ import render_csv
+        from cli.render.csv_ import csv_lines
 
-        return render_csv(result)
+        return csv_lines(result)
     from cli.knowing import known_to
-    from cli.render.names import with_names
 
-    result = with_names(result, known or known_to(ws))
+    known = known or known_to(ws)
     if form == "html":
         from cli.render.html import render_html
 
-        return render_html(result)
+        return [render_html(result, known=known)]
     from os import environ
 
     from cli.render.lines import is_dossier, render_lines
+    from cli.render.names import with_names
     from cli.render.table import color_wanted, render_table
 
     color = ws.settings.color is None and color_wanted(sys.stdout, environ)
-    return (render_lines if is_dossier(result) else render_table)(result, color=color)
+    render = render_lines if is_dossier(result) else render_table
+    return [render(with_names(result, known), color=color)]
 
 
-def _write(ws: Workspace, text: str, output: Path, *, identified: bool) -> None:
-    from ledger.files import write_file
+def _print(ws: Workspace, pieces: Iterable[str]) -> None:
+    click.echo("".join(pieces), nl=False, color=True if ws.settings.color is None else None)
+
+
+def _write(
+    ws: Workspace,
+    export: Export,
+    form: str,
+    output: Path,
+    *,
+    identified: bool,
+    known: Callable[[ViewResult], Known] | None = None,
+) -> None:
     from projections.result import GUARDED, NOT_FOR_PUBLICATION
 
-    write_file(output, text.encode(), mode=0o600)
+    def write(views: Iterator[ViewResult], files: Aside) -> None:
+        for view_ in views:
+            files.write(output.name, _render(ws, view_, form, known(view_) if known else None))
+
+    export.into(output.parent, write)
     ws.out.say(f"✔ {output} is written. {NOT_FOR_PUBLICATION if identified else GUARDED}")

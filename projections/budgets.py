@@ -151,6 +151,8 @@ def budgets(facts: Facts, asked: Asked) -> ViewResult:
         view="budgets",
         title="Budgets",
         question=_QUESTION,
+        order="in the order in which they were opened, the newest at the end",
+        newest_last=True,
         formula=(
             "Free = opened - allocated to lines of its own - paid - promised. Promised: offers "
             "that name it and claims approved from it, not yet paid, declined or written off. "

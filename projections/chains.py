@@ -71,6 +71,8 @@ def chains(facts: Facts, asked: Asked) -> ViewResult:
         view="chains",
         title="You said, we did, or why not",
         question=_QUESTION,
+        order="in the order in which they were recorded, the newest at the end",
+        newest_last=True,
         formula=(
             "One row for each problem raised and each input. Reply: the latest word of who could "
             "take it up; an adopted decision on it counts as taken up. Delivered: standing work at "

@@ -69,6 +69,7 @@ def concentration(facts: Facts, asked: Asked) -> ViewResult:
         view="concentration",
         title="Concentration by organisation",
         question=_QUESTION,
+        order="by what is held, whoever holds most of it first",
         formula=(
             "Held at the day asked for: voting seats, chairs, and grants by the kinds of power "
             "they give (the keeping of the record left out), also those recorded afterwards, and "

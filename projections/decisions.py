@@ -83,6 +83,8 @@ def decisions(facts: Facts, asked: Asked) -> ViewResult:
         view="decisions",
         title="Decisions",
         question=_QUESTION,
+        order="in the order in which they were opened, the newest at the end",
+        newest_last=True,
         formula=(
             "One row for each decision opened. The outcome is counted again from what came in, by "
             "the method fixed at opening. «Began with»: community, when somebody acting for the "

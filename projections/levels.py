@@ -108,6 +108,8 @@ def levels(facts: Facts, asked: Asked) -> ViewResult:
         view="levels",
         title="Levels: claimed, found, and said by members",
         question=_QUESTION,
+        order="by project in the order in which they were opened, the programme at the end",
+        newest_last=True,
         formula=(
             "For each project: the highest level that a standing, dated contribution claims, and "
             "how many claim each band; people acting for the community whose latest word on the "

@@ -38,6 +38,8 @@ def motions(facts: Facts, asked: Asked) -> ViewResult:
         view="motions",
         title="Motions",
         question=_QUESTION,
+        order="in the order in which they were opened, the newest at the end",
+        newest_last=True,
         formula=(
             "One row for each decision that names a body. Voting seats: those held on the day it "
             "was opened, by who chose their holders. Carried: something other than «do nothing» "

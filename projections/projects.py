@@ -47,6 +47,8 @@ def projects(facts: Facts, asked: Asked) -> ViewResult:
         view="projects",
         title="Projects, one by one",
         question=_QUESTION,
+        order="in the order in which they were opened, the newest at the end",
+        newest_last=True,
         formula=(
             "For each project: standing contributions with a giver acting for the community, by "
             "stage. «Only delivered»: at least one, and every one of them at the stage of "

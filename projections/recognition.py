@@ -85,6 +85,7 @@ def _people(facts: Facts, asked: Asked, record: Record, lived: Lived) -> ViewRes
         view="recognition",
         title="Recognition: who wishes to be named",
         question="Who wishes to be named, and for what?",
+        order="in the order in which they said so",
         formula=(
             "Each person whose last word on it is to be named, by name or by pseudonym; what they "
             "said of a project counts there before what they said in general. With the roles and "

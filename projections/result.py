@@ -379,6 +379,10 @@ class ViewResult:
     counted: str = ""
     #: With which parameters it was guarded, as JSON values (``guard.py``); None: it is identified.
     control: Mapping[str, Any] | None = None
+    #: In which order the rows of a view that can be long stand, as a page says it that shows some
+    #: of them; with ``newest_last`` it shows the last of them, else the first.
+    order: str = ""
+    newest_last: bool = False
 
     @property
     def digest(self) -> str:

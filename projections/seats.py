@@ -35,6 +35,7 @@ def seats(facts: Facts, asked: Asked) -> ViewResult:
         view="seats",
         title="Seats and chairs",
         question=_QUESTION,
+        order="all bodies together, then each in the order in which they were created",
         formula=(
             "A seat counts from the day it was filled until the day it fell free, that day not "
             "counted, or through its last day, or through the day the record had reached. Where "

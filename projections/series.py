@@ -72,6 +72,8 @@ def through_time(view: View, facts: Facts, asked: Asked, series: Series) -> View
         view=view.name,
         title=f"{whole.title}, through time",
         question=f"What was «{column.title}» at each of these dates?",
+        order="date by date",
+        newest_last=True,
         formula=f"{_axis_words(axes)} Each figure is that of the view: {whole.formula}",
         does_not_show=whole.does_not_show,
         checkpoint=facts.standing(asked),

@@ -48,6 +48,7 @@ def unanswered(facts: Facts, asked: Asked) -> ViewResult:
         view="unanswered",
         title="What nobody has answered",
         question=_QUESTION,
+        order="the longest wait first",
         formula=(
             "Inputs whose latest word is no answer, or «not answered» by who said it; problems "
             "neither taken up, refused nor closed, by word or by a decision on them. Age: days "

@@ -1,13 +1,13 @@
 """The list of views: a new view is its own file and one line here.
 
 Each module named below offers ``VIEW``. Modules load when they are asked for, so naming them costs
-nothing at start. ``answer`` reads the facts a view needs and folds them; ``answers`` reads once
-for several views, so that a report stands on one state of the record.
+nothing at start. ``answer`` reads the facts a view needs and folds them; ``answers`` and
+``one_by_one`` read once for several views, so that a report stands on one state of the record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -104,7 +104,18 @@ def answer(source: LedgerReader | Directory | Portfolio, name: str, asked: Asked
 def answers(
     source: LedgerReader | Directory | Portfolio, wanted: Sequence[str], asked: Asked
 ) -> list[ViewResult]:
-    """Give several views' answers over one reading of the record."""
+    """Give several views' answers over one reading of the record; raises as ``answer`` does."""
+    return list(one_by_one(source, wanted, asked))
+
+
+def one_by_one(
+    source: LedgerReader | Directory | Portfolio, wanted: Sequence[str], asked: Asked
+) -> Iterator[ViewResult]:
+    """Give the same one after the other, each folded when it is asked for.
+
+    Whoever lets go of one before asking for the next holds one at a time, beside the facts. No
+    garbage is collected from the first to the last, for every collection would walk the facts.
+    """
     from ledger.collector import collection_paused
 
     views = [find(name) for name in wanted]
@@ -114,13 +125,13 @@ def answers(
         for name, words in not_offered(view, asked).items():
             raise ValueError(f"{name} of the view {view.name} is one of {', '.join(words)}")
     with collection_paused():
-        return _folded(source, views, asked)
+        yield from _folded(source, views, asked)
 
 
 def _folded(
     source: LedgerReader | Directory | Portfolio, views: Sequence[View], asked: Asked
-) -> list[ViewResult]:
-    """Read and fold; the facts are gone when this returns, before anything collects garbage."""
+) -> Iterator[ViewResult]:
+    """Read once, and fold view by view; the facts are gone when this ends."""
     from projections.kept import facts_of
     from projections.portfolio import Portfolio, standing_on
 
@@ -130,11 +141,12 @@ def _folded(
             raise ValueError("what several ledgers knew on a day is asked of each of them")
         facts, standings = source.facts(needs, asked)
         now = replace(asked, at=None)  # each ledger was cut where it was asked
-        found = [standing_on(answered(view, facts, now), standings) for view in views]
+        for view in views:
+            yield replace(standing_on(answered(view, facts, now), standings), asked=asked)
     else:
         facts = facts_of(source, needs)
-        found = [answered(view, facts, asked) for view in views]
-    return [replace(result, asked=asked) for result in found]
+        for view in views:
+            yield replace(answered(view, facts, asked), asked=asked)
 
 
 def answered(view: View, facts: Facts, asked: Asked) -> ViewResult:

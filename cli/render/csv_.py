@@ -13,7 +13,7 @@ Example:
 from __future__ import annotations
 
 import csv
-import io
+from collections.abc import Callable, Iterator
 
 from cli.render.text import words
 from projections.result import Amount, Cell, Column, Hidden, ViewResult, Words
@@ -32,12 +32,23 @@ def as_text(text: str) -> str:
 
 def render_csv(result: ViewResult) -> str:
     """Give the view's rows as RFC 4180 text, header included, without a byte order mark."""
-    out = io.StringIO()
-    writer = csv.writer(out, dialect="excel", lineterminator="\r\n")
-    writer.writerow([as_text(column.name) for column in result.columns])
+    return "".join(csv_lines(result))
+
+
+def csv_lines(result: ViewResult) -> Iterator[str]:
+    """Give the same line by line."""
+    writer = csv.writer(_Given(), dialect="excel", lineterminator="\r\n")
+    write: Callable[[list[str]], str] = writer.writerow  # what ``_Given.write`` gives
+    yield write([as_text(column.name) for column in result.columns])
     for row in result.rows:
-        writer.writerow([_cell(column, row.cells.get(column.name)) for column in result.columns])
-    return out.getvalue()
+        yield write([_cell(column, row.cells.get(column.name)) for column in result.columns])
+
+
+class _Given:
+    """A file that hands each line back to who wrote it."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
 def _cell(column: Column, cell: Cell) -> str:

@@ -18,23 +18,45 @@ together, ``checkpoints`` says what each stands on, and which index its entry 0 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from projections.result import GUARDED, NOT_FOR_PUBLICATION, ViewResult, hidden, plain
+
+_JSON = json.JSONEncoder(ensure_ascii=False, indent=2)
 
 
 def as_json(result: ViewResult) -> dict[str, Any]:
     """Give the view as the documented JSON object."""
-    return {
-        "view": result.view,
-        "question": result.question,
-        "checkpoint": {
-            "origin": result.checkpoint.origin,
-            "size": result.checkpoint.size,
-            "root": result.checkpoint.root,
-        },
-        **_checkpoints(result),
-        "columns": [
+    whole: dict[str, Any] = _whole(_Long(_form(result), named=True))
+    return whole
+
+
+class _Long(NamedTuple):
+    """A list, or an object if its items are pairs, whose items are made while they are read."""
+
+    items: Iterable[Any]
+    named: bool = False
+
+
+def _whole(value: Any) -> Any:
+    if not isinstance(value, _Long):
+        return value
+    if value.named:
+        return {name: _whole(inner) for name, inner in value.items}
+    return list(value.items)
+
+
+def _form(result: ViewResult) -> Iterator[tuple[str, Any]]:
+    """The parts of the object in their order."""
+    yield "view", result.view
+    yield "question", result.question
+    at = result.checkpoint
+    yield "checkpoint", {"origin": at.origin, "size": at.size, "root": at.root}
+    yield from _checkpoints(result)
+    yield (
+        "columns",
+        [
             {
                 "name": column.name,
                 "type": column.type,
@@ -45,35 +67,59 @@ def as_json(result: ViewResult) -> dict[str, Any]:
             }
             for column in result.columns
         ],
-        "rows": [plain(row) for row in result.rows],
-        "notes": list(result.notes),
-        "formula": result.formula,
-        "does_not_show": result.does_not_show,
-        "publication": NOT_FOR_PUBLICATION if result.control is None else GUARDED,
-        "asked": result.asked.as_json(),
-        "keys": [row.name for row in result.rows],
-        "events": {
-            "rows": [list(row.events) for row in result.rows],
-            "hashes": {str(index): hash_ for index, hash_ in sorted(result.hashes.items())},
-        },
-        "digest": result.digest,
-        "hidden": {row.name: dark for row in result.rows if (dark := hidden(row))},
-        "control": None if result.control is None else dict(result.control),
-    }
+    )
+    yield "rows", _Long(plain(row) for row in result.rows)
+    yield "notes", list(result.notes)
+    yield "formula", result.formula
+    yield "does_not_show", result.does_not_show
+    yield "publication", NOT_FOR_PUBLICATION if result.control is None else GUARDED
+    yield "asked", result.asked.as_json()
+    yield "keys", _Long(row.name for row in result.rows)
+    behind = _Long(list(row.events) for row in result.rows)
+    hashes = ((str(index), hash_) for index, hash_ in sorted(result.hashes.items()))
+    yield "events", _Long([("rows", behind), ("hashes", _Long(hashes, named=True))], named=True)
+    yield "digest", result.digest
+    yield "hidden", {row.name: dark for row in result.rows if (dark := hidden(row))}
+    yield "control", None if result.control is None else dict(result.control)
 
 
-def _checkpoints(result: ViewResult) -> dict[str, Any]:
+def _checkpoints(result: ViewResult) -> Iterator[tuple[str, Any]]:
     """What each of several ledgers stands on, and with which index its entries begin here."""
-    if not result.parts:
-        return {}
-    return {
-        "checkpoints": [
-            {"origin": one.origin, "size": one.size, "root": one.root, "first": one.first}
-            for one in result.parts
-        ]
-    }
+    if result.parts:
+        yield (
+            "checkpoints",
+            [
+                {"origin": one.origin, "size": one.size, "root": one.root, "first": one.first}
+                for one in result.parts
+            ],
+        )
 
 
-def render_json(result: ViewResult, *, indent: int | None = 2) -> str:
+def render_json(result: ViewResult) -> str:
     """Give the view as JSON text ending in a line feed; text stays readable (UTF-8)."""
-    return json.dumps(as_json(result), ensure_ascii=False, indent=indent) + "\n"
+    return "".join(json_pieces(result))
+
+
+def json_pieces(result: ViewResult) -> Iterator[str]:
+    """Give the same piece by piece, as ``json.dumps`` with an indent of 2 writes it."""
+    yield from _written(_Long(_form(result), named=True), "\n")
+    yield "\n"
+
+
+def _written(value: Any, line: str) -> Iterator[str]:
+    """Write a value; ``line`` is a line feed with the indent that the value stands at."""
+    if not isinstance(value, _Long):
+        # No text holds a line feed of its own: JSON escapes them.
+        yield _JSON.encode(value).replace("\n", line)
+        return
+    first, last = "{}" if value.named else "[]"
+    between = first
+    for item in value.items:
+        yield f"{between}{line}  "
+        inner = item
+        if value.named:
+            name, inner = item
+            yield f"{_JSON.encode(name)}: "
+        yield from _written(inner, f"{line}  ")
+        between = ","
+    yield f"{line}{last}" if between == "," else first + last
