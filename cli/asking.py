@@ -92,7 +92,7 @@ def asked_of(
         project=ws.find("project", project),
         scale=scale,
         side=side,
-        group=group,
+        group=_label(ws, group) if group is not None else None,
         period=_period(ws, period) if period else None,
         at=parse_at(at) if at else None,
         happened_by=parse_day(happened_by) if happened_by else None,
@@ -165,6 +165,18 @@ def _period(ws: Workspace, text: str) -> tuple[Any, Any]:
     if "from" not in on or "to" not in on:
         raise WrongInput(f"«{text}» is not a period.", "Write 2026-Q1, 2026-03, 2026 or A..B.")
     return date.fromisoformat(on["from"]), date.fromisoformat(on["to"])
+
+
+def _label(ws: Workspace, group: str) -> str:
+    """The label as it was recorded: several entries may bear it, and each counts."""
+    from cli.errors import WrongInput
+
+    if any(thing.name == group for thing in ws.register("group").things.values()):
+        return group
+    raise WrongInput(
+        f"There is no group entry with the label «{group}» in this ledger.",
+        "`tally group list` shows them.",
+    )
 
 
 def _about(ws: Workspace, about: str | None, kind: str | None) -> str | None:

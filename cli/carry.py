@@ -49,7 +49,7 @@ def _carry(group: str, kind: str, example: str) -> click.Command:
         matter = made_by(ws, kind, which)
         body = {
             "matter": matter,
-            "project": ws.find("project", project) or _where(ws, kind, matter),
+            "project": ws.find("project", project) or where(ws, kind, matter),
             "to_project": ws.need("project", to_project),
             "person": ws.people.find(receiver),
         }
@@ -83,7 +83,7 @@ def _receive(group: str, kind: str, example: str) -> click.Command:
         carried = standing(ws, Carried, matter)
         body = {
             "matter": matter,
-            "project": carried.to_project or _where(ws, kind, matter),
+            "project": carried.to_project or where(ws, kind, matter),
             "person": carried.receiver or Writer(ws).acting(),
             "accepted": not refused,
             **ws.on_behalf(behalf),
@@ -101,7 +101,8 @@ promise_carry = _carry("promise", "commitment", "bench")
 promise_receive = _receive("promise", "commitment", "bench")
 
 
-def _where(ws: Workspace, kind: str, matter: str) -> str | None:
+def where(ws: Workspace, kind: str, matter: str) -> str | None:
+    """The id of the project in which a matter of this kind is; of several, one."""
     from cli.recording import standing
     from domain.carry import KINDS
 

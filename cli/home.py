@@ -97,8 +97,17 @@ def _pay(ws: Workspace, row: Row, why: str) -> Act:
 
 def _answer(ws: Workspace, thing: Any) -> str:
     if isinstance(thing, str) and thing.startswith("problem:"):
-        return _on(ws, thing, "tally problem adopt {}", "tally unanswered")
+        return f"tally problem adopt {_named(ws, thing)}{_in_project(ws, thing)}"
     return _on(ws, thing, "tally input answer {} noted --reasons WHY", "tally unanswered")
+
+
+def _in_project(ws: Workspace, problem: str) -> str:
+    """The option that names its project, where there are others to be meant."""
+    from cli.carry import where
+
+    project = where(ws, "problem", problem)
+    several = len(ws.register("project").things) > 1
+    return f" --project {_named(ws, project)}" if project and several else ""
 
 
 def _on(ws: Workspace, thing: Any, command: str, otherwise: str) -> str:

@@ -46,6 +46,8 @@ _DAY = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
 _NUMBER = re.compile(r"\d")
 #: The difference of two shares is one of unrounded figures; whoever reads both shares subtracts.
 _POINTS = "percentage points"
+#: An interval tells where its figure lies, so it is hidden with it.
+_ENDS, _ITS_FIGURE = frozenset({"low", "high"}), ("share", "value")
 _LEFT_OUT = "Rows that are about one person, or one thing of theirs, are left out."
 
 
@@ -129,6 +131,8 @@ def _derived(row: Row, column: Column, cells: Mapping[str, Cell], control: Contr
         return _word(cell, [cells.get(name) for name in column.of])
     if cell is None:
         return None
+    if column.name in _ENDS and any(isinstance(cells.get(one), Hidden) for one in _ITS_FIGURE):
+        return Hidden("share")
     if column.of is None or not isinstance(cell, int | float) or row.cells.get("unit") == _POINTS:
         return Hidden("share")
     part, whole = (number_of(cells.get(name)) for name in column.of)

@@ -76,12 +76,17 @@ def home(facts: Facts, asked: Asked) -> ViewResult:
         checkpoint=facts.standing(asked),
         columns=_COLUMNS,
         rows=rows,
-        notes=tuple(common_notes(facts, asked, NEEDS)),
+        notes=(*_until(today), *common_notes(facts, asked, NEEDS)),
         summary=Summary(
             tuple(_sentences(rows, owed.SILENT if money.summary.unknown else owed.NOTHING))
         ),
         relations=tuple(_relations(rows)),
     )
+
+
+def _until(today: date | None) -> Iterator[str]:
+    if today is not None:
+        yield f"Days are counted up to {today}."
 
 
 _COLUMNS = (

@@ -169,13 +169,14 @@ class Origins:
                     yield way._replace(events=tuple(sorted({*way.events, because})))
 
     def _inputs(self, one: Decided) -> Iterator[Way]:
+        because: dict[str, list[int]] = {}
         for fact in self.taken.get(one.id, ()):
-            cited = fact.type == CITED
-            if not cited and (fact.type != ANSWERED or fact.body["outcome"] not in TAKEN):
-                continue
-            for way in self.said(fact.body["input"]):
+            if fact.type == CITED or (fact.type == ANSWERED and fact.body["outcome"] in TAKEN):
+                because.setdefault(fact.body["input"], []).append(fact.index)
+        for input_, indexes in because.items():
+            for way in self.said(input_):
                 if self._before(one, self.inputs[way.thing]):
-                    yield way._replace(events=tuple(sorted({*way.events, fact.index})))
+                    yield way._replace(events=tuple(sorted({*way.events, *indexes})))
 
     def _weighed(self, one: Decided) -> Iterator[Way]:
         for id_ in one.opened.inputs:

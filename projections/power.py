@@ -105,7 +105,7 @@ def _by_grant(found: Sequence[Grant], today: date | None) -> Iterator[Row]:
             "state": state_of(one, today),
             "since": _day(day_of(one.fact)[0] or day_of(one.fact)[1]),
             "until": _day(one.until),
-            "ended": _day(day_of(one.ended)[1]) if one.ended else None,
+            "ended": _day(_ended(one, today)),
             "project": one.scope.get("project"),
             "body": one.scope.get("body"),
             "budget": one.scope.get("budget"),
@@ -125,6 +125,13 @@ def _by_grant(found: Sequence[Grant], today: date | None) -> Iterator[Row]:
         if one.last_act is not None:
             behind["last_act"] = (one.last_act.index,)
         yield Row(cells, events, one.key, behind)
+
+
+def _ended(grant: Grant, today: date | None) -> date | None:
+    """The day it ended of itself; one that lapsed was held through its last day."""
+    if grant.ended is not None:
+        return day_of(grant.ended)[1]
+    return grant.until if grant.state(today) == "lapsed" else None
 
 
 def state_of(grant: Grant, today: date | None) -> str:

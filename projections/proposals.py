@@ -347,12 +347,13 @@ def follow_decisions(
     by_id = {one.id: one for one in proposals}
     behind: dict[str, list[str]] = {}
     for one in decisions:
-        for way in origins.origin(one).ways:
-            if way.kind in {"problem", "input"}:
-                behind.setdefault(one.id, []).append(way.thing)
-                if way.thing in by_id:
-                    by_id[way.thing].decisions.append(one)
-                    by_id[way.thing].settle()
+        ways = origins.origin(one).ways
+        # Two problems may restate the same one, which is then behind the decision once.
+        for thing in dict.fromkeys(way.thing for way in ways if way.kind in {"problem", "input"}):
+            behind.setdefault(one.id, []).append(thing)
+            if thing in by_id:
+                by_id[thing].decisions.append(one)
+                by_id[thing].settle()
     return behind
 
 

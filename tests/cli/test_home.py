@@ -75,3 +75,12 @@ def test_without_the_power_information_numbers_are_hidden_and_lists_suggested(an
     assert "A bench" not in said.out
     assert "Small numbers are hidden" in said.err
     assert said.out.splitlines()[-1] == "  tally unanswered"
+
+
+def test_with_two_projects_the_suggested_reply_names_the_one(ana: User) -> None:
+    ana.does("project open 'Second round'")
+    ana.does("problem propose 'Forms are long' --by Ben --project 'Second round'")
+    command = ana.does("home")["next"]["command"]
+    assert command == "tally problem adopt 'Forms are long' --project 'Second round'"
+    ana.does(command.removeprefix("tally "))
+    assert ana.does("home")["next"]["why"] != "somebody waits for a reply"

@@ -155,3 +155,11 @@ def test_a_day_before_the_ledger_is_refused_in_words(tmp_path: Path, line: str, 
     said = user.types(f"{line} --at {at}")
     assert said.code == 2
     assert f"--at {at}: the ledger had not begun" in said.err
+
+
+def test_a_label_that_no_group_entry_bears_is_refused_and_not_counted_as_nobody(ana: User) -> None:
+    ana.does("group add teachers --number 12 --acts-for front-line")
+    assert ana.types("view voices --group teachers").code == 0
+    said = ana.types("view voices --group teacher")
+    assert said.code == 2
+    assert "no group entry with the label «teacher»" in said.err and "group list" in said.err

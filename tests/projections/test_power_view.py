@@ -80,6 +80,8 @@ def test_a_term_lapses_by_itself_and_a_return_is_not_a_loss(book: Book) -> None:
     assert states(book)[lapsed] == "held"
     book.open_day("2026-02-02")
     assert (states(book)[lapsed], states(book)[given_back]) == ("lapsed", "given back")
+    ended = {row.key: row.cells["ended"] for row in book.view("power").rows}
+    assert (ended[lapsed], ended[given_back]) == ("2026-02-01", "2026-01-01")
     assert states(book, happened_by=date(2026, 2, 1))[lapsed] == "held"
     assert book.view("power").summary.shows[0] == (
         "Community: 2 grants of power in the programme, 0 held now (0 never used), 1 lost, 1 given "

@@ -278,3 +278,30 @@ def test_whatever_was_said_of_it_the_last_word_counts_and_every_proposal_is_in_o
 def test_of_what_nobody_wrote_down_nothing_is_said_and_no_zero(book: Book) -> None:
     for row in book.view("provenance").rows:
         assert (row.cells["n"], row.cells["of"], row.cells["not_recorded"]) == (None, None, None)
+
+
+def test_what_was_cited_and_answered_by_one_decision_has_it_once(
+    book: Book, ben: str, eve: str
+) -> None:
+    project = book.project()
+    idea = said(book, project, ben, kind="idea")
+    one = book.decision([eve], project=project)
+    body = {"input": idea, "project": project, "people": [ben], "decision": one}
+    book.say("input-cited/v1", body)
+    book.vote(one, eve, "a")
+    book.close(one)
+    told(book, project, ben, idea, "accepted", decision=one)
+    row = of(book.view("chains"), idea)
+    assert (row["decision"], row["decided"]) == (one, "decided: a")
+    dossier = [line for line in book.view("decision", about=one).rows if line.cells.get("said") == idea]
+    assert [line.cells["part"] for line in dossier].count("Origin") == 1
+
+
+def test_problems_that_restate_one_have_its_decision_once(book: Book, ben: str, eve: str) -> None:
+    project = book.project()
+    first = book.problem(project, ben)
+    both = [book.problem(project, eve, from_problem=first) for _ in range(2)]
+    one = book.decided([eve], project=project)
+    for problem in both:
+        adopt(book, project, problem, decision=one)
+    assert of(book.view("chains"), first)["decision"] == one
