@@ -131,9 +131,9 @@ def _derived(row: Row, column: Column, cells: Mapping[str, Cell], control: Contr
         return _word(cell, [cells.get(name) for name in column.of])
     if cell is None:
         return None
-    if column.name in _ENDS and any(isinstance(cells.get(one), Hidden) for one in _ITS_FIGURE):
-        return Hidden("share")
-    if column.of is None or not isinstance(cell, int | float) or row.cells.get("unit") == _POINTS:
+    end = column.name in _ENDS and any(isinstance(cells.get(it), Hidden) for it in _ITS_FIGURE)
+    untold = end or row.cells.get("unit") == _POINTS
+    if column.of is None or not isinstance(cell, int | float) or untold:
         return Hidden("share")
     part, whole = (number_of(cells.get(name)) for name in column.of)
     if part is None or whole is None or whole < control.share_of:

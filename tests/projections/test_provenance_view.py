@@ -293,8 +293,8 @@ def test_what_was_cited_and_answered_by_one_decision_has_it_once(
     told(book, project, ben, idea, "accepted", decision=one)
     row = of(book.view("chains"), idea)
     assert (row["decision"], row["decided"]) == (one, "decided: a")
-    dossier = [line for line in book.view("decision", about=one).rows if line.cells.get("said") == idea]
-    assert [line.cells["part"] for line in dossier].count("Origin") == 1
+    lines = [line.cells for line in book.view("decision", about=one).rows]
+    assert [line["part"] for line in lines if line.get("said") == idea].count("Origin") == 1
 
 
 def test_problems_that_restate_one_have_its_decision_once(book: Book, ben: str, eve: str) -> None:
