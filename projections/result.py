@@ -354,6 +354,9 @@ def _day(text: Any) -> date:
     return date.fromisoformat(str(text))
 
 
+_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 @dataclass(frozen=True, slots=True)
 class ViewResult:
     """The answer of a view; see the module's words for what each part promises."""
@@ -389,12 +392,13 @@ class ViewResult:
         """Hex SHA-256 of the counted rows with their events: equal rows give equal digests."""
         if self.counted:
             return self.counted
-        rows = [
-            [plain(row), list(row.events), *([dark] if (dark := hidden(row)) else [])]
-            for row in self.rows
-        ]
-        text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        digest, between = hashlib.sha256(), "["
+        for row in self.rows:  # one at a time: all of them as one text are as large as the record
+            one = [plain(row), list(row.events), *([dark] if (dark := hidden(row)) else [])]
+            digest.update(f"{between}{_COMPACT.encode(one)}".encode())
+            between = ","
+        digest.update(b"[]" if between == "[" else b"]")
+        return digest.hexdigest()
 
 
 def plain(row: Row) -> dict[str, Any]:

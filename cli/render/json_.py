@@ -76,7 +76,7 @@ def _form(result: ViewResult) -> Iterator[tuple[str, Any]]:
     yield "asked", result.asked.as_json()
     yield "keys", _Long(row.name for row in result.rows)
     behind = _Long(list(row.events) for row in result.rows)
-    hashes = ((str(index), hash_) for index, hash_ in sorted(result.hashes.items()))
+    hashes = ((str(index), result.hashes[index]) for index in sorted(result.hashes))
     yield "events", _Long([("rows", behind), ("hashes", _Long(hashes, named=True))], named=True)
     yield "digest", result.digest
     yield "hidden", {row.name: dark for row in result.rows if (dark := hidden(row))}
