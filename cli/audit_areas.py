@@ -4,7 +4,7 @@
     ────   ───────────────────                      ────────────
     decisions  decisions, provenance               what was decided, by whom, under which authority
     power      power                               who holds which power, and how power ended
-    payments   payments, owed                      what was promised, paid, late and open
+    payments   payments, reasons, owed             what was promised, paid, late and open
     people     unanswered, integrity, inclusion    who waits for a reply, was told, came and left
 
 A new area is one function and one line in ``AREAS``. People are named where the view names them:
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from cli.audit_page import Line, Section, section, unknown, why
 from cli.names import short
 from cli.render.text import silence, visible, words
-from projections.result import Row, ViewResult
+from projections.result import Hidden, Row, ViewResult
 
 Results = Mapping[str, ViewResult]
 
@@ -90,7 +90,7 @@ def _decided(found: ViewResult, row: Row) -> Line:
     ]  # fmt: skip
     for name, words_ in (("tie", "tie in the count: {}"), ("overridden", "overridden: {}"),
                          ("reversed_by", "reversed by {}")):  # fmt: skip
-        if row.cells.get(name):
+        if row.cells.get(name) and not isinstance(row.cells[name], Hidden):
             parts.append(words_.format(said(name)))
     return Line(" · ".join(parts), _dossier(row), row.events)
 
@@ -192,6 +192,8 @@ def payments(results: Results) -> Iterator[Section | None]:
         if _number(row, "late_people")
     ]
     yield section("What needs a look", late, "owed")
+    said = [Line(text) for text in results["reasons"].summary.shows]
+    yield section("Why people said no, where they chose to say", said, "reasons")
     yield unknown(found, owed)
 
 
@@ -258,7 +260,7 @@ def _care(kept: ViewResult, row: Row) -> str:
 AREAS: Mapping[str, Area] = {
     "decisions": Area("What was decided by whom", ("decisions", "provenance"), decisions),
     "power": Area("Who holds which power", ("power",), power),
-    "payments": Area("What was paid when", ("payments", "owed"), payments),
+    "payments": Area("What was paid when", ("payments", "reasons", "owed"), payments),
     "people": Area(
         "Who took part, and was heard", ("unanswered", "integrity", "inclusion"), people
     ),

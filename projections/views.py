@@ -33,6 +33,7 @@ _MODULES = {
     "recognition": "projections.recognition",
     "contributions": "projections.contributions",
     "payments": "projections.payments",
+    "reasons": "projections.reasons",
     "owed": "projections.owed",
     "hours": "projections.hours",
     "fairness": "projections.fairness",

@@ -22,6 +22,7 @@ decision open "Where does the new well go?" --body "Facility committee" --by-sea
 group add "people who live by the lake" --number 12 --acts-for community --on 2026-01-18
 input submit "The path to the clinic floods" --by-group "people who live by the lake" --kind experience --decision "Where does the new well go?"
 contribution record "Went from house to house" --by Neema --stage S1 --kind outreach --time 5h
+contribution record "Said at their doors what floods" --by-group "people who live by the lake" --stage S1 --kind testimony
 input cite "The path to the clinic floods" --decision "Where does the new well go?" --note "Said by all twelve"
 Juma: decision vote "Where does the new well go?" school
 Neema: decision vote "Where does the new well go?" school
@@ -32,7 +33,7 @@ decision close "Where does the new well go?" --reasons "The path to the clinic f
 input answer "The path to the clinic floods" accepted --reasons "The well goes by the school" --decision "Where does the new well go?"
 reflect imbalance "The budget came in English; two members could not read it" noted --kind budget --body "Facility committee"
 support ask translation --words "The budget in Swahili" -> swahili
-support met $swahili not-met --words "No money was set aside for it"
+support met $swahili not-met --words "No money was set aside for it" -> unmet
 
 ? Which planning decision changed after what the committee heard?
   $ view decisions
@@ -40,3 +41,17 @@ support met $swahili not-met --words "No money was set aside for it"
   $ view decision --about "Where does the new well go?"
   ~ The path to the clinic floods
   ~ The path to the clinic floods from March on
+
+? Which groups were reached face to face?
+  $ view voices
+  = people who live by the lake/community/12/people: 12
+  $ view contributions
+  = outreach/standing: 1
+
+? What did money and schooling limit?
+  $ view inclusion
+  = access and support/not met, says the person/unsaid/n: 1
+  $ show $unmet
+  ~ No money was set aside for it
+  $ view reflection
+  ~ The budget came in English; two members could not read it

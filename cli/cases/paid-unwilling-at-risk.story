@@ -73,6 +73,12 @@ payment reasons 2026-01-01 2026-03-01 benefits=5 does-not-want-money=4
   = fee-GBP/accepted_less: 1
   = fee-GBP/declined: 10
 
+? Why did people say no, where they chose to say?
+  $ view reasons
+  = benefits/people: 5
+  = does-not-want-money/people: 4
+  = all/people: 9
+
 ? Which refunds were late?
   $ view payments
   = claimed-expense-refund-GBP/late: 1
