@@ -92,7 +92,7 @@ def asked_of(
         project=ws.find("project", project),
         scale=scale,
         side=side,
-        group=_label(ws, group) if group is not None else None,
+        group=group,
         period=_period(ws, period) if period else None,
         at=parse_at(at) if at else None,
         happened_by=parse_day(happened_by) if happened_by else None,
@@ -117,11 +117,11 @@ def as_typed(asked: Asked) -> list[str]:
     return [f"--{name} {quote(str(value))}" for name, value in said.items() if value is not None]
 
 
-def refuse_unfollowed(names: Sequence[str], asked: Asked) -> None:
-    """Refuse a view that does not follow what was asked.
+def refuse_unfollowed(names: Sequence[str], asked: Asked, *ledgers: Workspace) -> None:
+    """Refuse a view that does not follow what was asked, and a label that none of them knows.
 
     Raises:
-        WrongInput: names what it does follow.
+        WrongInput: names what it does follow, or where the labels are listed.
     """
     from cli.errors import WrongInput
     from projections.view import FILTERS
@@ -153,6 +153,15 @@ def refuse_unfollowed(names: Sequence[str], asked: Asked) -> None:
             f"The view {name} cannot be narrowed by --{wrong[0]}; nothing was counted.",
             f"It follows {', '.join([*followed, '--at', '--happened-by'])}.",
         )
+    if asked.group is not None and not any(_has_label(ws, asked.group) for ws in ledgers):
+        raise WrongInput(
+            f"There is no group entry with the label «{asked.group}» here.",
+            "`tally group list` shows them.",
+        )
+
+
+def _has_label(ws: Workspace, label: str) -> bool:
+    return any(thing.name == label for thing in ws.register("group").things.values())
 
 
 def _period(ws: Workspace, text: str) -> tuple[Any, Any]:
@@ -165,18 +174,6 @@ def _period(ws: Workspace, text: str) -> tuple[Any, Any]:
     if "from" not in on or "to" not in on:
         raise WrongInput(f"«{text}» is not a period.", "Write 2026-Q1, 2026-03, 2026 or A..B.")
     return date.fromisoformat(on["from"]), date.fromisoformat(on["to"])
-
-
-def _label(ws: Workspace, group: str) -> str:
-    """The label as it was recorded: several entries may bear it, and each counts."""
-    from cli.errors import WrongInput
-
-    if any(thing.name == group for thing in ws.register("group").things.values()):
-        return group
-    raise WrongInput(
-        f"There is no group entry with the label «{group}» in this ledger.",
-        "`tally group list` shows them.",
-    )
 
 
 def _about(ws: Workspace, about: str | None, kind: str | None) -> str | None:

@@ -61,7 +61,7 @@ def audit(
     asked = asked_of(ws, **narrowed)
     wanted = [area] if area else list(AREAS)
     views = list(dict.fromkeys(v for one in wanted for v in audit_areas.AREAS[one].views))
-    refuse_unfollowed(views, asked)
+    refuse_unfollowed(views, asked, ws)
     if output is None:
         shown = [
             on_screen(ws, one, guarded=guarded, identified=identified, profile=profile)

@@ -122,7 +122,7 @@ def asked_today(ws: Workspace, name: str, narrowed: Mapping[str, str | None]) ->
     asked = asked_of(ws, **narrowed)
     if asked.at is None and not asked.dated:
         asked = replace(asked, happened_by=ws.local_today())
-    refuse_unfollowed([name], asked)
+    refuse_unfollowed([name], asked, ws)
     return asked
 
 

@@ -81,12 +81,12 @@ def report(
         refuse_guarded(guarded=guarded, profile=profile, to_file=True, identified=identified)
         with several(ws) as ledgers:
             asked = ledgers.asked(**narrowed)
-            refuse_unfollowed(views, asked)
+            refuse_unfollowed(views, asked, *ledgers.ledgers)
             export = ledgers.exported(views, asked, wanted, audience)
             written = write_files(export, wanted, output, ledgers.known, ledgers.title)
     else:
         asked = asked_of(ws, **narrowed)
-        refuse_unfollowed(views, asked)
+        refuse_unfollowed(views, asked, ws)
         written = write_report(
             ws,
             views,

@@ -119,7 +119,7 @@ def _of_several(
     refuse_alone(said, find(name).about_kind)
     said["about_kind"] = find(name).about_kind
     asked = ledgers.asked(**{key: value for key, value in said.items() if key not in NAMES})
-    refuse_unfollowed([name], asked)
+    refuse_unfollowed([name], asked, *ledgers.ledgers)
     form = _format(ws, form, output)
     if output is not None:
         export = ledgers.exported([name], asked, [form], audience)
@@ -147,7 +147,7 @@ def _asked(ws: Workspace, name: str, said: dict[str, str | None]) -> Asked:
     said["about_kind"] = find(name).about_kind
     days = {key: said.pop(key) for key in NAMES}
     asked = replace(asked_of(ws, **said), series=series_of(ws, **days))
-    refuse_unfollowed([name], asked)
+    refuse_unfollowed([name], asked, ws)
     if find(name).about_kind == "person" and asked.about is not None:
         from cli.looking import look, viewer
 

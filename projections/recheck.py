@@ -128,6 +128,16 @@ def recheck(saved: Saved, source: LedgerReader | Directory) -> Report:
     counted = answer(source, saved.view, asked)
     findings = Findings()
     stands = counted.checkpoint
+    if stands.origin == saved.origin and stands.size < saved.size:
+        findings.unchecked(
+            4,
+            None,
+            "older",
+            f"the view was counted from {saved.size} entries; this record has the first "
+            f"{stands.size} of them, so it cannot be counted again here. Name a newer copy: "
+            "--ledger DIR",
+        )
+        return _report(saved, findings)
     if (stands.origin, stands.size) != (saved.origin, saved.size):
         findings.wrong(
             4,

@@ -148,7 +148,6 @@ def test_text_of_others_is_escaped_in_a_page(ana: User, tmp_path: Path) -> None:
 
 def test_it_is_narrowed_like_its_views_and_by_nothing_else(ana: User) -> None:
     assert ana.types("audit decisions --project Clinic").code == 0
-    ana.does("group add carers --project Clinic")
     said = ana.types("audit decisions --group carers")
     assert (said.code, "cannot be narrowed by --group" in said.err) == (2, True)
     assert ana.types("audit weather").code == 2

@@ -125,6 +125,15 @@ def test_a_view_of_other_entries_does_not_match(sam: User) -> None:
     assert "counted from other entries" in said.out
 
 
+def test_a_copy_older_than_the_view_cannot_check_it_and_does_not_call_it_altered(sam: User) -> None:
+    directory = published(sam)
+    sam.does("contribution record later --by Ben --kind writing")
+    said = sam.types(f"verify {saved(sam)} --ledger {directory}")
+    assert said.code == CANNOT_BE_CHECKED
+    assert "cannot be counted again here" in said.out and "newer copy" in said.out
+    assert "does not match" not in said.out
+
+
 @pytest.mark.parametrize("form", ["", "--identified"])
 def test_a_view_held_against_the_ledger_of_somebody_else_is_told_so(
     sam: User, tmp_path: Path, form: str
