@@ -19,10 +19,11 @@ Source: domain.md sections 6 and 8.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from projections import given, offers
 from projections.facts import Fact, Facts, Happened, folded_once
@@ -75,15 +76,20 @@ class Piece(NamedTuple):
             yield self.because
 
 
+#: Makes a ``Piece`` of its fields in order, as ``given`` makes what was given.
+_piece: Callable[[Sequence[Any]], Piece] = partial(tuple.__new__, Piece)
+
+
 def events_of(pieces: Iterable[Piece]) -> tuple[int, ...]:
     """The entries behind these pieces, sorted, each once."""
     found = set[int]()
+    take = found.update
     for piece in pieces:
-        found.update(piece.work.events)
+        take(piece.work.events)
         for matter in piece.matters:
-            found.update(matter.events)
-        found.add(piece.because)
-    found.discard(-1)
+            take(matter.events)
+        if piece.because >= 0:
+            found.add(piece.because)
     return tuple(sorted(found))
 
 
@@ -139,49 +145,63 @@ class _Sorting:
         self.gifts = _gifts(facts, asked, size)
         self.employed: dict[tuple[str, str], Fact] = {}
         for fact in facts.of(ENROLLED, before=size):
-            if fact.body.get("route") == "employed":
-                where = fact.body["person"], fact.body.get("project", "")
-                self.employed.setdefault(where, fact)
+            body = fact.body
+            if body.get("route") == "employed":
+                self.employed.setdefault((body["person"], body.get("project", "")), fact)
+        #: Of whom anything but money for this very work could say the cause: hardly anybody.
+        self.said_of = {giver for giver, _ in self.gifts} | {person for person, _ in self.employed}
+        self.said_of |= {payee for _, payee in self.loose}
 
     def _file(self, matter: Matter) -> None:
         body = matter.first.body
         if body["kind"] not in FOR_WORK:
             return
-        named = works_of(matter)
-        for work in sorted(named):
-            self.named.setdefault((work, matter.payee), []).append(matter)
-        if not named:
-            self.loose.setdefault((body["project"], matter.payee), []).append(matter)
+        payee = matter.payee
+        if works := works_of(matter):
+            for work in works:
+                self.named.setdefault((work, payee), []).append(matter)
+        else:
+            self.loose.setdefault((body["project"], payee), []).append(matter)
 
     def cover(self) -> Cover:
-        pieces = [
-            self._piece(work, giver, minutes)
-            for work in self.record.dated(Happened.YES)
-            for giver, minutes in _shares(work)
-            if self.asked.side in {None, giver.side} and self.asked.group in {None, giver.label}
-        ]
+        side, group, linked, named = (
+            self.asked.side,
+            self.asked.group,
+            self.record.linked,
+            self.named,
+        )
+        said_of, pieces = self.said_of, list[Piece]()
+        for work in self.record.dated(Happened.YES):
+            id_, live = work.fact.body["contribution"], work.fact.mode == "live"
+            for giver, minutes in _shares(work):
+                if side not in {None, giver.side} or group not in {None, giver.label}:
+                    continue
+                person = linked.one(giver.id)
+                matters = tuple(named.get((id_, person), ()))
+                cause, because = _moved(matters) if matters else "", -1
+                if cause:
+                    pass
+                elif giver.id in said_of or person in said_of:
+                    cause, because = self._said(work, giver, person, matters)
+                else:
+                    cause = _settled(matters) if matters else _never(live, giver)
+                pieces.append(_piece((work, giver, person, minutes, cause, because, matters)))
         return Cover(pieces, self.record, self.money)
 
-    def _piece(self, work: Given, giver: Giver, minutes: int | None) -> Piece:
-        person = self.record.linked.one(giver.id)
-        matters = tuple(self.named.get((work.fact.body["contribution"], person), ()))
-        cause, said = self._cause(work, giver, matters)
-        because = said.index if said is not None else -1
-        return Piece(work, giver, person, minutes, cause, because, matters)
-
-    def _cause(
-        self, work: Given, giver: Giver, matters: tuple[Matter, ...]
-    ) -> tuple[str, Fact | None]:
+    def _said(
+        self, work: Given, giver: Giver, person: str, matters: tuple[Matter, ...]
+    ) -> tuple[str, int]:
+        """The cause where something is said of the giver, and the entry of a gift or enrolment."""
+        if gift := self._gift(work, giver.id):
+            return "gift", gift.fact.index
+        loose = self.loose.get((work.project, person), ())
+        if hired := self._employed(work, giver.id, loose):
+            return "salary", hired.index
         if matters:
-            if any(one.open for one in matters):
-                return "waiting", None
-            if any(one.paid > 0 for one in matters):
-                return "paid", None
-        gift = self._gift(work, giver.id) if self.gifts else None
-        hired = self._employed(work, giver)
-        if gift is not None or hired is not None:
-            return ("gift", gift.fact) if gift else ("salary", hired)
-        return _settled(matters) if matters else self._nothing_named(work, giver), None
+            return _settled(matters), -1
+        if loose:  # for some work that nobody named, and perhaps for this
+            return "declined" if all(one.declined for one in loose) else "unknown", -1
+        return _never(work.fact.mode == "live", giver), -1
 
     def _gift(self, work: Given, giver: str) -> _Gift | None:
         """The first gift that covers it, of those that name it and those of a time."""
@@ -193,24 +213,27 @@ class _Sorting:
         covering = [one for one in firsts if one is not None]
         return min(covering, key=lambda one: one.fact.index, default=None)
 
-    def _employed(self, work: Given, giver: Giver) -> Fact | None:
-        if self.employed:
-            for project in (work.project, ""):
-                hired = self.employed.get((giver.id, project))
-                if hired is not None and _since(hired, work):
-                    return hired
-        if not self.loose:
-            return None
-        wages = self.loose.get((work.project, self.record.linked.one(giver.id)), ())
-        return next((one.first for one in wages if _is_wage(one)), None)
+    def _employed(self, work: Given, giver: str, loose: Sequence[Matter]) -> Fact | None:
+        for project in (work.project, ""):
+            hired = self.employed.get((giver, project))
+            if hired is not None and _since(hired, work):
+                return hired
+        return next((one.first for one in loose if _is_wage(one)), None)
 
-    def _nothing_named(self, work: Given, giver: Giver) -> str:
-        """Nothing was offered for this very work; perhaps for some that nobody named."""
-        loose = self.loose.get((work.project, self.record.linked.one(giver.id)), ())
-        if loose:
-            return "declined" if all(one.declined for one in loose) else "unknown"
-        kept = work.fact.mode == "live" and giver.side in _NEVER_OFFERED_SAID_OF
-        return "never_offered" if kept else "unknown"
+
+def _moved(matters: tuple[Matter, ...]) -> str:
+    """What was promised for it and is open, or was paid; empty where it was neither."""
+    paid = False
+    for one in matters:
+        if one.open:
+            return "waiting"
+        paid = paid or one.paid > 0
+    return "paid" if paid else ""
+
+
+def _never(live: bool, giver: Giver) -> str:
+    """Nothing was offered for this work, nor any that named no work."""
+    return "never_offered" if live and giver.side in _NEVER_OFFERED_SAID_OF else "unknown"
 
 
 def _since(hired: Fact, work: Given) -> bool:
@@ -258,12 +281,11 @@ def _gifts(facts: Facts, asked: Asked, size: int) -> dict[tuple[str, str], list[
     return found
 
 
-def _shares(work: Given) -> Iterator[tuple[Giver, int | None]]:
+def _shares(work: Given) -> Sequence[tuple[Giver, int | None]]:
     """Each giver's part of the time of a contribution: equal parts, whole minutes."""
-    time = work.body.get("time") or {}
-    minutes, givers = time.get("minutes"), work.givers
-    for at, giver in enumerate(givers):
-        if minutes is None:
-            yield giver, None
-        else:
-            yield giver, minutes // len(givers) + (at < minutes % len(givers))
+    time, givers = work.body.get("time"), work.givers
+    minutes = time.get("minutes") if time else None
+    if minutes is None or len(givers) == 1:
+        return [(giver, minutes) for giver in givers]
+    each, more = divmod(minutes, len(givers))
+    return [(giver, each + (at < more)) for at, giver in enumerate(givers)]

@@ -14,9 +14,10 @@ offer promises; where nothing was promised, no day is made up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple, Protocol
 
 from projections.facts import Fact
 from projections.sides import UNSAID
@@ -36,7 +37,6 @@ REVERSED = "payment-reversed/v1"
 WRITTEN_OFF = "payment-written-off/v1"
 #: What each answer is called.
 ANSWERS = {ACCEPTED: "accepted", DECLINED: "declined", REDIRECTED: "redirected"}
-_AGREED = frozenset({ACCEPTED, REDIRECTED})
 JUDGED = frozenset({APPROVED, QUERIED, QUERY_ANSWERED, REFUSED})
 
 KINDS = {
@@ -50,6 +50,25 @@ KINDS = {
     "time-credit": "Time credit",
 }
 Unit = tuple[str, str, int]
+
+
+class Traced(Protocol):
+    """Whom a matter is for and which entries are behind it: of it, or of its ``Trace``."""
+
+    @property
+    def payee(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def events(self) -> Sequence[int]: ...
+
+
+class Trace(NamedTuple):
+    """What a figure keeps of a matter, so that the facts can go before somebody asks why."""
+
+    payee: str
+    number: int
+    events: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -118,6 +137,9 @@ class Matter:
     written_off: int = 0
     events: list[int] = field(default_factory=list)
 
+    #: To how many people each such sum was offered; above 1 for a group only.
+    number: int = field(init=False)
+    trace: Trace = field(init=False)
     #: Whether anything was offered; else it is a claim on no offer.
     offered_first: bool = field(init=False)
     unit: Unit = field(init=False)
@@ -151,44 +173,46 @@ class Matter:
 
     def count(self) -> None:
         """Count what follows from what was put in."""
-        first, answer, claims, payments = self.first, self.answer, self.claims, self.payments
+        first, answer, payments = self.first, self.answer, self.payments
         body = first.body
         amount = body["amount"]
         said = "" if answer is None else answer.type
-        offered = first.type == OFFERED
-        agreed = said in _AGREED
-        silent = (
-            offered
-            and answer is None
-            and (first.mode == "history" or body["to"].startswith("group:"))
-        )
-        stated = amount["minor"] * body.get("number", 1)
-        paid = sum([one.body["amount"]["minor"] for one in payments]) - self.taken_back
-        promised, kept, refused, asked = 0, answer is not None and answer.mode == "live", False, 0
-        if agreed:
-            less = answer.body.get("amount") if answer else None
-            promised = less["minor"] if less else stated
-            self.for_less = less is not None and said == ACCEPTED
-        else:
-            self.for_less = False
-        if claims:
-            refused = all(claim.refused for claim in claims)
-            kept = kept or any(claim.live for claim in claims)
-            if not agreed:
-                promised = sum([one.minor for one in claims if one.approved and not one.refused])
-                asked = sum([one.minor for one in claims if one.unjudged])
-        self.offered_first = offered
+        self.number = number = body.get("number", 1)
+        self.trace = Trace(self.payee, number, tuple(self.events))
+        self.offered_first = first.type == OFFERED
         self.unit = body["kind"], amount["currency"], amount["exponent"]
-        self.stated, self.accepted = stated, said == ACCEPTED
-        self.redirected, self.declined = said == REDIRECTED, said == DECLINED
-        self.silent = silent
-        self.awaiting = offered and answer is None and not silent and not payments
-        self.paid, self.refused, self.promised, self.kept = paid, refused, promised, kept
-        self.unrecorded = not payments and not kept and (silent or promised > 0)
-        open_ = promised - paid - self.written_off
-        self.open = open_ if kept and not refused and open_ > 0 else 0
-        self.asked, self.settled = asked, promised > 0 and paid >= promised
-        self.due = self._due() if claims else _day(body.get("due")) if offered else None
+        self.stated = amount["minor"] * number
+        self.accepted, self.redirected = said == ACCEPTED, said == REDIRECTED
+        self.declined = said == DECLINED
+        self.silent = self.awaiting = False
+        if answer is None and self.offered_first:
+            self.silent = first.mode == "history" or body["to"].startswith("group:")
+            self.awaiting = not self.silent and not payments
+        self.paid = paid = sum([one.body["amount"]["minor"] for one in payments]) - self.taken_back
+        self.kept, self.refused = answer is not None and answer.mode == "live", False
+        self.promised, self.asked, self.for_less = 0, 0, False
+        if self.claims:
+            self._count_claims()
+        if answer is not None and not self.declined:
+            less = answer.body.get("amount")
+            self.promised, self.asked = less["minor"] if less else self.stated, 0
+            self.for_less = self.accepted and less is not None
+        promised = self.promised
+        self.settled = 0 < promised <= paid
+        self.unrecorded = not payments and not self.kept and (self.silent or promised > 0)
+        still = promised - paid - self.written_off
+        self.open = still if still > 0 and self.kept and not self.refused else 0
+        if self.claims:
+            self.due = self._due()
+        else:
+            self.due = _day(body.get("due")) if self.offered_first else None
+
+    def _count_claims(self) -> None:
+        claims = self.claims
+        self.refused = all(claim.refused for claim in claims)
+        self.kept = self.kept or any(claim.live for claim in claims)
+        self.promised = sum(one.minor for one in claims if one.approved and not one.refused)
+        self.asked = sum(one.minor for one in claims if one.unjudged)
 
     @property
     def answered(self) -> str:
@@ -196,11 +220,6 @@ class Matter:
         if self.answer is None:
             return "awaiting" if self.awaiting else "no_answer"
         return ANSWERS[self.answer.type]
-
-    @property
-    def number(self) -> int:
-        number: int = self.first.body.get("number", 1)
-        return number
 
     @property
     def in_query(self) -> bool:
@@ -298,39 +317,41 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def behind(matters: Iterable[Matter]) -> tuple[int, ...]:
+def behind(some: Iterable[Traced]) -> tuple[int, ...]:
     """Give the entries behind these matters, sorted."""
-    return tuple(sorted({index for matter in matters for index in matter.events}))
+    return tuple(sorted(set[int]().union(*[one.events for one in some])))
 
 
-def payees(shares: Iterable[tuple[Matter, int]]) -> tuple[int, ...]:
+def payees(shares: Iterable[tuple[Traced, int]]) -> tuple[int, ...]:
     """Give each person's share of a sum, in minor units: one to a person, a group split evenly."""
     people: dict[str, int] = {}
     split: list[int] = []
-    for matter, minor in shares:
+    for one, minor in shares:
         if not minor:
             continue
-        if matter.number > 1:
+        if one.number > 1:
             # A thousand equal shares say as much about dominance as a million would.
-            some = min(matter.number, 1000)
+            some = min(one.number, 1000)
             split += [minor // some + (at < minor % some) for at in range(some)]
         else:
-            people[matter.payee] = people.get(matter.payee, 0) + minor
+            people[one.payee] = people.get(one.payee, 0) + minor
     return (*people.values(), *split)
 
 
-def people(matters: Iterable[Matter]) -> int:
+def people(some: Iterable[Traced]) -> int:
     """How many people these matters are for: each person once, a group as many as it was for."""
     persons, grouped = set[str](), 0
-    for matter in matters:
-        if matter.payee.startswith("group:"):
-            grouped += matter.number
+    for one in some:
+        if one.payee.startswith("group:"):
+            grouped += one.number
         else:
-            persons.add(matter.payee)
+            persons.add(one.payee)
     return len(persons) + grouped
 
 
 def works_of(matter: Matter) -> frozenset[str]:
     """The contributions that an offer, or the claims on it, say it is for."""
-    said = (matter.first.body, *(claim.fact.body for claim in matter.claims))
-    return frozenset(str(one["contribution"]) for one in said if "contribution" in one)
+    found = {matter.first.body.get("contribution", "")}
+    found.update([claim.fact.body.get("contribution", "") for claim in matter.claims])
+    found.discard("")
+    return frozenset(found)

@@ -31,7 +31,51 @@ from projections.matter import (
 from projections.result import Asked
 from projections.sides import SIDE_TYPES, Sides
 
-_FOLLOW = (*ANSWERS, *JUDGED, MADE, RECEIVED, REVERSED, WRITTEN_OFF)
+
+def _answer(matter: Matter, _claim: Claim | None, fact: Fact) -> None:
+    matter.answer = fact
+
+
+def _judge(_matter: Matter, claim: Claim | None, fact: Fact) -> None:
+    if claim is not None:
+        claim.judged = fact
+        claim.approved = fact if fact.type == APPROVED else claim.approved
+
+
+def _pay(matter: Matter, claim: Claim | None, fact: Fact) -> None:
+    matter.payments.append(fact)
+    if claim is not None:
+        claim.paid_on = day_of(fact)
+        claim.paid += fact.body["amount"]["minor"]
+
+
+def _receive(matter: Matter, _claim: Claim | None, fact: Fact) -> None:
+    matter.arrived[fact.body["payment"]] = fact.body.get("received", "all")
+
+
+def _take_back(matter: Matter, claim: Claim | None, fact: Fact) -> None:
+    minor = fact.body["amount"]["minor"]
+    matter.taken_back += minor
+    if claim is not None:
+        claim.paid -= minor
+
+
+def _write_off(matter: Matter, claim: Claim | None, fact: Fact) -> None:
+    minor = fact.body["amount"]["minor"]
+    matter.written_off += minor
+    if claim is not None:
+        claim.written_off += minor
+
+
+#: What each kind of entry that follows does to its matter, and to the claim it names.
+_FOLLOW: Mapping[str, Callable[[Matter, Claim | None, Fact], None]] = {
+    **dict.fromkeys(ANSWERS, _answer),
+    **dict.fromkeys(JUDGED, _judge),
+    MADE: _pay,
+    RECEIVED: _receive,
+    REVERSED: _take_back,
+    WRITTEN_OFF: _write_off,
+}
 NEEDS = (
     frozenset({OFFERED, CLAIMED, *_FOLLOW, RECORDED, SORTED, CORRECTED}) | SIDE_TYPES | LINK_TYPES
 )
@@ -85,27 +129,39 @@ class _Reading:
         self.claims: dict[str, Claim] = {}
 
     def money(self) -> Money:
-        steps: dict[str, Callable[[Fact], None]] = {
-            OFFERED: self._offer,
-            CLAIMED: self._claim,
-            **dict.fromkeys(ANSWERS, self._answer),
-            **dict.fromkeys(JUDGED, self._judge),
-            MADE: self._pay,
-            RECEIVED: self._receive,
-            REVERSED: self._take_back,
-            WRITTEN_OFF: self._write_off,
-        }
-        for fact in self.facts.of(*steps, before=self.size):
+        matters, claims = self.matters, self.claims
+        for fact in self.facts.of(OFFERED, CLAIMED, *_FOLLOW, before=self.size):
             if fact.hash in self.out:
                 self.found.corrected += 1
-            else:
-                steps[fact.type](fact)
+                continue
+            body, step = fact.body, _FOLLOW.get(fact.type)
+            if step is None:
+                self._offer_or_claim(fact)
+                continue
+            # It names the claim it is about, else the offer, and a receipt the payment.
+            claim = body.get("claim", "")
+            matter = matters.get(claim) or matters.get(body.get("offer") or body.get("payment", ""))
+            if matter is not None and self._had_happened(matter, fact):
+                step(matter, claims.get(claim), fact)
+                if fact.type == MADE:
+                    matters[body["payment"]] = matter
         for matter in self.found.matters:
             matter.count()
         return self.found
 
-    def _offer(self, fact: Fact) -> None:
-        self._begin(fact, fact.body["offer"])
+    def _offer_or_claim(self, fact: Fact) -> None:
+        body = fact.body
+        if fact.type == OFFERED:
+            self._begin(fact, body["offer"])
+            return
+        offer = body.get("offer")
+        matter = self.matters.get(offer) if offer else self._begin(fact, body["claim"])
+        if matter is None or (offer and not self._had_happened(matter, fact)):
+            return
+        claim = Claim(fact, made_on=day_of(fact))
+        matter.claims.append(claim)
+        self.claims[body["claim"]] = claim
+        self.matters[body["claim"]] = matter
 
     def _begin(self, fact: Fact, id_: str) -> Matter | None:
         body, asked = fact.body, self.asked
@@ -124,76 +180,20 @@ class _Reading:
             self.found.later += 1
             return None
         matter = Matter(fact, when is Happened.YES, side, self.linked.one(body["to"]))
-        self._behind(matter, fact)
+        matter.events.append(fact.index)
         if self.by_side and because >= 0:
             matter.events.append(because)
         self.matters[id_] = matter
         self.found.matters.append(matter)
         return matter
 
-    def _claim(self, fact: Fact) -> None:
-        offer = fact.body.get("offer")
-        matter = self.matters.get(offer) if offer else self._begin(fact, fact.body["claim"])
-        if matter is None or (offer and not self._had_happened(matter, fact)):
-            return
-        claim = Claim(fact, made_on=day_of(fact))
-        matter.claims.append(claim)
-        self.claims[fact.body["claim"]] = claim
-        self.matters[fact.body["claim"]] = matter
-
-    def _answer(self, fact: Fact) -> None:
-        if matter := self._followed(fact):
-            matter.answer = fact
-
-    def _judge(self, fact: Fact) -> None:
-        if self._followed(fact) and (claim := self._claim_of(fact)):
-            claim.judged = fact
-            claim.approved = fact if fact.type == APPROVED else claim.approved
-
-    def _pay(self, fact: Fact) -> None:
-        if matter := self._followed(fact):
-            matter.payments.append(fact)
-            self.matters[fact.body["payment"]] = matter
-            if claim := self._claim_of(fact):
-                claim.paid_on = day_of(fact)
-                claim.paid += fact.body["amount"]["minor"]
-
-    def _receive(self, fact: Fact) -> None:
-        matter = self.matters.get(fact.body["payment"])
-        if matter is not None and self._had_happened(matter, fact):
-            matter.arrived[fact.body["payment"]] = fact.body.get("received", "all")
-
-    def _take_back(self, fact: Fact) -> None:
-        if matter := self._followed(fact):
-            minor = fact.body["amount"]["minor"]
-            matter.taken_back += minor
-            if claim := self._claim_of(fact):
-                claim.paid -= minor
-
-    def _write_off(self, fact: Fact) -> None:
-        if matter := self._followed(fact):
-            minor = fact.body["amount"]["minor"]
-            matter.written_off += minor
-            if claim := self._claim_of(fact):
-                claim.written_off += minor
-
-    def _claim_of(self, fact: Fact) -> Claim | None:
-        return self.claims.get(fact.body.get("claim", ""))
-
-    def _followed(self, fact: Fact) -> Matter | None:
-        """The matter whose claim or offer it names, if it is one and this had happened by then."""
-        body, matters = fact.body, self.matters
-        matter = matters.get(body.get("claim", "")) or matters.get(body.get("offer", ""))
-        if matter is None or not self._had_happened(matter, fact):
-            return None
-        return matter
-
     def _had_happened(self, matter: Matter, fact: Fact) -> bool:
-        when = self._when(fact, first=False)
-        if when is Happened.NO:
-            return False
-        matter.dated = matter.dated and when is Happened.YES
-        self._behind(matter, fact)
+        if self.asked.happened_by is not None:
+            when = self._when(fact, first=False)
+            if when is Happened.NO:
+                return False
+            matter.dated = matter.dated and when is Happened.YES
+        matter.events.append(fact.index)
         return True
 
     def _when(self, fact: Fact, *, first: bool = True) -> Happened:
@@ -208,9 +208,6 @@ class _Reading:
         if when is Happened.UNKNOWN and by is not None and fact.day is not None and fact.day <= by:
             return Happened.YES
         return when
-
-    def _behind(self, matter: Matter, fact: Fact) -> None:
-        matter.events.append(fact.index)
 
     def _by(self, fact: Fact) -> tuple[str, int, str]:
         """The side and group label of whom the money is for, and the entry that says so."""

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from itertools import compress
-from typing import Any, TypeVar
+from typing import Any
 
 from projections.cover import Cover, events_of
 from projections.lazily import Lazily
-from projections.matter import KINDS, Claim, Matter, Unit, behind, payees, people
+from projections.matter import KINDS, Claim, Matter, Trace, Unit, behind, payees, people
 from projections.offers import Money
 from projections.result import Amount, Cell, Column, Row, percent
 from projections.result import Relation as Follows
 
 _NONE = "not recorded"
 _NO_OFFER = "nothing was offered"
-S = TypeVar("S")
-T = TypeVar("T")
-
 #: The answers to an offer; every offer is in exactly one (``Matter.answered``).
 _ANSWERS = {
     "accepted": "Accepted",
@@ -126,28 +124,28 @@ def rests_on(matter: Matter) -> str:
 
 
 class _Cells:
-    """The cells of a row, each with the matters behind it and, for money, the payees' shares."""
+    """The cells of a row, each with what is kept of the matters behind it and, of money, shares."""
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
         self.cells: dict[str, Cell] = {}
-        self.some: dict[str, Callable[[], Sequence[Matter]]] = {}
-        self.shares: dict[str, Callable[[], Sequence[tuple[Matter, int]]]] = {}
+        self.some: dict[str, Sequence[Trace]] = {}
+        self.shares: dict[str, Sequence[tuple[Trace, int]]] = {}
 
     def count(self, name: str, some: Sequence[Matter]) -> None:
         self.cells[name] = len(some)
-        self.some[name] = lambda: some
+        self.some[name] = [one.trace for one in some]
 
     def number(self, name: str, matters: Sequence[Matter], numbers: Sequence[int]) -> None:
         """A sum of one number for each matter; those whose number is 0 are not behind it."""
         self.cells[name] = sum(numbers)
-        self.some[name] = lambda: [*compress(matters, numbers)]
+        self.some[name] = [one.trace for one in compress(matters, numbers)]
 
     def sum(self, name: str, matters: Sequence[Matter], minors: Sequence[int]) -> None:
         """The same of money, in minor units."""
         self.number(name, matters, minors)
         self.cells[name] = Amount(sum(minors), *self.unit[1:])
-        self.shares[name] = lambda: [*zip(matters, minors, strict=True)]
+        self.shares[name] = [*zip(self.some[name], compress(minors, minors), strict=True)]
 
     def row(self, key: str, events: tuple[int, ...]) -> Row:
         """Give the row; what is behind its cells is looked up when somebody asks."""
@@ -155,14 +153,10 @@ class _Cells:
             self.cells,
             events,
             key,
-            Lazily({name: _of(behind, some) for name, some in self.some.items()}),
-            Lazily({name: _of(payees, some) for name, some in self.shares.items()}),
-            Lazily({name: _of(people, some) for name, some in self.some.items()}),
+            Lazily({name: partial(behind, some) for name, some in self.some.items()}),
+            Lazily({name: partial(payees, some) for name, some in self.shares.items()}),
+            Lazily({name: partial(people, some) for name, some in self.some.items()}),
         )
-
-
-def _of(what: Callable[[Sequence[S]], T], some: Callable[[], Sequence[S]]) -> Callable[[], T]:
-    return lambda: what(some())
 
 
 def _row(

@@ -14,17 +14,17 @@ A row ``all/SIDE`` adds the stages up. Awarded scores are a measure and never ti
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 from projections.charts import panels
-from projections.cover import NEEDS, UNCOVERED, Piece, read
+from projections.cover import NEEDS, UNCOVERED, Piece, events_of, read
 from projections.facts import Facts, Happened
 from projections.given import Given, Record
 from projections.lazily import Lazily
 from projections.result import Asked, Cell, Column, Fixed, Relation, Row, Summary, ViewResult
-from projections.stage_common import ALL_STAGES, SIDES, common_notes, events_of, many
+from projections.stage_common import ALL_STAGES, SIDES, common_notes, many
+from projections.stage_common import events_of as given_events
 from projections.timed import in_hours, is_intangible
 from projections.view import View
 
@@ -50,20 +50,15 @@ _PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "intangible": (TIMED, tuple(_COVER)),
     **{name: (TIMED, (name,)) for name in _COVER},
 }
-_NO_TIME = {"basis": "untimed"}
 
 
 def time_given(facts: Facts, asked: Asked) -> ViewResult:
     """Fold the minutes of each stage and side, and of all stages together."""
     cover = read(facts, asked)
-    by: dict[tuple[str, str], _Sum] = {}
-    for piece in cover.pieces:
-        by.setdefault((piece.work.stage, piece.giver.side), _Sum()).add(piece)
-    for (_, side), part in list(by.items()):
-        by.setdefault((ALL, side), _Sum()).join(part)
+    by = _sums(cover.pieces)
     undated = _undated(cover.record, asked)
     rows = [
-        _row(stage, side, by.get((stage, side), _Sum()), undated.get((stage, side), []), asked)
+        _row(stage, side, by.get((stage, side), _Sum({})), undated.get((stage, side), []), asked)
         for stage in (*ALL_STAGES, ALL)
         for side in SIDES
         if (stage, side) in by or (stage, side) in undated
@@ -107,29 +102,17 @@ def _undated(record: Record, asked: Asked) -> dict[tuple[str, str], list[Given]]
     return found
 
 
-@dataclass(slots=True)
 class _Part:
-    """Work under one heading: entries, people, how many works, and minutes."""
+    """Work under one heading: its people, works and minutes, and the entries behind it.
 
-    events: set[int] = field(default_factory=set)
-    people: dict[str, int | None] = field(default_factory=dict)
-    works: set[int] = field(default_factory=set)
-    minutes: int = 0
+    No piece is kept: who asks what is behind a figure asks when the facts are gone.
+    """
 
-    def join(self, other: _Part) -> None:
-        """Take in another part; no piece is in both."""
-        self.events |= other.events
-        self.people |= other.people
-        self.works |= other.works
-        self.minutes += other.minutes
-
-
-class _Counted(NamedTuple):
-    """How many people, how many works and how many minutes some pieces make."""
-
-    people: int | None
-    works: int
-    minutes: int
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.events = events_of(pieces)
+        self.people = {piece.person: piece.giver.number for piece in pieces}
+        self.works = {piece.work.fact.index for piece in pieces}
+        self.minutes = sum([piece.minutes or 0 for piece in pieces])
 
 
 def _number(people: Mapping[str, int | None]) -> int | None:
@@ -138,73 +121,82 @@ def _number(people: Mapping[str, int | None]) -> int | None:
     return sum(numbers) if len(numbers) == len(people) else None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Sum:
     """The pieces of a stage and side by (basis, how intangible labour was covered or «»)."""
 
-    parts: dict[tuple[str, str], _Part] = field(default_factory=dict)
+    parts: Mapping[tuple[str, str], Sequence[_Part]]
 
-    def add(self, piece: Piece) -> None:
-        time = piece.work.body.get("time") or _NO_TIME
-        basis = "untimed" if piece.minutes is None else time["basis"]
-        covered = _COVERED[piece.cause] if is_intangible(piece.work) else ""
-        part = self.parts.setdefault((basis, covered), _Part())
-        part.events.update(piece.events)
-        part.people[piece.person] = piece.giver.number
-        part.works.add(piece.work.fact.index)
-        part.minutes += piece.minutes or 0
-
-    def join(self, other: _Sum) -> None:
-        for key, part in other.parts.items():
-            self.parts.setdefault(key, _Part()).join(part)
-
-    def of(self, bases: Sequence[str] = BASES, covered: Sequence[str] = _ANY) -> _Counted:
-        """All pieces on one of these bases, covered in one of these ways."""
-        some = self._among(bases, covered)
-        people: dict[str, int | None] = {}
-        for part in some:
-            people |= part.people
-        works = len(set[int]().union(*(part.works for part in some)))
-        return _Counted(_number(people), works, sum(part.minutes for part in some))
-
-    def events(
-        self, bases: Sequence[str] = BASES, covered: Sequence[str] = _ANY
-    ) -> tuple[int, ...]:
-        """The entries behind these pieces, sorted."""
-        some = self._among(bases, covered)
-        return tuple(sorted(set[int]().union(*(part.events for part in some))))
-
-    def _among(self, bases: Sequence[str], covered: Sequence[str]) -> list[_Part]:
+    def of(self, bases: Sequence[str] = BASES, covered: Sequence[str] = _ANY) -> list[_Part]:
+        """The parts on one of these bases, covered in one of these ways."""
         return [
-            part for (basis, how), part in self.parts.items() if basis in bases and how in covered
+            part
+            for (basis, how), parts in self.parts.items()
+            if basis in bases and how in covered
+            for part in parts
         ]
+
+
+def _sums(pieces: Iterable[Piece]) -> dict[tuple[str, str], _Sum]:
+    """The pieces by stage and side, and by side; each piece is put in one part, and read there."""
+    found: dict[tuple[str, str, str, str], list[Piece]] = {}
+    for piece in pieces:
+        work = piece.work
+        basis = "untimed" if piece.minutes is None else work.body["time"]["basis"]
+        covered = _COVERED[piece.cause] if is_intangible(work) else ""
+        key = work.stage, piece.giver.side, basis, covered
+        some = found.get(key)
+        if some is None:
+            some = found[key] = []
+        some.append(piece)
+    sums: dict[tuple[str, str], dict[tuple[str, str], list[_Part]]] = {}
+    for (stage, side, *how), some in found.items():
+        part = _Part(some)
+        for row in ((stage, side), (ALL, side)):
+            sums.setdefault(row, {}).setdefault((how[0], how[1]), []).append(part)
+    return {row: _Sum(parts) for row, parts in sums.items()}
+
+
+def _people(parts: Iterable[_Part]) -> int | None:
+    """How many people some parts are of, each once."""
+    people: dict[str, int | None] = {}
+    for part in parts:
+        people |= part.people
+    return _number(people)
+
+
+def _works(parts: Iterable[_Part]) -> int:
+    return len(set[int]().union(*[part.works for part in parts]))
+
+
+def _events(parts: Iterable[_Part], more: Iterable[int] = ()) -> tuple[int, ...]:
+    return tuple(sorted(set(more).union(*[part.events for part in parts])))
 
 
 def _row(stage: str, side: str, sums: _Sum, undated: Sequence[Given], asked: Asked) -> Row:
     whole = sums.of()
     parts = {name: sums.of(*which) for name, which in _PARTS.items()}
-    timed, hidden = bool(parts["most"].works), bool(parts["intangible"].works)
+    minutes = {name: sum(part.minutes for part in some) for name, some in parts.items()}
     cells: dict[str, Cell] = {
         "stage": stage,
         "stage_title": ALL_STAGES.get(stage, "All stages"),
         "side": SIDES[side],
-        "people": whole.people,
-        "work": whole.works,
+        "people": _people(whole),
+        "work": _works(whole),
         # Where no time at all is recorded, there is no sum: it would read as zero.
-        **{name: parts[name].minutes if timed else None for name in (*TIMED, "least", "most")},
-        "untimed": parts["untimed"].works,
+        **{name: minutes[name] if parts["most"] else None for name in (*TIMED, "least", "most")},
+        "untimed": _works(parts["untimed"]),
     }
-    if hidden:
-        named = ("intangible_least", "intangible", *_COVER)
-        cells |= {name: parts[name].minutes for name in named}
+    if parts["intangible"]:
+        cells |= {name: minutes[name] for name in ("intangible_least", "intangible", *_COVER)}
     if asked.dated:
         cells["date_unknown"] = len(undated)
-    later = events_of(undated)
-    behind = {name: partial(sums.events, *which) for name, which in _PARTS.items()}
-    stood = {name: part.people for name, part in parts.items()} | {"work": whole.people}
-    every = tuple(sorted({*sums.events(), *later}))
+    later = given_events(undated)
+    behind = {name: partial(_events, some) for name, some in parts.items()}
     behind["date_unknown"] = partial(tuple[int, ...], later)
-    return Row(cells, every, f"{stage}/{side}", Lazily(behind), people=stood)
+    stood = {name: partial(_people, some) for name, some in {**parts, "work": whole}.items()}
+    every = _events(whole, later)
+    return Row(cells, every, f"{stage}/{side}", Lazily(behind), people=Lazily(stood))
 
 
 def _columns(by_date: bool) -> tuple[Column, ...]:

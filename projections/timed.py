@@ -76,8 +76,10 @@ class Minutes:
 
 def is_intangible(work: Given) -> bool:
     """Whether a contribution is intangible labour: every kind of it that is sorted is."""
-    kinds = set(work.body.get("kinds", ())) - {"unsorted"}
-    return bool(kinds) and kinds <= INTANGIBLE
+    kinds = work.body.get("kinds", ())
+    if "unsorted" in kinds:
+        kinds = [kind for kind in kinds if kind != "unsorted"]
+    return bool(kinds) and INTANGIBLE.issuperset(kinds)
 
 
 def in_hours(minutes: int) -> str:

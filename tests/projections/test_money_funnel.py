@@ -10,8 +10,7 @@ from book import Book
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.facts import Fact
-from projections.matter import CLAIMED, OFFERED, Matter, payees
+from projections.matter import Trace, payees
 from projections.result import Amount, Row, ViewResult
 
 
@@ -276,9 +275,7 @@ def test_every_cell_with_a_figure_names_entries_that_are_behind_the_row(book: Bo
 
 @pytest.mark.parametrize("number", [1, 7, 1000, 1_000_000])
 def test_the_shares_of_a_group_add_up_to_its_sum(number: int) -> None:
-    body = {"to": "group:a", "kind": "fee", "number": number}
-    matter = Matter(Fact(0, "", OFFERED, "", None, "live", None, body, {}), True, payee="group:a")
-    shares = payees([(matter, 12_345)])
+    shares = payees([(Trace("group:a", number, ()), 12_345)])
     assert sum(shares) == 12_345
     assert max(shares) - min(shares) <= 1
 
@@ -290,8 +287,6 @@ MINORS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 10**6)), max_
 def test_each_person_has_one_share_however_often_they_were_paid(
     paid: list[tuple[str, int]],
 ) -> None:
-    fact = Fact(0, "", CLAIMED, "", None, "live", None, {}, {})
-    matters = [(Matter(fact, True, payee=f"person:{who}"), n) for who, n in paid]
-    shares = payees(matters)
+    shares = payees((Trace(f"person:{who}", 1, ()), n) for who, n in paid)
     assert sum(shares) == sum(n for _, n in paid)
     assert len(shares) == len({who for who, n in paid if n})
