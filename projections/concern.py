@@ -28,7 +28,7 @@ from projections.lived import Lived
 from projections.offers import today_of
 from projections.origins import Origins
 from projections.result import Asked
-from projections.sides import COMMUNITY, UNSAID, Sides
+from projections.sides import UNSAID, Sides
 from projections.stage_common import many
 
 State = Literal["fires", "does not fire", "cannot be assessed"]
@@ -107,6 +107,14 @@ class Evidence:
         return found
 
     @cached_property
+    def undated(self) -> Mapping[str, list[Given]]:
+        """Contributions of each project of which no day says whether they are of the time asked."""
+        found: dict[str, list[Given]] = {}
+        for one in self.given.dated(Happened.UNKNOWN):
+            found.setdefault(one.project, []).append(one)
+        return found
+
+    @cached_property
     def by_then(self) -> Mapping[str, Sequence[Given]]:
         """Contributions of each project up to the end of the time asked for, however early."""
         record, asked = self.given, self.asked
@@ -167,10 +175,11 @@ class Evidence:
         """For whom a person acted at an entry."""
         return self.sides.at(person, fact.body.get("project"), fact.index)[0]
 
-    def acting_for(self, person: str) -> str:
-        """For whom a person acts now, in whatever project they said so last."""
-        said = self._said_last.get(person)
-        return said[1] if said else UNSAID
+    def acted_for(self, fact: Fact, person: str) -> str:
+        """For whom a person acted at an entry; where that is not said there, in any project."""
+        side = self.side_of(fact, person)
+        said = self._said_last.get(person) if side == UNSAID else None
+        return said[1] if said else side
 
     @cached_property
     def _said_last(self) -> Mapping[str, tuple[int, str]]:
@@ -179,10 +188,6 @@ class Evidence:
         for (person, _), declared in self.sides.said.items():
             last[person] = max(declared[-1], last.get(person, declared[-1]))
         return last
-
-    def is_community(self, person: str) -> bool:
-        """Whether a person acts for the community."""
-        return self.acting_for(person) == COMMUNITY
 
 
 def over_projects(

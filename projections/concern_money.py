@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from projections import budgets, cover, offers
 from projections.concern import FIRES, QUIET, UNKNOWN, Concern, Evidence, Indicator
-from projections.matter import MADE, Claim, Matter
+from projections.facts import Fact
+from projections.matter import MADE, Claim, Matter, day_of
 from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import many
 
@@ -19,18 +21,22 @@ POINTS, REFUND_DAYS = 25, 30
 EXPENSES = frozenset({"expense-refund"})
 FEES = frozenset({"fee", "wage", "voucher", "in-kind"})
 LAST_STAGES = frozenset({"S4b", "S5"})
+#: T15: who is to hear of advice before a fee: all but staff. Bridging people are paid, too.
+ADVISED_SIDES = frozenset({COMMUNITY, "bridging"})
 
 
 def uncovered_gap(evidence: Evidence) -> Concern:
     """T13: community uncovered hours 25 points or more above the institution's."""
     known: Counter[str] = Counter()
     bare: Counter[str] = Counter()
+    rest: Counter[str] = Counter()
     people: defaultdict[str, set[str]] = defaultdict(set)
     events: set[int] = set()
     for piece in evidence.cover.pieces:
-        if piece.minutes is None or piece.cause == "unknown":
-            continue
         side = piece.giver.side
+        if piece.minutes is None or piece.cause == "unknown":
+            rest[side] += piece.minutes or 0
+            continue
         known[side] += piece.minutes
         people[side].add(piece.person)
         if piece.cause in cover.UNCOVERED:
@@ -39,28 +45,36 @@ def uncovered_gap(evidence: Evidence) -> Concern:
                 events.update(piece.events)
     few = [side for side in (COMMUNITY, "institution") if len(people[side]) < evidence.least]
     if few or not known[COMMUNITY] or not known["institution"]:
-        theirs = many(len(people[COMMUNITY]), "person", "people")
         words = (
-            f"time is known of {theirs} of the community and "
+            f"time is known of {many(len(people[COMMUNITY]), 'person', 'people')} of the community "
+            "and "
             f"{len(people['institution'])} of the institution; {evidence.least} of each are needed"
         )
         return Concern(UNKNOWN, words)
     ours = 100 * bare[COMMUNITY] / known[COMMUNITY]
-    gap = ours - 100 * bare["institution"] / known["institution"]
+    theirs = 100 * bare["institution"] / known["institution"]
+    gap = ours - theirs
     words = f"{ours:.0f} % of the community's time is uncovered, {gap:+.0f} points beside staff"
     if gap >= POINTS:
         return Concern(FIRES, words, len(people[COMMUNITY]), None, tuple(sorted(events)))
+    # What covered the rest may have been nothing here, and a salary there.
+    most = 100 * (bare[COMMUNITY] + rest[COMMUNITY]) / (known[COMMUNITY] + rest[COMMUNITY])
+    least = 100 * bare["institution"] / (known["institution"] + rest["institution"])
+    if most - least >= POINTS:
+        hours = (rest[COMMUNITY] + rest["institution"]) // 60
+        words += f"; what covered {many(hours, 'more hour')} is not recorded"
+        return Concern(UNKNOWN, words)
     return Concern(QUIET, words)
 
 
 def late_money(evidence: Evidence) -> Concern:
     """T14: an expense not refunded 30 days after its claim, or a fee beyond its agreed term."""
     today = evidence.today
-    looked = [
-        matter
-        for matter in evidence.cover.money.dated
-        if (matter.promised or matter.asked) and not matter.unrecorded and not matter.declined
-    ]
+    looked: list[Matter] = []
+    perhaps: list[Matter] = []
+    for matter in offers.read(evidence.facts, evidence.asked).matters:
+        if (matter.promised or matter.asked) and not matter.unrecorded and not matter.declined:
+            (looked if matter.dated else perhaps).append(matter)
     said = [(matter, _late(matter, today)) for matter in looked]
     late = [matter for matter, answer in said if answer]
     known = sum(answer is not None for _, answer in said)
@@ -69,11 +83,12 @@ def late_money(evidence: Evidence) -> Concern:
         events = tuple(sorted({index for matter in late for index in matter.events}))
         words = f"{len(late)} of {known}, {open_} of them still open"
         return Concern(FIRES, words, len(late), known, events)
-    if not looked:
+    if not looked and not perhaps:
         return Concern(UNKNOWN, "nothing is recorded as promised or claimed")
-    if not known or any(answer is None and _has_a_term(matter) for matter, answer in said):
-        unknown = len(looked) - known
-        words = f"by when, or when, is not recorded of {unknown} of {many(len(looked), 'payment')}"
+    unsure = any(answer is None and _has_a_term(matter) for matter, answer in said)
+    if not known or unsure or any(map(_has_a_term, perhaps)):
+        of = len(looked) + len(perhaps)
+        words = f"by when, or when, is not recorded of {of - known} of {many(of, 'payment')}"
         return Concern(UNKNOWN, words, None, known or None)
     return Concern(QUIET, f"of {known} none", 0, known)
 
@@ -105,31 +120,57 @@ def _refunded_late(matter: Matter, claim: Claim, today: date) -> bool | None:
 
 
 def advice(evidence: Evidence) -> Concern:
-    """T15: not everyone was offered independent advice before their first fee."""
-    advised: dict[str, int] = {}
-    for fact in evidence.facts.of(ADVISED, before=evidence.size):
+    """T15: not everyone was offered independent advice before their first fee; staff apart."""
+    advised: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in evidence.lived.lasting(ADVISED):
         if fact.body.get("by", "independent") == "independent":
-            advised.setdefault(evidence.given.linked.one(fact.body["person"]), fact.index)
-    paid: dict[str, int] = {}
-    whose: dict[str, int] = {}
+            advised[evidence.given.linked.one(fact.body["person"])].append(fact)
+    paid: dict[str, Fact] = {}
+    whose: dict[str, Fact] = {}
     for matter in evidence.cover.money.dated:
         if matter.first.body["kind"] not in FEES or not matter.payee.startswith("person:"):
             continue
-        if matter.side not in {COMMUNITY, UNSAID}:
+        if matter.side not in {*ADVISED_SIDES, UNSAID}:
             continue
-        first = paid if matter.side == COMMUNITY else whose
+        first = whose if matter.side == UNSAID else paid
         for payment in matter.payments:
             if payment.type == MADE:
-                first[matter.payee] = min(first.get(matter.payee, payment.index), payment.index)
-    missed = [index for person, index in paid.items() if advised.get(person, index) >= index]
+                first[matter.payee] = min(first.get(matter.payee, payment), payment, key=_in_time)
+    told = {person: _told(advised[person], fee) for person, fee in paid.items()}
+    missed = [paid[person].index for person, in_time in told.items() if in_time is False]
     if not paid:
-        return Concern(UNKNOWN, "no fee to somebody of the community is recorded as paid")
+        return Concern(UNKNOWN, "no fee to anybody but staff is recorded as paid")
     # A yes or no for the programme: who took advice, or should have, is nobody's business.
     if missed:
         return Concern(FIRES, "not everyone", None, None, tuple(sorted(missed)))
-    if any(advised.get(person, index) >= index for person, index in whose.items()):
+    if None in told.values():
+        return Concern(UNKNOWN, "which came first, advice or a fee, is not recorded of everyone")
+    if not all(_told(advised[person], fee) for person, fee in whose.items()):
         return Concern(UNKNOWN, "for whom somebody who was paid acts is not recorded")
     return Concern(QUIET, "everyone")
+
+
+def _in_time(fact: Fact) -> tuple[date, int]:
+    """When it was, as far as is known, else when it was written down."""
+    return day_of(fact)[0] or fact.day or date.min, fact.index
+
+
+def _told(advised: Iterable[Fact], fee: Fact) -> bool | None:
+    """Whether any of it came before the first fee; None where neither days nor the log say so.
+
+    What was written down afterwards was written in any order.
+    """
+    said = {_before(one, fee) for one in advised}
+    return True if True in said else None if None in said else False
+
+
+def _before(advice: Fact, fee: Fact) -> bool | None:
+    if "history" not in {advice.mode, fee.mode}:
+        return advice.index < fee.index
+    (began, ended), (first, last) = day_of(advice), day_of(fee)
+    if ended is not None and first is not None and ended < first:
+        return True
+    return False if began is not None and last is not None and began > last else None
 
 
 def nothing_left(evidence: Evidence) -> Concern:
@@ -138,9 +179,11 @@ def nothing_left(evidence: Evidence) -> Concern:
     reserved: Counter[str] = Counter()
     unspent: Counter[str] = Counter()
     events: defaultdict[str, list[int]] = defaultdict(list)
+    mixed = 0
     for budget in found.values():
         stages = frozenset(budget.fact.body.get("stages", ()))
         if not stages or not stages <= LAST_STAGES:
+            mixed += bool(stages & LAST_STAGES)
             continue
         amount = budget.fact.body["amount"]
         where = f"{budget.fact.body.get('project', '')} {amount['currency']}"
@@ -152,6 +195,9 @@ def nothing_left(evidence: Evidence) -> Concern:
         words = f"in {len(short)} of {len(reserved)} plans"
         behind = tuple(sorted(index for where in short for index in events[where]))
         return Concern(FIRES, words, len(short), len(reserved), behind, tuple(short))
+    if mixed:
+        words = f"what of {many(mixed, 'budget')} is for delivering and evaluating is not recorded"
+        return Concern(UNKNOWN, words, None, len(reserved) or None)
     if not reserved:
         return Concern(UNKNOWN, "no budget is set aside for delivering or evaluating (S4b, S5)")
     return Concern(QUIET, f"in none of {many(len(reserved), 'plan')}", 0, len(reserved))
@@ -179,7 +225,7 @@ INDICATORS = (
     Indicator(
         "T15",
         "advice",
-        "Not everyone of the community was offered independent advice before their first fee.",
+        "Not everyone but staff was offered independent advice before their first fee.",
         "the offer, before the next first fee",
         "programme",
         advice,

@@ -11,7 +11,7 @@ from projections.coming_going import COMING_TYPES, ENROLLED, LEFT, PAUSED, RETUR
 from projections.concern import FIRES, QUIET, STAFF, UNKNOWN, Concern, Evidence, Indicator
 from projections.facts import Fact
 from projections.matter import day_of
-from projections.sides import UNSAID
+from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import many
 
 HANDED_OVER = "role-handed-over/v1"
@@ -27,100 +27,136 @@ DAYS, TOLD_SHARE = 30, 90
 def narrow_entry(evidence: Evidence) -> Concern:
     """T9: one staff-controlled way or gatekeeper admits half or more of community people."""
     first: dict[str, Fact] = {}
+    unsaid: dict[str, Fact] = {}
     for fact in evidence.lived.lasting(ENROLLED):
         person = evidence.given.linked.one(fact.body["person"])
-        if evidence.is_community(fact.body["person"]):
-            first.setdefault(person, fact)
+        side = evidence.acted_for(fact, fact.body["person"])
+        if side in {COMMUNITY, UNSAID}:
+            (first if side == COMMUNITY else unsaid).setdefault(person, fact)
     if len(first) < ENTRANTS:
         words = f"{many(len(first), 'person', 'people')} of the community; {ENTRANTS} are needed"
         return Concern(UNKNOWN, words, None, len(first))
+    doors, unknown = _doors(evidence, first.values())
+    widest = max(doors.values(), key=len, default=[])
+    words = f"one door that staff control let in {len(widest)} of {len(first)}"
+    if 100 * len(widest) >= HALF * len(first):
+        return Concern(FIRES, words, len(widest), len(first), tuple(sorted(widest)))
+    if 100 * (len(widest) + unknown) >= HALF * len(first):
+        words += f"; by what way, or by whose hand, {unknown} more came is not recorded"
+        return Concern(UNKNOWN, words, None, len(first))
+    # Whoever came and never said for whom they act may be of the community too.
+    beside, ways = _doors(evidence, [unsaid[person] for person in unsaid.keys() - first.keys()])
+    for door in {*doors, *beside}:
+        more = ways + len(beside.get(door, ()))
+        if 100 * (len(doors.get(door, ())) + unknown + more) >= HALF * (len(first) + more):
+            words += f"; for whom {many(more, 'more person', 'more people')} act is not recorded"
+            return Concern(UNKNOWN, words, None, len(first))
+    return Concern(QUIET, words, len(widest), len(first))
+
+
+def _doors(evidence: Evidence, came: Iterable[Fact]) -> tuple[dict[str, list[int]], int]:
+    """Who came by each door that staff control, and how many by one that is not recorded."""
     doors: defaultdict[str, list[int]] = defaultdict(list)
     unknown = 0
-    for fact in first.values():
+    for fact in came:
         route, by = fact.body.get("route", "unknown"), fact.body.get("invited_by")
         if route == "invited-by-peer":
             continue  # recruitment by peers is no gate, whoever they are paid by
         if route in STAFF_WAYS:
             doors[route].append(fact.index)
-        keeper = evidence.acting_for(by) if by is not None else ""
+        keeper = evidence.acted_for(fact, by) if by is not None else ""
         if by is not None and keeper in STAFF:
             doors[evidence.given.linked.one(by)].append(fact.index)
         unknown += route not in STAFF_WAYS and (
             keeper == UNSAID or (route == "unknown" and by is None)
         )
-    widest = max(doors.values(), key=len, default=[])
-    share, at_most = (100 * n / len(first) for n in (len(widest), len(widest) + unknown))
-    words = f"one door that staff control let in {len(widest)} of {len(first)}"
-    if share >= HALF:
-        return Concern(FIRES, words, len(widest), len(first), tuple(sorted(widest)))
-    if at_most >= HALF:
-        words += f"; by what way, or by whose hand, {unknown} more came is not recorded"
-        return Concern(UNKNOWN, words, None, len(first))
-    return Concern(QUIET, words, len(widest), len(first))
+    return doors, unknown
 
 
 def left_without_another_way(evidence: Evidence) -> Concern:
-    """T11: people leave with no pause, return or other way in offered."""
-    last: dict[str, Fact] = {}
+    """T11: people leave with no pause, return or other way in offered.
+
+    Whoever came back and leaves again is offered something again, or was not.
+    """
+    left: dict[str, Fact] = {}
+    gone: dict[str, Fact] = {}
     softened: set[str] = set()
-    for fact in evidence.lived.lasting(LEFT, PAUSED, RETURNED, WAY_IN):
+    for fact in sorted(evidence.lived.lasting(LEFT, PAUSED, RETURNED, WAY_IN), key=_in_time):
         person = evidence.given.linked.one(fact.body["person"])
-        if fact.type == WAY_IN and fact.body["way"] == "none":
-            continue
         if fact.type == LEFT:
-            last[person] = fact
-        else:
+            left[person] = gone[person] = fact
+        elif fact.type == RETURNED:
+            gone.pop(person, None)
+            softened.discard(person)
+        elif fact.body.get("way") != "none":
             softened.add(person)
-    gone = {
-        person: fact for person, fact in last.items() if evidence.is_community(fact.body["person"])
-    }
     bare = {person: fact for person, fact in gone.items() if person not in softened}
-    if bare:
-        words = f"{len(bare)} of {len(gone)} who left"
-        events = tuple(sorted(fact.index for fact in bare.values()))
-        return Concern(FIRES, words, len(bare), len(gone), events)
-    if not gone:
-        return Concern(UNKNOWN, "nobody of the community is recorded as having left")
-    whose = [
-        person
-        for person in last.keys() - softened
-        if evidence.acting_for(last[person].body["person"]) == UNSAID
-    ]
+    side = {person: evidence.acted_for(fact, fact.body["person"]) for person, fact in left.items()}
+    ours = [person for person, said in side.items() if said == COMMUNITY]
+    fired = [bare[person] for person in ours if person in bare]
+    if fired:
+        words = f"{len(fired)} of {len(ours)} who left"
+        events = tuple(sorted(fact.index for fact in fired))
+        return Concern(FIRES, words, len(fired), len(ours), events)
+    whose = [person for person in bare if side[person] == UNSAID]
     if whose:
         words = f"for whom {len(whose)} more who left acted is not recorded"
-        return Concern(UNKNOWN, words, None, len(gone))
-    return Concern(QUIET, f"of {len(gone)} who left none", 0, len(gone))
+        return Concern(UNKNOWN, words, None, len(ours) or None)
+    if not ours:
+        return Concern(UNKNOWN, "nobody of the community is recorded as having left")
+    return Concern(QUIET, f"of {len(ours)} who left none", 0, len(ours))
+
+
+def _in_time(fact: Fact) -> tuple[date, int]:
+    """When it was, as far as is known, else when it was written down."""
+    return day_of(fact)[1] or fact.day or date.min, fact.index
 
 
 def lost_handover(evidence: Evidence) -> Concern:
     """T12: a staff role ended, and no successor or handover within 30 days."""
-    ended: dict[str, tuple[Fact, date | None]] = {}
+    ended: defaultdict[str, list[Fact]] = defaultdict(list)
     passed: defaultdict[str, list[date | None]] = defaultdict(list)
+    staff: set[str] = set()
     for fact in evidence.lived.lasting(LEFT, HANDED_OVER):
-        person = fact.body["person"]
-        day = day_of(fact)[1] or fact.day
+        person = evidence.given.linked.one(fact.body["person"])
+        side = evidence.acted_for(fact, fact.body["person"])
+        if side in STAFF:
+            staff.add(person)
         if fact.type == HANDED_OVER and "to" in fact.body:
-            passed[person].append(day)
-        elif evidence.acting_for(person) in STAFF:
-            ended.setdefault(person, (fact, day))
-    roles = {*ended, *(p for p in passed if evidence.acting_for(p) in STAFF)}
+            passed[person].append(_day(fact))
+        elif side in {*STAFF, UNSAID}:
+            ended[person].append(fact)
     lost: list[Fact] = []
-    waiting = 0
-    for person, (fact, day) in ended.items():
-        if any(_near(day, handed) for handed in passed[person]):
+    waiting = whose = 0
+    for person, facts in ended.items():
+        bare = [one for one in facts if not any(_near(_day(one), at) for at in passed[person])]
+        over = [one for one in bare if not _waits(_day(one), evidence.today)]
+        if person not in staff:
+            whose += bool(bare)
             continue
-        if day is not None and evidence.today is not None and (evidence.today - day).days <= DAYS:
-            waiting += 1
-            continue
-        lost.append(fact)
+        lost += over[:1]
+        waiting += bool(bare and not over)
+    roles = len(staff)
     if lost:
-        words = f"{len(lost)} of {len(roles)} staff roles that ended"
+        words = f"{len(lost)} of {roles} staff roles that ended"
         events = tuple(sorted(fact.index for fact in lost))
-        return Concern(FIRES, words, len(lost), len(roles), events)
+        return Concern(FIRES, words, len(lost), roles, events)
+    if whose:
+        words = f"for whom {whose} more who left acted is not recorded"
+        return Concern(UNKNOWN, words, None, roles or None)
     if not roles or waiting:
         words = f"{waiting} ended within {DAYS} days" if waiting else "no staff role has ended"
-        return Concern(UNKNOWN, words, None, len(roles) or None)
-    return Concern(QUIET, f"of {many(len(roles), 'staff role')} none", 0, len(roles))
+        return Concern(UNKNOWN, words, None, roles or None)
+    return Concern(QUIET, f"of {many(roles, 'staff role')} none", 0, roles)
+
+
+def _day(fact: Fact) -> date | None:
+    return day_of(fact)[1] or fact.day
+
+
+def _waits(ended: date | None, today: date | None) -> bool:
+    """Whether the days in which it may still be handed over are not over."""
+    return ended is not None and today is not None and (today - ended).days <= DAYS
 
 
 def _near(ended: date | None, handed: date | None) -> bool:

@@ -5,7 +5,6 @@ T1, T2, T10, T16 and T20 of domain.md section 9; the limits are defaults of the 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -21,11 +20,12 @@ from projections.concern import (
     over_projects,
 )
 from projections.crosswalk import BANDS
-from projections.decided import Decided
-from projections.facts import Fact, Happened
+from projections.decided import Decided, read_decisions
+from projections.facts import Fact, Happened, happened, in_span
 from projections.given import Given
 from projections.matter import day_of
 from projections.origins import ADOPTED
+from projections.result import Asked
 from projections.sides import COMMUNITY, UNSAID
 from projections.stage_common import many
 
@@ -48,17 +48,19 @@ def asked_late_only(evidence: Evidence) -> Concern:
     unsure, looked = [], []
     for project, here in evidence.by_project.items():
         until = evidence.by_then.get(project, ())
+        unsaid = [one for one in here if one.by(UNSAID)]
+        perhaps = any(map(_may_be_late, [*unsaid, *evidence.undated.get(project, ())]))
         community = [one for one in here if one.by(COMMUNITY)]
         first = [one for one in until if one.by(COMMUNITY) and one.stage == "S1"]
-        if not community:
-            unsure += [project] if any(one.by(UNSAID) for one in here) else []
-        elif any(one.happened is Happened.YES for one in first):
-            looked.append(project)
-        elif first or _may_be_first(until):
+        late = [one for one in community if one.stage == "S4b"]
+        if any(one.happened is Happened.YES for one in first):
+            looked += [project] if community else []
+        elif not community:
+            unsure += [project] if perhaps else []
+        elif first or _may_be_first(until) or (perhaps and not late):
             unsure.append(project)
         else:
             looked.append(project)
-            late = [one for one in community if one.stage == "S4b"]
             if late:
                 fired[project] = [index for one in late for index in one.events]
     return over_projects(
@@ -68,6 +70,11 @@ def asked_late_only(evidence: Evidence) -> Concern:
         "the community delivered and had no part in defining the problem",
         "no dated contribution by the community whose stage is known",
     )
+
+
+def _may_be_late(one: Given) -> bool:
+    """Whether the community may have given it, and at S4b, when somebody says more of it."""
+    return one.stage in {"S4b", "unsorted"} and (one.by(COMMUNITY) or one.by(UNSAID))
 
 
 def _may_be_first(here: Iterable[Given]) -> bool:
@@ -88,26 +95,39 @@ def late_arrival(evidence: Evidence) -> Concern:
     """T2: nothing by the community logged before, and cited in, the decision fixing the problem."""
     fired: dict[str, list[int]] = {}
     unsure, looked = set[str](), dict[str, None]()
-    given = _Given.of(evidence)
+    given, asked = _Given.of(evidence), evidence.asked
+    # Whenever it fell, and in whatever project.
+    ever = Asked(at=asked.at, happened_by=asked.happened_by)
+    decisions = read_decisions(evidence.facts, ever, ballots=False).by_id
     for fact in evidence.facts.of(ADOPTED, before=evidence.size):
-        decision = evidence.decisions.by_id.get(fact.body.get("decision", ""))
         project = fact.body["project"]
-        if decision is None or evidence.asked.project not in (None, project):
+        when = in_span(fact, asked, on_saying=True)
+        if asked.project not in (None, project) or when is Happened.NO:
             continue
-        sides = set(_cited(evidence, decision, given))
-        if COMMUNITY not in sides and UNSAID in sides:
+        decision = decisions.get(fact.body.get("decision", ""))
+        sides = set(_cited(evidence, decision, given) if decision else _raised(evidence, fact))
+        # Old books say that a problem was taken up, and seldom by what decision.
+        silent = decision is None and fact.mode == "history"
+        if COMMUNITY not in sides and (UNSAID in sides or silent or when is Happened.UNKNOWN):
             unsure.add(project)
             continue
         looked[project] = None
         if COMMUNITY not in sides:
-            fired.setdefault(project, []).extend((fact.index, decision.fact.index))
+            behind = (fact.index,) if decision is None else (fact.index, decision.fact.index)
+            fired.setdefault(project, []).extend(behind)
     return over_projects(
         fired,
         unsure - fired.keys(),
         looked,
         "nothing by the community is cited in the decision that fixed the problem",
-        "no problem was taken up by a decision",
+        "no problem was taken up",
     )
+
+
+def _raised(evidence: Evidence, adopted: Fact) -> Iterator[str]:
+    """The sides of who raised a problem that somebody took up alone: the one thing it cites."""
+    for way in evidence.origins.raised(adopted.body["problem"]):
+        yield from way.sides
 
 
 class _Given(NamedTuple):
@@ -143,31 +163,20 @@ def _cited(evidence: Evidence, decision: Decided, given: _Given) -> Iterator[str
 
 def rests_on_few(evidence: Evidence) -> Concern:
     """T10: the top tenth carry half or more of the community's work or seats."""
-    carried: Counter[str] = Counter()
-    behind: dict[str, list[int]] = {}
-    one_of = evidence.given.linked.one
-    for one in evidence.given.dated(Happened.YES):
-        for giver in one.givers:
-            if giver.side == COMMUNITY and giver.id.startswith("person:"):
-                person = one_of(giver.id)
-                carried[person] += 1
-                behind.setdefault(person, []).append(one.fact.index)
-    seats: Counter[str] = Counter()
-    sat: dict[str, list[int]] = {}
-    for term in evidence.seated.seats:
-        if term.side == COMMUNITY and term.voting:
-            seats[one_of(term.person)] += 1
-            sat.setdefault(one_of(term.person), []).append(term.fact.index)
-    for what, counted, entries in (("work", carried, behind), ("seats", seats, sat)):
-        if len(counted) < MANY:
-            continue
-        top = counted.most_common(max(1, len(counted) // 10))
-        share = 100 * sum(n for _, n in top) / counted.total()
-        if share >= HALF:
-            events = tuple(sorted(i for person, _ in top for i in entries[person]))
+    people, unsaid = 0, False
+    for what, shares in (("work", _work(evidence)), ("seats", _seats(evidence))):
+        ours = {person: entries for person, (side, entries) in shares.items() if side == COMMUNITY}
+        top, share = _top_tenth(ours)
+        if len(ours) >= MANY and share >= HALF:
+            events = tuple(sorted(index for person in top for index in ours[person]))
             found = f"the top tenth carry {share:.0f} % of the community's {what}: offer relief"
-            return Concern(FIRES, found, len(top), len(counted), events)
-    people = max(len(carried), len(seats))
+            return Concern(FIRES, found, len(top), len(ours), events)
+        # Whoever never said for whom they act may be of the community, and carry most of it.
+        all_ = {person: entries for person, (_, entries) in shares.items()}
+        unsaid = unsaid or (
+            len(all_) >= MANY and len(all_) > len(ours) and _top_tenth(all_)[1] >= HALF
+        )
+        people = max(people, len(ours))
     if people < MANY:
         return Concern(
             UNKNOWN,
@@ -175,17 +184,62 @@ def rests_on_few(evidence: Evidence) -> Concern:
             None,
             people,
         )
+    if unsaid:
+        return Concern(UNKNOWN, "for whom some who carry much act is not recorded", None, people)
     return Concern(QUIET, "no tenth carries half of it", 0, people)
+
+
+_Shares = dict[str, tuple[str, list[int]]]
+
+
+def _work(evidence: Evidence) -> _Shares:
+    """The entries of what each person of the community, or of no recorded side, gave."""
+    found: _Shares = {}
+    for one in evidence.given.dated(Happened.YES):
+        for giver in one.givers:
+            if giver.id.startswith("person:"):
+                _share(found, evidence, giver.id, giver.side, one.fact.index)
+    return found
+
+
+def _seats(evidence: Evidence) -> _Shares:
+    """The entries that seated each of them with a vote."""
+    found: _Shares = {}
+    for term in evidence.seated.seats:
+        if term.voting:
+            _share(found, evidence, term.person, term.side, term.fact.index)
+    return found
+
+
+def _share(found: _Shares, evidence: Evidence, person: str, side: str, index: int) -> None:
+    if side not in {COMMUNITY, UNSAID}:
+        return
+    one = evidence.given.linked.one(person)
+    said, entries = found.get(one, (side, []))
+    found[one] = (COMMUNITY if COMMUNITY in {side, said} else side), [*entries, index]
+
+
+def _top_tenth(carried: Mapping[str, Sequence[int]]) -> tuple[list[str], float]:
+    """Who carry most, a tenth of all but one at least, and their share of the whole in percent."""
+    most = sorted(carried, key=lambda person: -len(carried[person]))
+    top = most[: max(1, len(most) // 10)]
+    whole = sum(map(len, carried.values()))
+    return top, 100 * sum(len(carried[person]) for person in top) / whole if whole else 0.0
 
 
 def snapshot(evidence: Evidence) -> Concern:
     """T16: fewer than three evaluation points, or none in the second half of a project."""
     points: dict[str, list[Fact]] = {}
-    for fact in evidence.lived.acts(EVALUATED):
+    for fact in evidence.facts.of(EVALUATED, before=evidence.size):
+        if fact.hash in evidence.lived.out:
+            continue
+        if happened(fact, evidence.lived.end, on_saying=True) is Happened.NO:
+            continue
         points.setdefault(fact.body["project"], []).append(fact)
     closed = {
         fact.body["project"]: fact
         for fact in evidence.facts.of(CLOSED_PROJECT, before=evidence.size)
+        if happened(fact, evidence.lived.end, on_saying=True) is Happened.YES
     }
     fired: dict[str, Iterable[int]] = {}
     unsure, looked = [], []
@@ -194,18 +248,20 @@ def snapshot(evidence: Evidence) -> Concern:
         if end is None:
             unsure.append(project)
             continue
-        looked.append(project)
         held = points.get(project, [])
-        middle = _middle(opened, end)
-        late = [fact for fact in held if middle is None or (day_of(fact)[1] or middle) >= middle]
-        if len(held) < POINTS or not late:
+        late = {_is_late(fact, _middle(opened, end)) for fact in held}
+        if len(held) >= POINTS and True not in late and None in late:
+            unsure.append(project)
+            continue
+        looked.append(project)
+        if len(held) < POINTS or True not in late:
             fired[project] = (end.index, *(fact.index for fact in held))
     return over_projects(
         fired,
         unsure,
         looked,
         f"fewer than {POINTS} evaluation points, or none in the second half,",
-        "no project has ended yet: how often it is looked at cannot be said before",
+        "no project has ended yet, or no day is known: how often it was looked at cannot be said",
     )
 
 
@@ -214,6 +270,14 @@ def _middle(opened: Fact, closed: Fact) -> date | None:
     return (
         None if first is None or last is None else first + timedelta(days=(last - first).days // 2)
     )
+
+
+def _is_late(fact: Fact, middle: date | None) -> bool | None:
+    """Whether it lies in the second half; None where no day says so."""
+    first, last = day_of(fact)
+    if middle is None or first is None or last is None or first < middle <= last:
+        return None
+    return first >= middle
 
 
 def level_gap(evidence: Evidence) -> Concern:

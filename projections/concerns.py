@@ -102,8 +102,8 @@ _COLUMNS = (
     Column("unit", "text", "", "Counted in"),
     Column("rule", "text", "", "Fires when ‡"),
     Column("clears", "text", "", "What would clear it"),
-    Column("reply", "text", "", "Reply", unknown="no reply recorded"),
-    Column("words", "text", "", "In their words", unknown="no reply recorded", guard="words"),
+    Column("reply", "text", "", "Reply", unknown="none recorded"),
+    Column("words", "text", "", "In their words", unknown="", guard="words"),
 )
 #: What stands beside the reply: those for single projects, or the programme's.
 _ELSEWHERE = (
@@ -112,17 +112,12 @@ _ELSEWHERE = (
         "integer",
         "projects",
         "Projects with a reply of their own",
-        unknown="no reply recorded",
         guard="open",
     ),
 )
 _ABOVE = (
-    Column(
-        "programme_reply", "text", "", "Reply for the whole programme", unknown="no reply recorded"
-    ),
-    Column(
-        "programme_words", "text", "", "in their words", unknown="no reply recorded", guard="words"
-    ),
+    Column("programme_reply", "text", "", "Reply for the whole programme", unknown="none recorded"),
+    Column("programme_words", "text", "", "In the programme's words", unknown="", guard="words"),
 )
 
 
@@ -142,8 +137,7 @@ def _row(one: Indicator, concern: Concern, replies: Mapping[str | None, Fact], a
     said = {"reply": (asked.project, "words")}
     if asked.project is None:
         elsewhere = [reply.index for project, reply in replies.items() if project is not None]
-        if elsewhere:
-            cells["replied_in"], behind["replied_in"] = len(elsewhere), tuple(sorted(elsewhere))
+        cells["replied_in"], behind["replied_in"] = len(elsewhere), tuple(sorted(elsewhere))
     else:
         said["programme_reply"] = (None, "programme_words")
     for name, (project, in_words) in said.items():

@@ -7,7 +7,8 @@
     declined       what was offered for it was declined; a choice, and never a gift
     waiting        offered or claimed and not answered, or promised and not paid
     never_offered  nothing was offered, and somebody kept the book at the time
-    unknown        nobody can say: noted afterwards, or offers that name no work, or no side known
+    unknown        nobody can say: noted afterwards, or offers that name no work (declined or not), or
+                   no side known
 
 They are tried in this order: promised and open comes before gift (a gift is no consent to later
 non-payment), then gift, salary, waiting for an answer, declined. Expenses cover no time. Awarded
@@ -199,8 +200,8 @@ class _Sorting:
             return "salary", hired.index
         if matters:
             return _settled(matters), -1
-        if loose:  # for some work that nobody named, and perhaps for this
-            return "declined" if all(one.declined for one in loose) else "unknown", -1
+        if loose:  # for some work that nobody named, and perhaps for this: so is a «no» to it
+            return "unknown", -1
         return _never(work.fact.mode == "live", giver), -1
 
     def _gift(self, work: Given, giver: str) -> _Gift | None:

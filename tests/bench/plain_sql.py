@@ -227,7 +227,7 @@ named AS MATERIALIZED (
   FROM matter WHERE contribution IS NOT NULL AND kind IN ({_quoted(FOR_WORK)})
   GROUP BY contribution, person),
 loose AS MATERIALIZED (
-  SELECT project, person, min(CASE WHEN answer = 'declined' THEN 1 ELSE 0 END) AS declined,
+  SELECT project, person,
     max(CASE WHEN kind = 'wage' AND (answer = 'accepted' OR paid > 0) THEN 1 ELSE 0 END) AS wage
   FROM matter WHERE contribution IS NULL AND kind IN ({_quoted(FOR_WORK)})
   GROUP BY project, person)
@@ -247,7 +247,7 @@ SELECT s."index", s.stage, s.side, s.person, s.basis, s.minutes,
     WHEN n.unrecorded > 0 THEN 'unknown'
     WHEN n.declined > 0 THEN 'declined'
     WHEN n.contribution IS NOT NULL THEN 'waiting'
-    ELSE coalesce((SELECT CASE WHEN l.declined = 1 THEN 'declined' ELSE 'unknown' END FROM loose l
+    ELSE coalesce((SELECT 'unknown' FROM loose l
                    WHERE l.project = s.project AND l.person = s.person),
       CASE WHEN s.mode = 'live' AND s.side IN ('community', 'bridging') THEN 'never_offered'
            ELSE 'unknown' END)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from book import Book, cells
 
+from cli.render.table import render_table
 from domain.concern import Indicator
 from ledger.encoding import new_id
 from projections.concerns import FIRST, INDICATORS, first_three
@@ -409,6 +410,27 @@ def test_a_reply_about_one_project_is_not_the_programmes_nor_another_projects(bo
     assert cells(book.view("concerns", project=here), id="T1")["words"] == Words(reply, "words")
     assert "reply" not in cells(book.view("concerns", project=there), id="T1")
     assert "T1" in [row.name for row in first_three(whole)]
+
+
+def test_where_nobody_replied_it_is_said_once_and_a_reply_needs_no_words(book: Book) -> None:
+    project, ben = book.project(), book.person("community")
+    book.gave(project, ben, stage="S4b", on="2025-12-01")
+    said = ["Reply: none recorded", "Projects with a reply of their own: 0"]
+    assert _card(book, "T1")[-2:] == said
+    book.say("concern-answered/v1", {"indicator": "T1", "answer": "acted"})
+    assert _card(book, "T1")[-2:] == ["Reply: something was done", said[1]]
+    here = _card(book, "T1", project=project)
+    assert here[-2:] == [
+        "Reply: none recorded",
+        "Reply for the whole programme: something was done",
+    ]
+
+
+def _card(book: Book, id_: str, **asked: Any) -> list[str]:
+    """The lines of one indicator on a terminal that is too narrow for a table."""
+    text = render_table(book.view("concerns", **asked), width=80)
+    [card] = [part for part in text.split("\n\n") if part.startswith(f"No.: {id_}\n")]
+    return card.splitlines()
 
 
 def test_a_programmes_reply_stands_beside_a_projects_own_as_the_programmes(book: Book) -> None:

@@ -94,7 +94,18 @@ def test_an_offer_that_names_no_work_leaves_what_it_covers_unknown(book: Book) -
     offer = book.offer(project, ann, 1000)
     assert causes(book, "community") == {"unknown": 60}
     book.answered(offer, ann, "declined")
-    assert causes(book, "community") == {"declined": 60}  # whatever was offered here was declined
+    assert causes(book, "community") == {"unknown": 60}  # no more than it is known what was offered
+
+
+def test_a_no_to_one_thing_is_no_choice_to_give_all_the_rest(book: Book) -> None:
+    project, ann = book.project(), book.person("community")
+    work = book.gave(project, ann, time=HOUR)
+    for _ in range(5):
+        book.gave(project, ann, time=HOUR)
+    book.answered(book.offer(project, ann, 1000, contribution=work), ann, "declined")
+    assert causes(book, "community") == {"declined": 60, "never_offered": 300}
+    book.answered(book.offer(project, ann, 1000), ann, "declined")
+    assert causes(book, "community") == {"declined": 60, "unknown": 300}
 
 
 def test_an_expense_refunded_pays_for_no_hour(book: Book) -> None:
