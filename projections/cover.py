@@ -7,8 +7,8 @@
     declined       what was offered for it was declined; a choice, and never a gift
     waiting        offered or claimed and not answered, or promised and not paid
     never_offered  nothing was offered, and somebody kept the book at the time
-    unknown        nobody can say: noted afterwards, or offers that name no work (declined or not), or
-                   no side known
+    unknown        nobody can say: noted afterwards, or no side known, or offers that name no work,
+                   declined or not
 
 They are tried in this order: promised and open comes before gift (a gift is no consent to later
 non-payment), then gift, salary, waiting for an answer, declined. Expenses cover no time. Awarded
