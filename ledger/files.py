@@ -15,7 +15,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from ledger.errors import StorageFailed
@@ -91,8 +91,8 @@ class Aside:
     def put_in_place(self) -> list[Path]:
         """Move every file to its place; gives their paths, in the order of writing.
 
-        Ctrl-C waits until the last is there. Raises StorageFailed naming those that are not; the
-        others are.
+        Who asks the process to end waits until the last is there. Raises StorageFailed naming
+        those that are not; the others are.
         """
         failed: dict[str, OSError] = {}
         with _unstopped():
@@ -129,7 +129,8 @@ def set_aside(folder: Path) -> Iterator[Aside]:
             inside = folder / f".{os.urandom(8).hex()}.tmp"
             inside.mkdir(mode=0o700)
         try:
-            yield Aside(folder, inside)
+            with _tidily():
+                yield Aside(folder, inside)
         finally:
             shutil.rmtree(inside, ignore_errors=True)
     finally:
@@ -149,24 +150,41 @@ def _said_of(path: Path) -> Iterator[None]:
         ) from error
 
 
+#: How a process is asked to end: Ctrl-C, a polite kill, and a terminal that is closed.
+_ASKING = tuple(one for one in signal.Signals if one.name in ("SIGINT", "SIGTERM", "SIGHUP"))
+
+
 @contextlib.contextmanager
-def _unstopped() -> Iterator[None]:
-    """Keep Ctrl-C waiting until the block has ended, where signals reach us."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    asked: list[int] = []
-
-    def later(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
-
-    before = signal.signal(signal.SIGINT, later)
+def _handled(
+    numbers: Iterable[int], handler: Callable[[int, FrameType | None], None]
+) -> Iterator[None]:
+    """Handle signals so in the block; in another thread than the main one they do not reach us."""
+    here = threading.current_thread() is threading.main_thread()
+    before = {one: signal.signal(one, handler) for one in numbers if here}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        for one, had in before.items():
+            signal.signal(one, signal.SIG_DFL if had is None else had)
+
+
+def _tidily() -> contextlib.AbstractContextManager[None]:
+    """End as Ctrl-C does, by way of all that tidies up, where a signal would end us at once."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    return _handled([one for one in _ASKING if signal.getsignal(one) is signal.SIG_DFL], end)
+
+
+@contextlib.contextmanager
+def _unstopped() -> Iterator[None]:
+    """Keep whoever asks us to end waiting until the block has ended."""
+    asked: list[int] = []
+    with _handled(_ASKING, lambda number, _frame: asked.append(number)):
+        yield
     if asked:
-        raise KeyboardInterrupt
+        signal.raise_signal(asked[0])
 
 
 def read_file(path: Path, limit: int) -> bytes | None:

@@ -31,6 +31,7 @@ def render_audit(page: Page, *, name: str, lang: str = "en") -> str:
             title=f"{name}: {page.title}",
             standing=page.standing,
             names=AREAS[page.area].views,
+            again=f"--at {page.standing.size}",
             style=Markup(css),  # noqa: S704 (our own file, read from this package)
             style_hash=source_hash(css),
             band_head=band[0],

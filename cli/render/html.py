@@ -164,13 +164,18 @@ def _stands(result: ViewResult) -> str:
 def _typed(result: ViewResult, command: str, form: str) -> str:
     """The command that gives the same rows, all of them."""
     several = " --ledger DIR" * len(result.parts)
-    at = result.asked.at if result.parts else result.checkpoint.size
-    words = [f"tally{several} {command}", *as_typed(replace(result.asked, at=at))]
+    words = [f"tally{several} {command}", *_asked(result)]
     if command.startswith("view") and result.control is not None:
         words.append("--guarded")
     if command.startswith("report") and result.control is None:
         words.append("--identified")
     return " ".join([*words, form])
+
+
+def _asked(result: ViewResult) -> list[str]:
+    """What was asked, at the state the page stands on."""
+    at = result.asked.at if result.parts else result.checkpoint.size
+    return as_typed(replace(result.asked, at=at))
 
 
 def _page(
@@ -200,6 +205,7 @@ def _page(
             standing=results[0].checkpoint,
             stands=results[0].parts,
             names=[result.view for result in results],
+            again=" ".join(_asked(results[0])),
             style=Markup(css),  # noqa: S704 (our own file, read from this package)
             style_hash=source_hash(css),
             band_head=head,

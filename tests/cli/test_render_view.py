@@ -19,6 +19,7 @@ from cli.render.table import color_wanted, render_table
 from cli.render.text import grouped, words
 from projections.result import (
     Amount,
+    Asked,
     Column,
     Hidden,
     Row,
@@ -145,6 +146,14 @@ def test_a_page_is_accessible_in_its_structure() -> None:
     assert "tally verify" in page.partition("<footer")[2]
     assert "@media print" in page
     assert "prefers-color-scheme: dark" in page
+
+
+def test_the_foot_says_how_to_ask_the_same_again() -> None:
+    narrowed = replace(view(), asked=Asked(scale="team", side="community", at=90))
+    foot = render_html(narrowed).partition("<footer")[2]
+    assert "<code>tally view payments --scale team --side community --at 12</code>" in foot
+    foot = render_html(replace(narrowed, control={})).partition("<footer")[2]
+    assert "--side community --at 12 --guarded</code>" in foot
 
 
 def test_on_a_phone_each_value_stands_beside_the_name_of_its_column() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +40,47 @@ def test_what_was_not_put_in_place_is_gone_with_every_folder_made_for_it(
             files.write("a.txt", ["whole"])
             files.write("b.txt", pieces())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("asking", [signal.SIGTERM, signal.SIGHUP])
+def test_whoever_is_asked_to_end_tidies_up_first(tmp_path: Path, asking: signal.Signals) -> None:
+    before = signal.getsignal(asking)
+    with pytest.raises(SystemExit) as ended, set_aside(tmp_path / "out") as files:
+        files.write("a.txt", ["whole"])
+        signal.raise_signal(asking)
+    assert ended.value.code == 128 + asking
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(asking) == before
+
+
+@pytest.mark.parametrize("asking", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_is_asked_to_end_while_files_are_moved_moves_them_all(
+    tmp_path: Path, asking: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def asked(self: Path, target: Path) -> Path:
+        signal.raise_signal(asking)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", asked)
+    with pytest.raises((KeyboardInterrupt, SystemExit)), set_aside(tmp_path / "out") as files:
+        files.write("a.txt", ["one"])
+        files.write("b.txt", ["two"])
+        files.put_in_place()
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.txt", "b.txt"]
+
+
+def test_files_are_set_aside_in_any_thread(tmp_path: Path) -> None:
+    def write() -> None:
+        with set_aside(tmp_path) as files:
+            files.write("a.txt", ["whole"])
+            files.put_in_place()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
+    assert (tmp_path / "a.txt").read_text() == "whole"
 
 
 def test_a_folder_that_was_there_stays_with_what_it_held(tmp_path: Path) -> None:
