@@ -121,7 +121,9 @@ class Lines:
     #: By person: tellings of all lines, as (index, fact), and of single lines by hash.
     told_all: dict[str, list[Fact]] = field(default_factory=dict)
     told_one: dict[tuple[str, str], Fact] = field(default_factory=dict)
+    #: What was said of a line, by its hash, and the lines of which something was, in log order.
     said: dict[str, list[Fact]] = field(default_factory=dict)
+    spoken_of: list[Fact] = field(default_factory=list)
 
     def told(self, written: Written) -> Iterator[tuple[Fact, Fact]]:
         """Give the lines of which somebody they are about was told, each with the first telling."""
@@ -135,12 +137,6 @@ class Lines:
                 heard += [self.told_one[key] for key in keys if key in self.told_one]
             if heard:
                 yield line, min(heard)
-
-    def spoken_of(self) -> list[Fact]:
-        """Give the lines of which somebody said something, in log order."""
-        return sorted(
-            fact for some in self.written for fact in some.facts if fact.hash in self.said
-        )
 
     def last_words(self, line: Fact) -> list[Fact]:
         """Give the last word of each person on a line, in log order; a hidden one is nobody's."""
@@ -157,6 +153,10 @@ def read_lines(facts: Facts, asked: Asked) -> Lines:
     size = facts.size_at(asked.at)
     sides = Sides.of(facts, size)
     project, dated, writing = asked.project, asked.dated, _Writing(sides)
+    found = Lines(writing.written, sides)
+    for fact in facts.of(CONFIRMED, DISPUTED, before=size):
+        if known_by_then(fact, asked):
+            found.said.setdefault(fact.body["line"], []).append(fact)
     for type_ in LINE_TYPES - _SAYING:
         one, many = _roles(type_)
         for fact in facts.of(type_, before=size):
@@ -166,7 +166,9 @@ def read_lines(facts: Facts, asked: Asked) -> Lines:
                 continue
             if people := _named(fact.body, one, many):
                 writing.take(fact, people)
-    found = Lines(writing.written, sides)
+                if fact.hash in found.said:
+                    found.spoken_of.append(fact)
+    found.spoken_of.sort()
     for fact in facts.of(TOLD, before=size):
         if not known_by_then(fact, asked):
             continue
@@ -175,9 +177,6 @@ def read_lines(facts: Facts, asked: Asked) -> Lines:
             found.told_one.setdefault((person, hash_), fact)
         if not named:
             found.told_all.setdefault(person, []).append(fact)
-    for fact in facts.of(CONFIRMED, DISPUTED, before=size):
-        if known_by_then(fact, asked):
-            found.said.setdefault(fact.body["line"], []).append(fact)
     return found
 
 

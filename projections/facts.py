@@ -21,14 +21,14 @@ Example:
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from functools import wraps
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from projections.result import Asked, Standing
 
@@ -85,9 +85,12 @@ class Facts:
     until whoever said them says otherwise, and noted.
     """
 
+    #: Whether all of them are in memory.
+    held: ClassVar[bool] = True
+
     origin: str
     size: int
-    by_type: Mapping[str, list[Fact]]
+    by_type: Mapping[str, Sequence[Fact]]
     days: tuple[tuple[int, date], ...] = ()
     root_at: Callable[[int], str] = field(default=lambda _size: "")
     missing: tuple[int, ...] = ()
@@ -110,12 +113,19 @@ class Facts:
         """Give the facts of these types with ``index < before``, in log order."""
         chosen = [self.by_type[name] for name in types if name in self.by_type]
         if len(chosen) == 1:
-            merged: list[Fact] = chosen[0]
+            merged: Sequence[Fact] = chosen[0]
         else:
             merged = sorted(chain.from_iterable(chosen), key=_index)
         if merged and merged[-1].index >= before:
             merged = merged[: bisect_left(merged, before, key=_index)]
         return iter(merged)
+
+    def at(self, index: int) -> Fact | None:
+        """Give the fact of an entry; None where it is not among these."""
+        return _by_index(self, self.size).get(index)
+
+    def let_go(self) -> None:
+        """Keep nothing between two views that is a burden: facts that are held are none."""
 
     def standing(self, asked: Asked) -> Standing:
         """Give the tree that an answer to ``asked`` stands on."""
@@ -139,6 +149,11 @@ def folded_once(fold: Callable[[Facts, K], T]) -> Callable[[Facts, K], T]:
         return found
 
     return kept
+
+
+@folded_once
+def _by_index(facts: Facts, _size: int) -> dict[int, Fact]:
+    return {fact.index: fact for some in facts.by_type.values() for fact in some}
 
 
 #: A fact begins with its index; a view asks for that of every fact it merges.

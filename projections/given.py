@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from sys import intern
 from typing import Any, NamedTuple
 
 from projections.corrected import CORRECTED, superseded
@@ -60,11 +61,17 @@ class Given(NamedTuple):
     sides: frozenset[str]
     happened: Happened
     turns: tuple[int, ...]
-    #: The entries that sorted it later; ``body`` is as they left it, the latest word of each field.
+    #: The entries that sorted it later.
     sorted: tuple[int, ...]
-    body: Mapping[str, Any]
+    #: What is said of it now where it was sorted later: the latest word of each field.
+    sorted_body: Mapping[str, Any] | None
     #: The entries it rests on: itself, its turns and sortings, and what says for whom givers act.
     events: tuple[int, ...]
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """What is said of it now."""
+        return self.fact.body if self.sorted_body is None else self.sorted_body
 
     @property
     def taken_back(self) -> int:
@@ -149,15 +156,15 @@ def read(facts: Facts, asked: Asked) -> Record:
         given = _given(
             (
                 fact,
-                body["project"],
-                body.get("stage", "unsorted"),
-                body.get("level", "unsorted"),
+                intern(body["project"]),
+                intern(body.get("stage", "unsorted")),
+                intern(body.get("level", "unsorted")),
                 who.givers,
                 who.sides,
                 when,
                 since.turns,
                 since.sorted,
-                body,
+                body if since.said else None,
                 (fact.index, *since.turns, *since.sorted, *who.said_by),
             )
         )

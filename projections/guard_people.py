@@ -43,7 +43,7 @@ class Behind:
     """The people behind entries, each entry of the record looked at once at most."""
 
     def __init__(self, facts: Facts) -> None:
-        self._at = {fact.index: fact for found in facts.by_type.values() for fact in found}
+        self._facts = facts
         self._numbers = {
             fact.body["group"]: fact.body.get("number", 0) for fact in facts.by_type.get(GROUP, ())
         }
@@ -62,7 +62,7 @@ class Behind:
         found: set[str] = set()
         for index in indexes:
             if index not in self._known:
-                self._known[index] = _whom(self._at.get(index), self._own)
+                self._known[index] = _whom(self._facts.at(index), self._own)
             found |= self._known[index]
             if len(found) >= _ENOUGH:
                 break
@@ -80,7 +80,8 @@ class Behind:
         apart = one[len(other) :] if same else set(one) ^ set(other)
         if lines:
             return self.count(apart)
-        kinds = {index: self._at[index].type for index in apart if index in self._at}
+        facts = map(self._facts.at, apart)
+        kinds = {fact.index: fact.type for fact in facts if fact is not None}
         given = [index for index, kind in kinds.items() if kind == RECORDED]
         return self.count(given or (at for at, kind in kinds.items() if kind not in _SAYS_WHO))
 

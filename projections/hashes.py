@@ -54,10 +54,26 @@ def _table(facts: Facts, _size: int) -> Table:
     return Table(facts.by_type.values())
 
 
+class Streamed:
+    """The same of facts that are not held: each is read when it is asked for."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def __contains__(self, index: int) -> bool:
+        return self._facts.at(index) is not None
+
+    def __getitem__(self, index: int) -> str:
+        fact = self._facts.at(index)
+        if fact is None:
+            raise KeyError(index)
+        return fact.hash
+
+
 class Named(Mapping[int, str]):
     """The hashes of the entries that rows name, in order of index."""
 
-    def __init__(self, events: Iterable[Sequence[int]], table: Table) -> None:
+    def __init__(self, events: Iterable[Sequence[int]], table: Table | Streamed) -> None:
         # Many rows share one list of entries; each is read once.
         self._events = tuple({id(some): some for some in events}.values())
         self._table = table
@@ -82,4 +98,5 @@ class Named(Mapping[int, str]):
 
 def hashes_of(rows: Iterable[Row], facts: Facts) -> Mapping[int, str]:
     """The envelope hash of every entry that some row rests on, as these facts have it."""
-    return Named((row.events for row in rows), _table(facts, facts.size))
+    table = _table(facts, facts.size) if facts.held else Streamed(facts)
+    return Named((row.events for row in rows), table)

@@ -153,7 +153,7 @@ def _told(lines: Lines, key: str, title: str, theirs: Sequence[Written], whole: 
 
 def _answers(facts: Facts, asked: Asked, lines: Lines, size: int) -> Iterator[Figure]:
     """What people said of the lines about them, and what became of it."""
-    whole, spoken = _lines(lines.written), lines.spoken_of()
+    whole, spoken = _lines(lines.written), lines.spoken_of
     words = {line.hash: lines.last_words(line) for line in spoken}
     for type_, item in ((CONFIRMED, "lines said to be right"), (DISPUTED, "lines queried")):
         found, waited = [], []

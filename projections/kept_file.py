@@ -29,20 +29,22 @@ import sqlite3
 from array import array
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Malformed, StorageFailed, Unverified
 from ledger.tree import Frontier
 from ledger.types import CHARTER, DAY_OPENED, KEY_REVOKED, VALUES_ERASED
-from projections import kept_cut
+from projections import kept_cut, kept_stream
 from projections.facts import Fact, Facts
 from projections.kept_crew import cuts
 from projections.kept_cut import COLUMNS, Cut, Span
 from projections.kept_read import Readout
+from projections.kept_stream import Places, Source, StreamedFacts, streamed
 from projections.payload import VERIFY, decoded
 from projections.replay import Signed, contested
 
@@ -65,6 +67,7 @@ CREATE TABLE suspicion (key TEXT, since INTEGER, revoked_at INTEGER);
 CREATE TABLE broken ("index" INTEGER PRIMARY KEY, type TEXT, why TEXT);
 CREATE TABLE owed (hash TEXT PRIMARY KEY, type TEXT);
 """
+Days = Sequence[tuple[int, date]]
 _INDEX, _HASH = map(COLUMNS.index, ("index", "hash"))
 _NAMES: Final = ("kept", "chunk", "day", "missing", "suspicion", "broken", "owed")
 _LINE_FEED: Final = "char(10)"
@@ -74,6 +77,10 @@ _ADD: Final = (
 )
 #: What facts are made of; keys, which come last, are read only where one is under suspicion.
 _READ: Final = f"SELECT {', '.join(_QUOTED[:-1])} FROM chunk WHERE type = ? ORDER BY span"  # noqa: S608  # ours
+_SPANS: Final = (
+    'SELECT span, length("index") - length(replace("index", char(10), \'\')) + 1 FROM chunk '
+    "WHERE type = ? ORDER BY span"
+)
 _READ_KEYS: Final = 'SELECT "index", key FROM chunk WHERE type = ? ORDER BY span'
 _WITHDRAW: Final = (
     f"UPDATE chunk SET {', '.join(f'{name} = ?' for name in _QUOTED)} WHERE type = ? AND span = ?"  # noqa: S608  # ours
@@ -90,16 +97,8 @@ class KeptFacts:
     def __init__(self, path: Path | str, ledger: LedgerReader, cores: int | None = None) -> None:
         self._ledger = ledger
         self._cores = cores
-        try:
-            _make_apart(Path(path))
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
-            self._db.execute(f"PRAGMA page_size={_PAGE}")
-            self._db.execute("PRAGMA secure_delete=ON")
-            self._db.execute("PRAGMA journal_mode=WAL")
-            # Lost with the power is only what the next reading adds again.
-            self._db.execute("PRAGMA synchronous=NORMAL")
-        except (sqlite3.Error, OSError) as error:
-            raise StorageFailed(f"facts cannot be kept in {path}: {error}") from error
+        self._path = Path(path)
+        self._db = _opened(self._path)
 
     def __enter__(self) -> KeptFacts:
         return self
@@ -137,22 +136,42 @@ class KeptFacts:
         self._refuse_broken(types)
         days = [(index, date.fromisoformat(day)) for index, day in self._rows("day")]
         suspicions = [(str(k), int(s), int(r)) for k, s, r in self._rows("suspicion")]
-        readout = Readout(days)
-        by_type = {kind: self._read(kind, readout) for kind in sorted(types)}
         root = b64encode(edge.root()).decode()
 
         def root_at(size: int) -> str:
             return root if size == edge.size else b64encode(self._ledger.root_at(size)).decode()
 
-        return Facts(
+        missing = tuple(index for (index,) in self._rows("missing"))
+        led = self._led(types if suspicions else frozenset())
+        made = self._streamed(edge, types, days) or self._held(types, days)
+        return made(
             origin=self._ledger.origin,
             size=edge.size,
-            by_type={kind: facts for kind, facts in by_type.items() if facts},
             days=tuple(days),
             root_at=root_at,
-            missing=tuple(index for (index,) in self._rows("missing")),
-            contested=tuple(contested(suspicions, self._led(types))) if suspicions else (),
+            missing=missing,
+            contested=tuple(contested(suspicions, led)),
         )
+
+    def _held(self, types: Set[str], days: Days) -> Callable[..., Facts]:
+        readout = Readout(days)
+        by_type = {kind: self._read(kind, readout) for kind in sorted(types)}
+        return partial(Facts, by_type={kind: facts for kind, facts in by_type.items() if facts})
+
+    def _streamed(self, edge: Frontier, types: Set[str], days: Days) -> Callable[..., Facts] | None:
+        """Facts that are read when they are asked for, where they are many; else None."""
+        most = kept_stream.HELD_AT_MOST
+        if edge.size <= most:
+            return None
+        spans = {kind: self._db.execute(_SPANS, (kind,)).fetchall() for kind in sorted(types)}
+        if sum(many for some in spans.values() for _, many in some) <= most:
+            return None
+        # This connection is the facts' own from now on, with the state that it has begun to read.
+        mine, self._db = self._db, _opened(self._path)
+        source = Source(mine, days)
+        by_type = streamed(source, spans)
+        places = Places(source, by_type, edge.size)
+        return partial(StreamedFacts, by_type=by_type, source=source, places=places)
 
     def catch_up(self) -> Frontier:
         """Take in what was recorded since, in one transaction; gives the edge of the tree read."""
@@ -291,16 +310,33 @@ class KeptFacts:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
+        db = self._db
         try:
-            self._db.execute(begin)
+            db.execute(begin)
             try:
                 yield
             except BaseException:
-                self._db.execute("ROLLBACK")
+                db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
+            if db is self._db:  # else facts that are streamed read on from it
+                db.execute("COMMIT")
         except sqlite3.Error as error:
             raise StorageFailed(f"the kept facts cannot be used: {error}") from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open the file, made if it is not there. Raises ``StorageFailed``."""
+    try:
+        _make_apart(path)
+        db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        db.execute(f"PRAGMA page_size={_PAGE}")
+        db.execute("PRAGMA secure_delete=ON")
+        db.execute("PRAGMA journal_mode=WAL")
+        # Lost with the power is only what the next reading adds again.
+        db.execute("PRAGMA synchronous=NORMAL")
+    except (sqlite3.Error, OSError) as error:
+        raise StorageFailed(f"facts cannot be kept in {path}: {error}") from error
+    return db
 
 
 def _make_apart(path: Path) -> None:

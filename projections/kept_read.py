@@ -26,12 +26,30 @@ from projections.payload import VERIFY
 _made = partial(tuple.__new__, Fact)
 
 
-class Readout:
-    """Makes the facts of one reading. ``days`` are (index, ledger day), in order of index."""
+class Days:
+    """Ledger days, from (index, ledger day) in order of index."""
 
     def __init__(self, days: Sequence[tuple[int, date]]) -> None:
         self._starts = [index for index, _ in days]
         self._days = [None, *(day for _, day in days)]
+
+    def on(self, index: int) -> date | None:
+        """The ledger day on which an entry was written."""
+        return self._days[bisect_right(self._starts, index)]
+
+    def of(self, indexes: Sequence[int]) -> Iterable[date | None]:
+        """The same of several, in order of index."""
+        first, last = (bisect_right(self._starts, indexes[at]) for at in (0, -1))
+        if first == last:
+            return repeat(self._days[first], len(indexes))
+        return map(self.on, indexes)
+
+
+class Readout:
+    """Makes the facts of one reading. ``days`` are (index, ledger day), in order of index."""
+
+    def __init__(self, days: Sequence[tuple[int, date]]) -> None:
+        self._days = Days(days)
         self._words: dict[str, str] = {}
         self._objects: dict[str, Any] = {"null": None}
 
@@ -50,11 +68,11 @@ class Readout:
                 hashes.split("\n"),
                 repeat(kind, many),
                 self._shared(authors, many),
-                self._day_of(indexes),
+                self._days.of(indexes),
                 self._shared(modes, many),
-                self._decoded(on, indexes),
+                shared(on, indexes, self._objects),
                 loaded(bodies, indexes),
-                self._decoded(under, indexes),
+                shared(under, indexes, self._objects),
                 strict=True,
             )
             return list(map(_made, fields))
@@ -67,22 +85,20 @@ class Readout:
         words = column.split("\n")
         return map(self._words.setdefault, words, words)
 
-    def _decoded(self, column: str, indexes: Sequence[int]) -> Iterable[Any]:
-        many, known = len(indexes), self._objects
-        alike = _alike(column, many)
-        lines = column.split("\n") if alike is None else [alike]
-        if new := set(lines) - known.keys():
-            first = dict(zip(reversed(lines), reversed(indexes[: len(lines)]), strict=True))
-            for text in new:
-                [known[text]] = loaded(text, [first[text]])
-        return map(known.__getitem__, lines) if alike is None else repeat(known[alike], many)
 
-    def _day_of(self, indexes: Sequence[int]) -> Iterable[date | None]:
-        """The ledger day on which each of these entries was written."""
-        first, last = (bisect_right(self._starts, indexes[at]) for at in (0, -1))
-        if first == last:
-            return repeat(self._days[first], len(indexes))
-        return [self._days[bisect_right(self._starts, index)] for index in indexes]
+def shared(column: str, indexes: Sequence[int], known: dict[str, Any]) -> Iterable[Any]:
+    """The lines of a column of JSON, each text decoded once; ``known`` are those that were.
+
+    Raises ``Malformed`` as ``loaded``.
+    """
+    many = len(indexes)
+    alike = _alike(column, many)
+    lines = column.split("\n") if alike is None else [alike]
+    if new := set(lines) - known.keys():
+        first = dict(zip(reversed(lines), reversed(indexes[: len(lines)]), strict=True))
+        for text in new:
+            [known[text]] = loaded(text, [first[text]])
+    return map(known.__getitem__, lines) if alike is None else repeat(known[alike], many)
 
 
 def _alike(column: str, many: int) -> str | None:

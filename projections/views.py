@@ -159,4 +159,6 @@ def answered(view: View, facts: Facts, asked: Asked) -> ViewResult:
         found = view.fold(facts, asked)
     else:
         found = through_time(view, facts, asked, asked.series)
-    return replace(found, hashes=hashes_of(found.rows, facts))
+    found = replace(found, hashes=hashes_of(found.rows, facts))
+    facts.let_go()
+    return found
