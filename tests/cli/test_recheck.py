@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from user import User
 
 from cli.errors import CANNOT_BE_CHECKED, DOES_NOT_MATCH, USAGE
+from projections.result import ViewResult
+from projections.views import answer
 
 
 @pytest.fixture
@@ -125,6 +128,58 @@ def test_a_view_of_other_entries_does_not_match(sam: User) -> None:
     assert "counted from other entries" in said.out
 
 
+def test_a_file_does_not_say_which_of_its_columns_are_looked_at(sam: User) -> None:
+    def unlooked(form: Any) -> None:
+        for column in form["columns"]:
+            column["from"] = "disclosed"
+        form["rows"][0]["standing"] = 3
+
+    said = sam.types(f"verify {changed(saved(sam), unlooked)}")
+    assert said.code == DOES_NOT_MATCH
+    assert "standing: the view says 3, the record gives 2" in said.out
+
+
+def test_a_column_that_was_left_out_is_missed(sam: User) -> None:
+    def omit(form: Any) -> None:
+        form["columns"] = [one for one in form["columns"] if one["name"] != "retracted"]
+        for row in form["rows"]:
+            del row["retracted"]
+
+    said = sam.types(f"verify {changed(saved(sam), omit)}")
+    assert said.code == DOES_NOT_MATCH
+    assert "the column retracted is in this record only" in said.out
+
+
+@pytest.mark.parametrize("what", ["question", "formula", "does_not_show", "title of standing"])
+def test_figures_under_other_words_are_not_said_to_come_out_the_same(sam: User, what: str) -> None:
+    def reword(form: Any) -> None:
+        part, _, column = what.partition(" of ")
+        where = next((one for one in form["columns"] if one["name"] == column), form)
+        where[part] = "Hours that were paid"
+
+    said = sam.types(f"verify {changed(saved(sam), reword)}")
+    assert said.code == CANNOT_BE_CHECKED
+    assert f"the {what} is not as this release says it" in said.out
+
+
+@pytest.mark.parametrize("part", ["events", "hashes", "digest"])
+def test_entries_that_are_not_behind_a_row_are_named_and_so_is_a_wrong_digest(
+    sam: User, part: str
+) -> None:
+    def point_elsewhere(form: Any) -> None:
+        if part == "events":
+            form["events"]["rows"][0] = [0]
+        elif part == "hashes":
+            form["events"]["hashes"] = dict.fromkeys(form["events"]["hashes"], "0" * 64)
+        else:
+            form["digest"] = "0" * 64
+
+    path = sam.home / "counted.json"
+    sam.does(f"view contributions --identified --format json -o {path}")
+    assert sam.types(f"verify {path}").code == 0
+    assert sam.types(f"verify {changed(path, point_elsewhere)}").code == DOES_NOT_MATCH
+
+
 def test_a_copy_older_than_the_view_cannot_check_it_and_does_not_call_it_altered(sam: User) -> None:
     directory = published(sam)
     sam.does("contribution record later --by Ben --kind writing")
@@ -171,13 +226,28 @@ def test_where_entries_are_withheld_a_figure_cannot_be_counted_and_is_not_called
     assert "withheld" in said.out
 
 
-def test_columns_that_rest_on_personal_values_are_named_and_not_called_checked(sam: User) -> None:
+def test_columns_that_rest_on_personal_values_are_named_and_not_called_checked(
+    sam: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No view has such a column yet; this one says that it has."""
+
     def disclosed(form: Any) -> None:
         for column in form["columns"]:
             if column["name"] == "standing":
                 column["from"] = "disclosed"
 
-    said = sam.types(f"verify {changed(saved(sam), disclosed)}")
+    def of_values(*asked: Any) -> ViewResult:
+        result = answer(*asked)
+        columns = (
+            replace(column, source="disclosed") if column.name == "standing" else column
+            for column in result.columns
+        )
+        return replace(result, columns=tuple(columns))
+
+    path = changed(saved(sam), disclosed)
+    assert sam.types(f"verify {path}").code == CANNOT_BE_CHECKED  # the view itself says otherwise
+    monkeypatch.setattr("projections.recheck.answer", of_values)
+    said = sam.types(f"verify {path}")
     assert said.code == 0
     assert "not looked at, for they rest on personal values: standing" in said.out
 
