@@ -27,7 +27,7 @@ class Line:
 
     text: str
     way: str = ""
-    events: tuple[int, ...] = ()
+    events: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

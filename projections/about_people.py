@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from domain import catalogue
 from domain import line as rules
+from projections.entries import entries
 from projections.facts import Fact, Facts, folded_once
 from projections.result import Asked
 from projections.sides import Sides
@@ -216,13 +217,13 @@ def number_of(some: Iterable[Written]) -> int:
     return sum(len(one.facts) for one in some)
 
 
-def entries_of(some: Iterable[Written]) -> tuple[int, ...]:
+def entries_of(some: Iterable[Written]) -> Sequence[int]:
     """Give the entries of lines, and those that say the sides, each once and sorted."""
     found = set[int]()
     for one in some:
         found.update([fact.index for fact in one.facts])
         found.update(one.because)
-    return tuple(sorted(found))
+    return entries(found)
 
 
 def days_between(first: Fact, later: Fact) -> int | None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from projections import seated
+from projections.entries import entries
 from projections.facts import Fact, Facts, Happened, happened
 from projections.matter import (
     ACCEPTED,
@@ -376,7 +377,7 @@ def _shared_row(
     places = "" if exponent == 2 else f"/{exponent}"
     return Row(
         cells,
-        tuple(sorted(index for index in events if index >= 0)),
+        entries(events),
         f"{who or 'nobody'}/{currency}{places}",
         {"budgets": tuple(sorted(one.fact.index for one, _ in some))},
     )

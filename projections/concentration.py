@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from projections import grants, seated
+from projections.entries import entries
 from projections.facts import Facts, Happened, happened
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.power import KEEPING, state_of
@@ -173,13 +174,13 @@ def herfindahl(numbers: Sequence[int]) -> float:
     return sum(number**2 for number in numbers) / sum(numbers) ** 2
 
 
-def _events(some: Iterable[Sequence[tuple[_Holding, int]]]) -> tuple[int, ...]:
+def _events(some: Iterable[Sequence[tuple[_Holding, int]]]) -> Sequence[int]:
     found = set[int]()
     for mine in some:
         for one, said in mine:
             found.update(one.events)
             found.update((said,) if said >= 0 else ())
-    return tuple(sorted(found))
+    return entries(found)
 
 
 def _people(some: Iterable[Sequence[tuple[_Holding, int]]]) -> int:

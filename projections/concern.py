@@ -21,6 +21,7 @@ from projections import cover, given, grants, seated
 from projections.about_people import Lines, read_lines
 from projections.cited import Acts, acts_citing
 from projections.decided import Decisions, read_decisions
+from projections.entries import entries
 from projections.facts import Fact, Facts, Happened
 from projections.given import Given, Record
 from projections.limits import least_for_a_rate
@@ -48,7 +49,7 @@ class Concern:
     found: str
     n: int | None = None
     of: int | None = None
-    events: tuple[int, ...] = ()
+    events: Sequence[int] = ()
     #: Where it lies, for an indicator that looks at one project or body at a time.
     where: tuple[str, ...] = ()
 
@@ -203,7 +204,7 @@ def over_projects(
     """
     assessed, open_ = list(looked), list(unsure)
     if fired:
-        events = tuple(sorted({index for some in fired.values() for index in some}))
+        events = entries(index for some in fired.values() for index in some)
         found = f"{what} in {len(fired)} of {len(assessed)} that can be assessed"
         return Concern(FIRES, found, len(fired), len(assessed), events, tuple(fired))
     if not assessed or open_:

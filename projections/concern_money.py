@@ -8,6 +8,7 @@ from datetime import date
 
 from projections import budgets, cover, offers
 from projections.concern import FIRES, QUIET, UNKNOWN, Concern, Evidence, Indicator
+from projections.entries import entries
 from projections.facts import Fact
 from projections.matter import MADE, Claim, Matter, day_of
 from projections.sides import COMMUNITY, UNSAID
@@ -56,7 +57,7 @@ def uncovered_gap(evidence: Evidence) -> Concern:
     gap = ours - theirs
     words = f"{ours:.0f} % of the community's time is uncovered, {gap:+.0f} points beside staff"
     if gap >= POINTS:
-        return Concern(FIRES, words, len(people[COMMUNITY]), None, tuple(sorted(events)))
+        return Concern(FIRES, words, len(people[COMMUNITY]), None, entries(events))
     # What covered the rest may have been nothing here, and a salary there.
     most = 100 * (bare[COMMUNITY] + rest[COMMUNITY]) / (known[COMMUNITY] + rest[COMMUNITY])
     least = 100 * bare["institution"] / (known["institution"] + rest["institution"])
@@ -80,7 +81,7 @@ def late_money(evidence: Evidence) -> Concern:
     known = sum(answer is not None for _, answer in said)
     if late:
         open_ = sum(not matter.settled for matter in late)
-        events = tuple(sorted({index for matter in late for index in matter.events}))
+        events = entries(index for matter in late for index in matter.events)
         words = f"{len(late)} of {known}, {open_} of them still open"
         return Concern(FIRES, words, len(late), known, events)
     if not looked and not perhaps:
@@ -142,7 +143,7 @@ def advice(evidence: Evidence) -> Concern:
         return Concern(UNKNOWN, "no fee to anybody but staff is recorded as paid")
     # A yes or no for the programme: who took advice, or should have, is nobody's business.
     if missed:
-        return Concern(FIRES, "not everyone", None, None, tuple(sorted(missed)))
+        return Concern(FIRES, "not everyone", None, None, entries(missed))
     if None in told.values():
         return Concern(UNKNOWN, "which came first, advice or a fee, is not recorded of everyone")
     if not all(_told(advised[person], fee) for person, fee in whose.items()):
@@ -193,7 +194,7 @@ def nothing_left(evidence: Evidence) -> Concern:
     short = [where for where in reserved if 2 * unspent[where] < reserved[where]]
     if short:
         words = f"in {len(short)} of {len(reserved)} plans"
-        behind = tuple(sorted(index for where in short for index in events[where]))
+        behind = entries(index for where in short for index in events[where])
         return Concern(FIRES, words, len(short), len(reserved), behind, tuple(short))
     if mixed:
         words = f"what of {many(mixed, 'budget')} is for delivering and evaluating is not recorded"

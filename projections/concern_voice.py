@@ -17,6 +17,7 @@ from projections.concern import (
     Indicator,
 )
 from projections.decided import Decided
+from projections.entries import entries
 from projections.facts import Fact, Happened, in_span
 from projections.linked import Linked
 from projections.matter import APPROVED, CLAIMED, day_of
@@ -46,7 +47,7 @@ def unanswered(evidence: Evidence) -> Concern:
     theirs = [one for one in found if COMMUNITY in one.sides]
     waiting = [one for one in theirs if _waits_long(one, evidence.today)]
     if waiting:
-        events = tuple(sorted({index for one in waiting for index in one.events}))
+        events = entries(index for one in waiting for index in one.events)
         words = f"{len(waiting)} of {len(theirs)} have had no reply in {LONG} days"
         return Concern(FIRES, words, len(waiting), len(theirs), events)
     if not theirs:
@@ -89,7 +90,7 @@ def _bodies(
     fired: Mapping[str, Iterable[int]], looked: int, unsure: int, words: str, nothing: str
 ) -> Concern:
     if fired:
-        events = tuple(sorted({index for some in fired.values() for index in some}))
+        events = entries(index for some in fired.values() for index in some)
         return Concern(
             FIRES, f"{words}: {len(fired)} of {looked} bodies", len(fired), looked, events,
             tuple(fired),
@@ -161,7 +162,7 @@ def no_chair(evidence: Evidence) -> Concern:
         return Concern(UNKNOWN, "when somebody of the community chaired is not recorded")
     if any(then is not False and term.side == UNSAID for term, then in held):
         return Concern(UNKNOWN, "for whom somebody in a chair acts is not recorded")
-    events = tuple(sorted({term.fact.index for term in chairs}))
+    events = entries(term.fact.index for term in chairs)
     return Concern(FIRES, f"none of {len(bodies)} bodies", len(bodies), len(bodies), events)
 
 
@@ -189,7 +190,7 @@ def opaque(evidence: Evidence) -> Concern:
     lacking = [one for one in major if one.lacks]
     if lacking:
         named = sorted({what for one in lacking for what in one.lacks})
-        events = tuple(sorted({index for one in lacking for index in one.events}))
+        events = entries(index for one in lacking for index in one.events)
         words = f"{len(lacking)} of {len(major)} major decisions lack {', '.join(named)}"
         return Concern(FIRES, words, len(lacking), len(major), events)
     known = {one.id for one in major}
@@ -236,7 +237,7 @@ def tie_not_handled(evidence: Evidence) -> Concern:
     looked = len(evidence.decisions.by_id) + len(approvals)
     if tied or own:
         words = f"{many(tied, 'decision')}, {many(len(own), 'approval')} of payments"
-        return Concern(FIRES, words, tied + len(own), looked, tuple(sorted(events)))
+        return Concern(FIRES, words, tied + len(own), looked, entries(events))
     if unsure:
         words = f"when {unsure} of them fell, with a tie, is not known"
         return Concern(UNKNOWN, words, None, looked)
@@ -305,7 +306,7 @@ def paper_power(evidence: Evidence) -> Concern:
     # What a charter gives its founders is not a power that was handed over, unless it is blocked.
     looked = [grant for grant in grants_ if grant.number < 0 or grant in fired]
     if fired:
-        events = tuple(sorted({index for grant in fired for index in grant.events()}))
+        events = entries(index for grant in fired for index in grant.events())
         words = f"{len(fired)} of {many(len(looked), 'grant')}"
         return Concern(FIRES, words, len(fired), len(looked), events)
     if not looked:

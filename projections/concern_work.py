@@ -21,6 +21,7 @@ from projections.concern import (
 )
 from projections.crosswalk import BANDS
 from projections.decided import Decided, read_decisions
+from projections.entries import entries
 from projections.facts import Fact, Happened, happened, in_span
 from projections.given import Given
 from projections.matter import day_of
@@ -168,7 +169,7 @@ def rests_on_few(evidence: Evidence) -> Concern:
         ours = {person: entries for person, (side, entries) in shares.items() if side == COMMUNITY}
         top, share = _top_tenth(ours)
         if len(ours) >= MANY and share >= HALF:
-            events = tuple(sorted(index for person in top for index in ours[person]))
+            events = entries(index for person in top for index in ours[person])
             found = f"the top tenth carry {share:.0f} % of the community's {what}: offer relief"
             return Concern(FIRES, found, len(top), len(ours), events)
         # Whoever never said for whom they act may be of the community, and carry most of it.

@@ -133,7 +133,7 @@ def _row(one: Indicator, concern: Concern, replies: Mapping[str | None, Fact], a
         "rule": one.rule,
         "clears": one.clears,
     }
-    behind: dict[str, tuple[int, ...]] = {}
+    behind: dict[str, Sequence[int]] = {}
     said = {"reply": (asked.project, "words")}
     if asked.project is None:
         elsewhere = [reply.index for project, reply in replies.items() if project is not None]

@@ -16,11 +16,12 @@ Source: domain.md section 4; CRediT, ANSI/NISO Z39.104-2022, for the names of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
 from domain.values import INTANGIBLE, CreditRole
+from projections.entries import entries
 from projections.given import Given, Giver
 from projections.linked import Linked
 from projections.sides import UNSAID
@@ -86,9 +87,9 @@ class Line:
         return len(self.persons) + sum(numbers)
 
     @property
-    def events(self) -> tuple[int, ...]:
+    def events(self) -> Sequence[int]:
         """The entries behind it, sorted."""
-        return tuple(sorted({i for some in self.things.values() for i in some if i >= 0}))
+        return entries(i for some in self.things.values() for i in some)
 
 
 @dataclass(slots=True)

@@ -50,11 +50,11 @@ class Figure:
     whole: int | None = None
     reading: str = EXACT
     left_out: int = 0
-    events: tuple[int, ...] = ()
+    events: Sequence[int] = ()
     people: int | None = None
     part_people: Callable[[], int] | None = None
     rest_people: Callable[[], int] | None = None
-    behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    behind: Mapping[str, Sequence[int]] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     sample: Sample | None = None
 

@@ -238,9 +238,9 @@ def _row(
     key: str,
     item: str,
     n: Cell,
-    events: tuple[int, ...],
+    events: Sequence[int],
     *,
-    behind: dict[str, tuple[int, ...]] | None = None,
+    behind: dict[str, Sequence[int]] | None = None,
     people: dict[str, int | None] | None = None,
     **said: Cell,
 ) -> Row:

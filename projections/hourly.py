@@ -14,6 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 from projections.cover import Cover, Piece
+from projections.entries import entries
 from projections.fairness_rows import INSTITUTION
 from projections.figure import ILLUSTRATIVE, Figure, Sample
 from projections.matter import works_of
@@ -172,5 +173,5 @@ def _ratio(
     )
 
 
-def _behind(some: Sequence[_Earned]) -> tuple[int, ...]:
-    return tuple(sorted({index for one in some for index in one.piece.events}))
+def _behind(some: Sequence[_Earned]) -> Sequence[int]:
+    return entries(index for one in some for index in one.piece.events)

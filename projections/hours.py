@@ -12,6 +12,7 @@ from functools import partial
 
 from projections.charts import panels
 from projections.cover import CAUSES, NEEDS, UNCOVERED, Cover, Piece, read
+from projections.entries import entries
 from projections.facts import Facts
 from projections.lazily import Lazily
 from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
@@ -127,11 +128,11 @@ def people(pieces: Iterable[Piece]) -> int | None:
     return sum(numbers) if len(numbers) == len(found) else None
 
 
-def _events(pieces: Iterable[Piece]) -> tuple[int, ...]:
+def _events(pieces: Iterable[Piece]) -> Sequence[int]:
     found = set[int]()
     for piece in pieces:
         found.update(piece.events)
-    return tuple(sorted(found))
+    return entries(found)
 
 
 def _relation(row: Row) -> Relation:

@@ -32,6 +32,7 @@ from projections.about_people import (
     recorded,
 )
 from projections.behind import common_notes
+from projections.entries import entries
 from projections.facts import Fact, Facts
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.offers import today_of
@@ -129,9 +130,9 @@ def _subjects(side: str, theirs: Sequence[Written], whole: Things) -> Iterator[F
             numbers[subject] += 1
             behind[subject].add(fact.index)
             behind[subject].update(some.because)
-    for subject, entries in sorted(behind.items()):
+    for subject, found in sorted(behind.items()):
         key, item = f"what.{side}.{subject}", f"of these, on {subject.replace('_', ' ')}"
-        mine = Things(numbers[subject], tuple(sorted(entries)))
+        mine = Things(numbers[subject], entries(found))
         yield Figure(key, "What was written", item, SIDES[side], "", "line", mine, whole)
 
 
@@ -145,8 +146,7 @@ def _told(lines: Lines, key: str, title: str, theirs: Sequence[Written], whole: 
     """Whether people were told what is recorded about them, and how soon."""
     told = [pair for some in theirs for pair in lines.told(some)]
     waited = [days for pair in told if (days := days_between(*pair)) is not None]
-    entries = {fact.index for pair in told for fact in pair}
-    some = Things(len(told), tuple(sorted(entries)))
+    some = Things(len(told), entries(fact.index for pair in told for fact in pair))
     item = "lines of which somebody they are about was told"
     return Figure(key, "Told", item, title, "", "line", some, whole, waited)
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from projections.entries import entries
 from projections.facts import Fact
 from projections.matter import MADE, REVERSED, WRITTEN_OFF, Claim, Matter, day_of
 from projections.measure import Measure, left_out
@@ -33,7 +34,7 @@ class Loan:
 
     payee: str
     steps: tuple[Step, ...]
-    events: tuple[int, ...]
+    events: Sequence[int]
 
     def money_days(self, first: date, last: date) -> int:
         """Minor units × days from ``first`` through ``last``, the day spent counted."""
@@ -126,7 +127,7 @@ def _of_currency(
             paid_in_advance_so_nothing_lent=advance,
         ),
         missing="" if loans or advance else "of no expense is it known when it was spent",
-        events=tuple(sorted({index for one in matters for index in one.events})),
+        events=entries(index for one in matters for index in one.events),
         people=len(by_person),
         payees=tuple(minor for minor in by_person.values() if minor),
     )

@@ -14,11 +14,12 @@ done by people for whom no side is recorded is counted apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from projections.corrected import CORRECTED, superseded
+from projections.entries import entries
 from projections.facts import Fact, Facts, Happened, happened, in_span
 from projections.result import Asked
 from projections.sides import COMMUNITY, SIDE_TYPES, UNSAID, Sides
@@ -63,9 +64,9 @@ class Found:
     def number(self, column: str) -> int:
         return len(self.things.get(column, ()))
 
-    def behind(self, column: str) -> tuple[int, ...]:
+    def behind(self, column: str) -> Sequence[int]:
         found = self.things.get(column, {})
-        return tuple(sorted({index for some in found.values() for index in some if index >= 0}))
+        return entries(index for some in found.values() for index in some)
 
 
 @dataclass(slots=True)

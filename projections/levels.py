@@ -22,6 +22,7 @@ from functools import cached_property
 from projections import given, level_facts
 from projections.corrected import superseded
 from projections.crosswalk import BAND_TITLES, BANDS, LADDERS, Ladder, highest
+from projections.entries import entries
 from projections.facts import Facts, Happened, in_span
 from projections.given import Given, Record
 from projections.level_facts import PROGRAMME, Found
@@ -77,14 +78,13 @@ class _Said:
     def people(self) -> set[str]:
         return {person for people in self.by_band.values() for person in people}
 
-    def behind(self, *bands: str) -> tuple[int, ...]:
-        found = {
+    def behind(self, *bands: str) -> Sequence[int]:
+        return entries(
             index
             for band in bands or tuple(BAND_TITLES)
             for some in self.by_band[band].values()
             for index in some
-        }
-        return tuple(sorted(index for index in found if index >= 0))
+        )
 
 
 def levels(facts: Facts, asked: Asked) -> ViewResult:
@@ -173,7 +173,7 @@ def _scales(facts: Facts, size: int) -> dict[str, str]:
     return found
 
 
-def gaps(facts: Facts, asked: Asked) -> dict[str, tuple[str, tuple[int, ...]]]:
+def gaps(facts: Facts, asked: Asked) -> dict[str, tuple[str, Sequence[int]]]:
     """Give the gap of each project with contributions, and the entries behind it."""
     record = given.read(facts, asked)
     said, _ = _sayings(facts, asked, record)
@@ -206,14 +206,14 @@ class _Project:
         self.gap = NOT_ASSESSED if individual else _gap(self.claimed, said)
 
     @cached_property
-    def tops(self) -> tuple[int, ...]:
+    def tops(self) -> Sequence[int]:
         """The entries of the contributions that claim the highest level."""
         return events_of(one for one in self.assessed if one.level == self.claimed)
 
     @property
-    def behind_gap(self) -> tuple[int, ...]:
+    def behind_gap(self) -> Sequence[int]:
         """The entries behind claim and sayings."""
-        return tuple(sorted({*self.tops, *self.said.behind()}))
+        return entries((*self.tops, *self.said.behind()))
 
 
 def _row(project: _Project, found: Found, record: Record, ladder: Ladder) -> Row:
@@ -229,7 +229,7 @@ def _row(project: _Project, found: Found, record: Record, ladder: Ladder) -> Row
         "on_ladder": ladder.rungs(claimed) if claimed else None,
         "gap": project.gap,
     }
-    behind: dict[str, tuple[int, ...]] = {}
+    behind: dict[str, Sequence[int]] = {}
     behind |= dict.fromkeys(("claimed", "band", "on_ladder"), project.tops)
     stood: dict[str, int | None] = {}
     for band in BAND_TITLES:
@@ -253,10 +253,10 @@ def _row(project: _Project, found: Found, record: Record, ladder: Ladder) -> Row
     opened = record.projects.get(project.key)
     events = {index for some in behind.values() for index in some}
     events |= {opened.index} if opened else set()
-    return Row(cells, tuple(sorted(events)), project.key, behind, people=stood)
+    return Row(cells, entries(events), project.key, behind, people=stood)
 
 
-def _facts(found: Found, cells: dict[str, Cell], behind: dict[str, tuple[int, ...]]) -> None:
+def _facts(found: Found, cells: dict[str, Cell], behind: dict[str, Sequence[int]]) -> None:
     """Fill in the facts found: of nothing recorded, nothing is known of the community's part."""
     for name, _, _, of_community in _FACTS:
         number = found.number(name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from projections.entries import entries
 from projections.result import Cell, Column, Relation, Row, percent
 from projections.stage_common import LEAST_FOR_A_RATE, SIDES
 
@@ -39,7 +40,7 @@ class Lines:
     relations: list[Relation] = field(default_factory=list)
     #: Where the number of a mapping of things stands first, and the entries behind it; the mapping
     #: itself is kept with it, for its id to stay its own.
-    wholes: dict[int, tuple[Things, tuple[str, str], tuple[int, ...]]] = field(default_factory=dict)
+    wholes: dict[int, tuple[Things, tuple[str, str], Sequence[int]]] = field(default_factory=dict)
 
     def add(
         self,
@@ -100,14 +101,14 @@ class Lines:
         keys = tuple((f"{part}/{what}/{side}", "n") for what, _ in parts)
         self.relations.append(Relation(self.wholes[id(of)][1], keys))
 
-    def _same(self, things: Things, cell: tuple[str, str]) -> tuple[int, ...]:
+    def _same(self, things: Things, cell: tuple[str, str]) -> Sequence[int]:
         """Give the entries behind things; where their number stood before, it is one figure."""
         if id(things) not in self.wholes:
             self.wholes[id(things)] = (things, cell, behind(things))
-        _, first, entries = self.wholes[id(things)]
+        _, first, found = self.wholes[id(things)]
         if first != cell:
             self.relations.append(Relation(first, (cell,)))
-        return entries
+        return found
 
     def add_sum(self, part: str, what: str, side: str, minutes: int, things: Things) -> None:
         """Add a line of minutes, a sum over these things."""
@@ -123,9 +124,9 @@ class Lines:
         self.rows.append(Row(cells, behind(things), f"{part}/{what}/{side}"))
 
 
-def behind(things: Things) -> tuple[int, ...]:
+def behind(things: Things) -> Sequence[int]:
     """Give the entries behind these things, sorted."""
-    return tuple(sorted({index for some in things.values() for index in some if index >= 0}))
+    return entries(index for some in things.values() for index in some)
 
 
 def by_side(

@@ -6,9 +6,10 @@ are counts and no value, and the row says in words what is missing; «not assess
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from projections.entries import entries
 from projections.result import Amount, Cell, Column, Row, percent
 
 PER_CENT = "per cent"
@@ -39,8 +40,8 @@ class Measure:
     missing: str = ""
     #: Fewest of n for a value; None: the limit of the charter, or the product's.
     least: int | None = None
-    events: tuple[int, ...] = ()
-    behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    events: Sequence[int] = ()
+    behind: Mapping[str, Sequence[int]] = field(default_factory=dict)
     people: int | None = None
     payees: tuple[int, ...] = ()
 
@@ -116,9 +117,9 @@ def measure_columns() -> tuple[Column, ...]:
     )
 
 
-def events_of(*some: Iterable[int]) -> tuple[int, ...]:
-    """Give these entries, each once and sorted, without those that are none (-1)."""
-    return tuple(sorted({index for indexes in some for index in indexes if index >= 0}))
+def events_of(*some: Iterable[int]) -> Sequence[int]:
+    """Give these entries, each once and sorted."""
+    return entries(index for indexes in some for index in indexes)
 
 
 def left_out(**counts: int) -> str:

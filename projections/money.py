@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from projections.charts import panels
 from projections.corrected import superseded
+from projections.entries import entries
 from projections.facts import Fact, Facts, Happened, happened
 from projections.given import RECORDED, SORTED
 from projections.matter import KINDS, Matter, payees, people
@@ -205,13 +206,13 @@ def _row(
         "open": payees((one, one.open) for one in kept),
     }
     name = "/".join((stage, kind, currency, *([str(exponent)] if exponent != 2 else [])))
-    every = tuple(sorted({*_behind(matters), *_behind(undated)}))
+    every = _behind([*matters, *undated])
     stood = {"matters": people(matters), "unrecorded": people(matters)}
     return Row(cells, every, name, behind, shares, people=stood)
 
 
-def _behind(matters: Sequence[Matter]) -> tuple[int, ...]:
-    return tuple(sorted({index for matter in matters for index in matter.events}))
+def _behind(matters: Sequence[Matter]) -> Sequence[int]:
+    return entries(index for matter in matters for index in matter.events)
 
 
 def _aside(budgets: _Budgets) -> Iterable[Row]:
@@ -230,7 +231,7 @@ def _aside(budgets: _Budgets) -> Iterable[Row]:
             "set_aside": Amount(minor, currency, exponent),
         }
         name = "/".join((stage, ASIDE, currency, *([str(exponent)] if exponent != 2 else [])))
-        yield Row(cells, tuple(sorted(set(indexes))), name)
+        yield Row(cells, entries(indexes), name)
 
 
 def _notes(facts: Facts, asked: Asked, found: Money) -> Iterable[str]:

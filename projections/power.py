@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
 
+from projections.entries import entries
 from projections.facts import Facts
 from projections.grants import HELD, NEEDS, Grant, Powers, exercised
-from projections.lazily import Lazily
 from projections.matter import day_of
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, Words
 from projections.stage_common import SIDES, many, record_notes
@@ -118,9 +117,9 @@ def _by_grant(found: Sequence[Grant], today: date | None) -> Iterator[Row]:
             "chain": _chain(one),
             "decision": one.fact.body.get("decision"),
         }
-        events = tuple(sorted({*one.events(), *one.acts}))
+        events = entries((*one.events(), *one.acts))
         links = (one.fact.index, *(above.fact.index for above in one.chain()))
-        behind = {"chain": links, "acts": tuple(one.acts)}
+        behind = {"chain": links, "acts": entries(one.acts)}
         behind["says"] = behind["why"] = (says.index,) if says else ()
         if one.last_act is not None:
             behind["last_act"] = (one.last_act.index,)
@@ -219,18 +218,13 @@ def _side_row(side: str, title: str, kind: str, some: Sequence[Grant], today: da
         cells,
         _behind(some),
         f"{side}/{kind}",
-        Lazily({name: partial(_behind, grants) for name, grants in parts.items()}),
-        people=Lazily(
-            {
-                name: partial(lambda g: len({o.to for o in g}), grants)
-                for name, grants in parts.items()
-            }
-        ),
+        {name: _behind(grants) for name, grants in parts.items()},
+        people={name: len({one.to for one in grants}) for name, grants in parts.items()},
     )
 
 
-def _behind(grants: Iterable[Grant]) -> tuple[int, ...]:
-    return tuple(sorted({index for one in grants for index in one.events()}))
+def _behind(grants: Iterable[Grant]) -> Sequence[int]:
+    return entries(index for one in grants for index in one.events())
 
 
 def _relations(row: Row) -> Iterable[Relation]:

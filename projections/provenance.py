@@ -17,6 +17,7 @@ from projections.behind import common_notes
 from projections.chains import NEEDS as CHAIN_NEEDS
 from projections.chains import read_chains
 from projections.decided import Decided, read_decisions
+from projections.entries import entries
 from projections.facts import Facts, Happened
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.origins import Origin, Origins
@@ -196,8 +197,8 @@ def _row(figure: _Figure, least: int) -> Row:
     return Row(cells, _all(figure.whole), key=figure.key, behind=behind)
 
 
-def _all(some: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(sorted({index for one in some for index in one}))
+def _all(some: Sequence[tuple[int, ...]]) -> Sequence[int]:
+    return entries(index for one in some for index in one)
 
 
 def _undated(asked: Asked, all_: Sequence[Proposal], dated: Sequence[Proposal]) -> Iterable[str]:

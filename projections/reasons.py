@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from projections.facts import Fact, Facts
-from projections.result import Asked, Column, Fixed, Relation, Row, Said, Summary, ViewResult
+from projections.result import Asked, Cell, Column, Fixed, Relation, Row, Said, Summary, ViewResult
 from projections.stage_common import many, record_notes
 from projections.view import View
 
@@ -89,7 +89,7 @@ def _rows(within: Sequence[Fact]) -> Iterable[Row]:
         if reason in counts:
             yield Row({"reason": title, "people": counts[reason]}, tuple(behind[reason]), reason)
     if counts:
-        cells = {"reason": "All reasons given", "people": sum(counts.values())}
+        cells: dict[str, Cell] = {"reason": "All reasons given", "people": sum(counts.values())}
         yield Row(cells, tuple(fact.index for fact in within), _ALL)
 
 

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from projections.about_people import median
+from projections.entries import entries
 from projections.facts import Fact
 from projections.result import Cell, Column, Row, percent
 
@@ -35,7 +36,7 @@ class Things:
     """So many things, and the entries behind them, each once and sorted."""
 
     number: int
-    entries: tuple[int, ...]
+    entries: Sequence[int]
 
     @cached_property
     def among(self) -> frozenset[int]:
@@ -45,12 +46,12 @@ class Things:
 
 def each(facts: Sequence[Fact]) -> Things:
     """Entries as things: each is one of its own."""
-    return Things(len(facts), tuple(sorted([fact.index for fact in facts])))
+    return Things(len(facts), entries([fact.index for fact in facts]))
 
 
 def things(behind: Sequence[Iterable[int]]) -> Things:
     """Things, of each of which the entries behind it are given."""
-    return Things(len(behind), tuple(sorted(set(chain.from_iterable(behind)))))
+    return Things(len(behind), entries(chain.from_iterable(behind)))
 
 
 @dataclass(frozen=True)
@@ -113,5 +114,5 @@ def row_of(figure: Figure, least: int) -> Row:
         return Row(cells, events, key=figure.key, behind={"n": events})
     whole = both = figure.whole.entries
     if not figure.whole.among.issuperset(events):
-        both = tuple(sorted(figure.whole.among.union(events)))
+        both = entries(figure.whole.among.union(events))
     return Row(cells, both, key=figure.key, behind={"n": events, "of": whole})

@@ -7,9 +7,10 @@ which item is this program's own choice (‡): the tools do not name any.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from projections.entries import entries
 from projections.facts import Fact, Facts, Happened, in_span
 from projections.given import NEEDS as GIVEN_NEEDS
 from projections.given import Record, read
@@ -88,9 +89,9 @@ class Beside:
         return TITLES[self.key]
 
     @property
-    def events(self) -> tuple[int, ...]:
+    def events(self) -> Sequence[int]:
         """The entries behind it."""
-        return tuple(sorted(self.found))
+        return entries(self.found)
 
     def add(self, sides: Iterable[str], events: Iterable[int]) -> None:
         """Count one more thing, on the side of the community where anybody of it is there."""

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, get_args
@@ -173,9 +173,9 @@ class Row:
     """
 
     cells: Mapping[str, Cell]
-    events: tuple[int, ...] = ()
+    events: Sequence[int] = ()
     key: str = ""
-    behind: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    behind: Mapping[str, Sequence[int]] = field(default_factory=dict)
     payees: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     people: Mapping[str, int | None] = field(default_factory=dict)
 
@@ -184,7 +184,7 @@ class Row:
         """The row's key, or the text of its first cell."""
         return self.key or str(next(iter(self.cells.values()), ""))
 
-    def rests_on(self, column: str) -> tuple[int, ...]:
+    def rests_on(self, column: str) -> Sequence[int]:
         """The indexes of the entries behind one cell."""
         return self.behind.get(column, self.events)
 

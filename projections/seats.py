@@ -11,11 +11,11 @@ holder acts for are two facts, and neither is inferred from the other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 
 from projections.charts import panels
+from projections.entries import entries
 from projections.facts import Facts
-from projections.lazily import Lazily
+from projections.lazily import Alike
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.result import Asked, Cell, Column, Relation, Row, Summary, ViewResult, percent
 from projections.seated import CHOSEN, NEEDS, Seated, Term, read
@@ -173,25 +173,16 @@ def _row(
     terms: tuple[list[Term], list[Term]],
     first: tuple[int, ...],
 ) -> Row:
-    seats, chairs = terms
-    some = dict.fromkeys(("seats", "voting", "terms", "voting_terms", "over"), seats)
-    some |= dict.fromkeys(("days", "voting_days", "seat_share"), seats)
-    some |= dict.fromkeys(("chairs", "chair_days", "chair_share"), chairs)
-
-    def people(found: Sequence[Term]) -> int:
-        return len(seated.linked.distinct(one.person for one in found))
-
-    return Row(
-        cells,
-        tuple(sorted({*first, *_events(seats), *_events(chairs)})),
-        key,
-        Lazily({name: partial(_events, found) for name, found in some.items()}),
-        people=Lazily({name: partial(people, found) for name, found in some.items()}),
-    )
+    behind = [entries(index for term in some for index in term.events()) for some in terms]
+    people = [len(seated.linked.distinct(term.person for term in some)) for some in terms]
+    events = entries((*first, *behind[0], *behind[1]))
+    return Row(cells, events, key, Alike(_OF, behind), people=Alike(_OF, people))
 
 
-def _events(terms: Iterable[Term]) -> tuple[int, ...]:
-    return tuple(sorted({index for term in terms for index in term.events()}))
+#: Which figures are of terms of seats (0), and which of chairs (1).
+_OF = dict.fromkeys(
+    ("seats", "voting", "terms", "voting_terms", "over", "days", "voting_days", "seat_share"), 0
+) | dict.fromkeys(("chairs", "chair_days", "chair_share"), 1)
 
 
 _SUMMED = (

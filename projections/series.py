@@ -22,6 +22,7 @@ from itertools import pairwise
 from typing import Any
 
 from projections.charts import line
+from projections.entries import entries
 from projections.facts import Facts
 from projections.guard_rules import identifies
 from projections.result import (
@@ -155,7 +156,7 @@ def _row(
     columns: Sequence[Column],
 ) -> Row:
     cells: dict[str, Cell] = {"date": day.isoformat(), "row": whole.name}
-    behind: dict[str, tuple[int, ...]] = {"date": (), "row": ()}
+    behind: dict[str, Sequence[int]] = {"date": (), "row": ()}
     payees: dict[str, tuple[int, ...]] = {}
     people: dict[str, int | None] = {}
     known = {column.name for column in columns}
@@ -174,7 +175,7 @@ def _row(
                 people[called] = here.people[name]
     ordered = {column.name: cells.get(column.name) for column in columns}
     behind = {name: behind[name] for name in ordered if name in behind}
-    events = tuple(sorted({index for some in behind.values() for index in some}))
+    events = entries(index for some in behind.values() for index in some)
     return Row(ordered, events, day.isoformat(), behind, payees, people)
 
 
@@ -204,9 +205,9 @@ def changed(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
             if isinstance(one, int) and isinstance(other, int):
                 cells |= {f"{name}_more": max(0, other - one), f"{name}_fewer": max(0, one - other)}
                 was, now = set(before.rests_on(name)), set(row.rests_on(name))
-                behind[f"{name}_more"] = tuple(sorted(now - was))
-                behind[f"{name}_fewer"] = tuple(sorted(was - now))
-        events = tuple(sorted({index for some in behind.values() for index in some}))
+                behind[f"{name}_more"] = entries(now - was)
+                behind[f"{name}_fewer"] = entries(was - now)
+        events = entries(index for some in behind.values() for index in some)
         found.append(replace(row, cells=cells, behind=behind, events=events))
     return found
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from projections import offers
 from projections.cover import FOR_WORK, Cover, read
 from projections.cover import NEEDS as COVER_NEEDS
+from projections.entries import entries
 from projections.facts import Facts
 from projections.figure import Figure, Sample, figure_columns
 from projections.inequality import gini, theil, theil_parts
@@ -117,7 +118,7 @@ def _indexes(
     if not people:
         return
     each = list(people.values())
-    behind = tuple(sorted(events))
+    behind = entries(events)
     for name, (title, index, drawn) in _INDEXES.items():
         found = index(each)
         yield Figure(

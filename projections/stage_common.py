@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 
+from projections.entries import entries
 from projections.facts import Facts, Happened
 from projections.given import NEEDS, Given, Giver, Record
 from projections.result import Asked, percent
@@ -90,8 +91,8 @@ def who_of(giver: Giver, *, by_group: bool) -> tuple[str, str, str]:
     return giver.side, giver.side, SIDES[giver.side]
 
 
-def events_of(given: Iterable[Given]) -> tuple[int, ...]:
-    return tuple(sorted({index for one in given for index in one.events}))
+def events_of(given: Iterable[Given]) -> Sequence[int]:
+    return entries(index for one in given for index in one.events)
 
 
 def common_notes(facts: Facts, asked: Asked, record: Record) -> Iterable[str]:

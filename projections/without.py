@@ -88,8 +88,8 @@ def outcome_without(
 class _Found:
     """What came of the decisions, for one side."""
 
-    changed: list[tuple[int, ...]] = field(default_factory=list)
-    same: list[tuple[int, ...]] = field(default_factory=list)
+    changed: list[Sequence[int]] = field(default_factory=list)
+    same: list[Sequence[int]] = field(default_factory=list)
     neutral: int = 0
     alone: int = 0
 
