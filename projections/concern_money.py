@@ -128,12 +128,14 @@ def advice(evidence: Evidence) -> Concern:
             advised[evidence.given.linked.one(fact.body["person"])].append(fact)
     paid: dict[str, Fact] = {}
     whose: dict[str, Fact] = {}
-    for matter in evidence.cover.money.dated:
+    money = evidence.cover.money
+    for matter in money.dated:
         if matter.first.body["kind"] not in FEES or not matter.payee.startswith("person:"):
             continue
-        if matter.side not in {*ADVISED_SIDES, UNSAID}:
+        side = money.side_of(matter)
+        if side not in {*ADVISED_SIDES, UNSAID}:
             continue
-        first = whose if matter.side == UNSAID else paid
+        first = whose if side == UNSAID else paid
         for payment in matter.payments:
             if payment.type == MADE:
                 first[matter.payee] = min(first.get(matter.payee, payment), payment, key=_in_time)

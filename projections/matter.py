@@ -20,7 +20,6 @@ from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
 from projections.facts import Fact
-from projections.sides import UNSAID
 
 OFFERED = "payment-offered/v1"
 ACCEPTED = "payment-accepted/v1"
@@ -101,13 +100,10 @@ class Claim:
     @property
     def live(self) -> bool:
         """Whether any of it was said at the time, so that its payments are looked after too."""
-        said = (self.fact, self.judged, self.approved)
-        return any(fact is not None and fact.mode == "live" for fact in said)
-
-    @property
-    def unjudged(self) -> bool:
-        """Said at the time, and neither approved nor refused."""
-        return self.live and not self.approved and not self.refused
+        for said in (self.fact, self.judged, self.approved):
+            if said is not None and said.mode == "live":
+                return True
+        return False
 
     @property
     def minor(self) -> int:
@@ -120,40 +116,45 @@ class Claim:
 class Matter:
     """An offer with its claims, or one claim on no offer, as far as it had happened by then.
 
-    What follows from the facts is counted at once, by ``count``, when everything that followed has
-    been put in: every view of money asks for most of it, of each of thousands of matters.
+    What entries say is taken down when they are read, and what follows from it is counted at once,
+    by ``count``, when everything that followed has been put in: of thousands of matters every view
+    of money asks for most of it, and going back to a fact takes longer than the sum.
     """
 
     first: Fact
     dated: bool
-    side: str = UNSAID
     #: The person or group it is for; pseudonyms that are linked are one person.
     payee: str = ""
     answer: Fact | None = None
+    #: What was accepted, or given to a charity, where less than was offered; minor units.
+    less: int | None = None
     claims: list[Claim] = field(default_factory=list)
     payments: list[Fact] = field(default_factory=list)
     arrived: dict[str, str] = field(default_factory=dict)
+    #: What was paid and not taken back.
+    paid: int = 0
     taken_back: int = 0
     written_off: int = 0
     events: list[int] = field(default_factory=list)
 
-    #: To how many people each such sum was offered; above 1 for a group only.
-    number: int = field(init=False)
-    trace: Trace = field(init=False)
     #: Whether anything was offered; else it is a claim on no offer.
     offered_first: bool = field(init=False)
+    #: To how many people each such sum was offered; above 1 for a group only.
+    number: int = field(init=False)
     unit: Unit = field(init=False)
     #: What was offered in all, or claimed where nothing was offered; minor units.
     stated: int = field(init=False)
+    #: No answer can be expected in the record: offered to a group, or noted afterwards.
+    silent: bool = field(init=False)
+
+    # ── what ``count`` finds ────────────────────────────────────────────────────────────────────
+    trace: Trace = field(init=False)
     accepted: bool = field(init=False)
     for_less: bool = field(init=False)
     #: Whether the person asked that a charity have it.
     redirected: bool = field(init=False)
     declined: bool = field(init=False)
-    #: No answer can be expected in the record: offered to a group, or noted afterwards.
-    silent: bool = field(init=False)
     awaiting: bool = field(init=False)
-    paid: int = field(init=False)
     #: Whether all that was claimed of it was refused.
     refused: bool = field(init=False)
     #: What was agreed to, or approved of claims where nobody had to agree; minor units.
@@ -171,48 +172,66 @@ class Matter:
     #: The day by which it is to be paid, as promised; None when nothing was promised.
     due: date | None = field(init=False)
 
-    def count(self) -> None:
-        """Count what follows from what was put in."""
-        first, answer, payments = self.first, self.answer, self.payments
+    def __post_init__(self) -> None:
+        first = self.first
         body = first.body
         amount = body["amount"]
-        said = "" if answer is None else answer.type
-        self.number = number = body.get("number", 1)
-        self.trace = Trace(self.payee, number, tuple(self.events))
         self.offered_first = first.type == OFFERED
+        self.number = body.get("number", 1)
         self.unit = body["kind"], amount["currency"], amount["exponent"]
-        self.stated = amount["minor"] * number
+        self.stated = amount["minor"] * self.number
+        self.silent = self.offered_first and (
+            first.mode == "history" or body["to"].startswith("group:")
+        )
+        self.due = _day(body.get("due")) if self.offered_first else None
+
+    def answered_by(self, fact: Fact) -> None:
+        """Take down the latest answer."""
+        self.answer = fact
+        less = fact.body.get("amount")
+        self.less = None if less is None else less["minor"]
+
+    def paid_by(self, fact: Fact) -> None:
+        """Take down a payment."""
+        self.payments.append(fact)
+        self.paid += fact.body["amount"]["minor"]
+
+    def count(self) -> None:
+        """Count what follows from what was put in."""
+        answer, payments = self.answer, self.payments
+        said = "" if answer is None else answer.type
+        self.trace = Trace(self.payee, self.number, tuple(self.events))
         self.accepted, self.redirected = said == ACCEPTED, said == REDIRECTED
         self.declined = said == DECLINED
-        self.silent = self.awaiting = False
-        if answer is None and self.offered_first:
-            self.silent = first.mode == "history" or body["to"].startswith("group:")
-            self.awaiting = not self.silent and not payments
-        self.paid = paid = sum([one.body["amount"]["minor"] for one in payments]) - self.taken_back
+        self.silent = self.silent and answer is None
+        self.awaiting = self.offered_first and not (said or self.silent or payments)
         self.kept, self.refused = answer is not None and answer.mode == "live", False
         self.promised, self.asked, self.for_less = 0, 0, False
         if self.claims:
             self._count_claims()
-        if answer is not None and not self.declined:
-            less = answer.body.get("amount")
-            self.promised, self.asked = less["minor"] if less else self.stated, 0
-            self.for_less = self.accepted and less is not None
+        if self.accepted or self.redirected:
+            self.promised, self.asked = self.stated if self.less is None else self.less, 0
+            self.for_less = self.accepted and self.less is not None
         promised = self.promised
-        self.settled = 0 < promised <= paid
+        self.settled = 0 < promised <= self.paid
         self.unrecorded = not payments and not self.kept and (self.silent or promised > 0)
-        still = promised - paid - self.written_off
+        still = promised - self.paid - self.written_off
         self.open = still if still > 0 and self.kept and not self.refused else 0
         if self.claims:
             self.due = self._due()
-        else:
-            self.due = _day(body.get("due")) if self.offered_first else None
 
     def _count_claims(self) -> None:
-        claims = self.claims
-        self.refused = all(claim.refused for claim in claims)
-        self.kept = self.kept or any(claim.live for claim in claims)
-        self.promised = sum(one.minor for one in claims if one.approved and not one.refused)
-        self.asked = sum(one.minor for one in claims if one.unjudged)
+        self.refused = True
+        for claim in self.claims:
+            live = claim.live
+            self.kept = self.kept or live
+            if claim.refused:
+                continue
+            self.refused = False
+            if claim.approved is not None:
+                self.promised += claim.minor
+            elif live:
+                self.asked += claim.minor
 
     @property
     def answered(self) -> str:

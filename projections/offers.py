@@ -33,7 +33,7 @@ from projections.sides import SIDE_TYPES, Sides
 
 
 def _answer(matter: Matter, _claim: Claim | None, fact: Fact) -> None:
-    matter.answer = fact
+    matter.answered_by(fact)
 
 
 def _judge(_matter: Matter, claim: Claim | None, fact: Fact) -> None:
@@ -43,7 +43,7 @@ def _judge(_matter: Matter, claim: Claim | None, fact: Fact) -> None:
 
 
 def _pay(matter: Matter, claim: Claim | None, fact: Fact) -> None:
-    matter.payments.append(fact)
+    matter.paid_by(fact)
     if claim is not None:
         claim.paid_on = day_of(fact)
         claim.paid += fact.body["amount"]["minor"]
@@ -55,6 +55,7 @@ def _receive(matter: Matter, _claim: Claim | None, fact: Fact) -> None:
 
 def _take_back(matter: Matter, claim: Claim | None, fact: Fact) -> None:
     minor = fact.body["amount"]["minor"]
+    matter.paid -= minor
     matter.taken_back += minor
     if claim is not None:
         claim.paid -= minor
@@ -95,6 +96,7 @@ class Money:
 
     matters: list[Matter]
     today: date | None
+    sides: Sides
     #: Made outside the span asked for; for no named work, so of no scale; corrected since.
     later: int = 0
     unscaled: int = 0
@@ -105,11 +107,25 @@ class Money:
         """Those whose dates all say that it had happened by then."""
         return (matter for matter in self.matters if matter.dated)
 
+    def side_of(self, matter: Matter) -> str:
+        """For whom the person or group acts that the money is for."""
+        return _by(self.sides, matter.first)[0]
+
 
 @folded_once
 def read(facts: Facts, asked: Asked) -> Money:
     """Fold offers, claims and payments as asked: at a size, in a span of time, narrowed."""
     return _Reading(facts, asked).money()
+
+
+def _by(sides: Sides, fact: Fact) -> tuple[str, int, str]:
+    """The side and group label of whom the money is for, and the entry that says so."""
+    to = fact.body["to"]
+    group = sides.groups.get(to)
+    if group is not None:
+        return group.body["side"], group.index, group.body["label"]
+    side, because = sides.at(to, fact.body["project"], fact.index)
+    return side, because, ""
 
 
 class _Reading:
@@ -124,7 +140,7 @@ class _Reading:
         self.scales = self._scales()
         # Whose side counts is said by other entries; they are behind the figure when it is asked.
         self.by_side = bool(asked.side or asked.group)
-        self.found = Money([], today_of(facts, asked))
+        self.found = Money([], today_of(facts, asked), self.sides)
         self.matters: dict[str, Matter] = {}
         self.claims: dict[str, Claim] = {}
 
@@ -167,9 +183,11 @@ class _Reading:
         body, asked = fact.body, self.asked
         if asked.project is not None and body["project"] != asked.project:
             return None
-        side, because, label = self._by(fact)
-        if asked.side not in {None, side} or asked.group not in {None, label}:
-            return None
+        because = -1
+        if self.by_side:
+            side, because, label = _by(self.sides, fact)
+            if asked.side not in {None, side} or asked.group not in {None, label}:
+                return None
         if self.scales is not None:
             scale = self.scales.get(body.get("contribution", ""))
             if scale != asked.scale:
@@ -179,9 +197,9 @@ class _Reading:
         if when is Happened.NO:
             self.found.later += 1
             return None
-        matter = Matter(fact, when is Happened.YES, side, self.linked.one(body["to"]))
+        matter = Matter(fact, when is Happened.YES, self.linked.one(body["to"]))
         matter.events.append(fact.index)
-        if self.by_side and because >= 0:
+        if because >= 0:
             matter.events.append(because)
         self.matters[id_] = matter
         self.found.matters.append(matter)
@@ -208,15 +226,6 @@ class _Reading:
         if when is Happened.UNKNOWN and by is not None and fact.day is not None and fact.day <= by:
             return Happened.YES
         return when
-
-    def _by(self, fact: Fact) -> tuple[str, int, str]:
-        """The side and group label of whom the money is for, and the entry that says so."""
-        to = fact.body["to"]
-        group = self.sides.groups.get(to)
-        if group is not None:
-            return group.body["side"], group.index, group.body["label"]
-        side, because = self.sides.at(to, fact.body["project"], fact.index)
-        return side, because, ""
 
     def _scales(self) -> Mapping[str, str] | None:
         """Each contribution's scale as last sorted, only when a scale was asked for."""

@@ -203,8 +203,8 @@ def _offered(made: _Cells, dated: Sequence[Matter]) -> None:
 
 def _claimed(made: _Cells, dated: Sequence[Matter]) -> None:
     """Claims are optional on an offer: where there is none at all, nothing is said of them."""
-    some = [matter for matter in dated if matter.claims]
-    if not some:
+    claims = [(one.trace, claim) for one in dated for claim in one.claims]
+    if not claims:
         return
     tests: dict[str, Callable[[Claim], bool]] = {
         "claimed": lambda _claim: True,
@@ -214,7 +214,8 @@ def _claimed(made: _Cells, dated: Sequence[Matter]) -> None:
         "refused": lambda claim: claim.refused,
     }
     for name, test in tests.items():
-        made.number(name, some, [sum(map(test, one.claims)) for one in some])
+        some = made.some[name] = [trace for trace, claim in claims if test(claim)]
+        made.cells[name] = len(some)
 
 
 def _paid(made: _Cells, dated: Sequence[Matter], today: date | None) -> None:

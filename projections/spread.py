@@ -39,7 +39,7 @@ def spread(facts: Facts, asked: Asked) -> ViewResult:
     cover = read(facts, asked)
     money = offers.read(facts, asked)
     least, limit = least_for_a_rate(facts, size)
-    figures = [*_of_payments(money.dated), *_of_work(cover)]
+    figures = [*_of_payments(money), *_of_work(cover)]
     root, period = facts.root_at(size), asked.span or "all that is recorded"
     rows = tuple(figure.row(least, period, root) for figure in figures)
     return ViewResult(
@@ -68,9 +68,9 @@ def spread(facts: Facts, asked: Asked) -> ViewResult:
     )
 
 
-def _of_payments(matters: Iterable[Matter]) -> Iterator[Figure]:
+def _of_payments(money: offers.Money) -> Iterator[Figure]:
     by: dict[str, list[Matter]] = {}
-    for one in matters:
+    for one in money.dated:
         if one.unit[0] in FOR_WORK and one.payee.startswith("person:"):
             by.setdefault(row_key(one.unit), []).append(one)
     for key in sorted(by):
@@ -78,7 +78,7 @@ def _of_payments(matters: Iterable[Matter]) -> Iterator[Figure]:
         for one in by[key]:
             each.setdefault(one.payee, []).append(one)
         kept = {
-            who: _Share(mine[0].side, sum(one.paid for one in mine))
+            who: _Share(money.side_of(mine[0]), sum(one.paid for one in mine))
             for who, mine in each.items()
             if any(one.paid > 0 or (one.promised and one.kept) for one in mine)
         }
