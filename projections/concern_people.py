@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from projections import about_people
@@ -167,31 +167,19 @@ def _near(ended: date | None, handed: date | None) -> bool:
 
 def not_told(evidence: Evidence) -> Concern:
     """T19: under 90 % of people were told within 30 days of what is recorded about them."""
-    first: dict[str, Fact] = {}
-    dated: dict[str, Fact] = {}
-    lines = evidence.lines
-    for written in lines.written:
-        begun = min(written.facts)  # facts compare by their index
-        known = begun
-        if begun.day is None:
-            known = min((fact for fact in written.facts if fact.day is not None), default=begun)
-        for person in written.others:
-            first[person] = min(begun, first.get(person, begun))
-            if known.day is not None:
-                dated[person] = min(known, dated.get(person, known))
+    lines, one = evidence.lines, evidence.given.linked.one
+    tellings: defaultdict[str, list[Fact]] = defaultdict(list)
+    for (person, _), fact in lines.told_one.items():
+        tellings[one(person)].append(fact)
+    for person, facts in lines.told_all.items():
+        tellings[one(person)] += facts
     states = Counter[str]()
     late: list[int] = []
-    singly: defaultdict[str, list[Fact]] = defaultdict(list)
-    for (person, _), fact in lines.told_one.items():
-        singly[person].append(fact)
-    for person, known in dated.items():
-        if known.day is None or not person.startswith("person:"):
-            continue
-        tellings = [*lines.told_all.get(person, ()), *singly.get(person, ())]
-        state = _told(tellings, known.day, evidence.today)
+    for person, (first, since) in _first_lines(evidence).items():
+        state = _told(tellings[person], since, evidence.today)
         states[state] += 1
         if state == "late":
-            late.append(first[person].index)
+            late.append(first.index)
     looked = states["told"] + states["late"]
     if looked < evidence.least:
         words = many(looked, "person", "people")
@@ -202,6 +190,26 @@ def not_told(evidence: Evidence) -> Concern:
     if share < TOLD_SHARE:
         return Concern(FIRES, words, states["late"], looked, tuple(sorted(late)))
     return Concern(QUIET, words, states["late"], looked)
+
+
+def _first_lines(evidence: Evidence) -> Mapping[str, tuple[Fact, date]]:
+    """The first line about each person, and the first known day on which one was written."""
+    first: dict[str, Fact] = {}
+    since: dict[str, date] = {}
+    for written in evidence.lines.written:
+        begun = min(written.facts)  # facts compare by their index
+        day = begun.day or min((fact.day for fact in written.facts if fact.day), default=None)
+        for person in written.others:
+            first[person] = min(begun, first.get(person, begun))
+            if day is not None:
+                since[person] = min(day, since.get(person, day))
+    found: dict[str, tuple[Fact, date]] = {}
+    for name, day in since.items():
+        if name.startswith("person:"):
+            person = evidence.given.linked.one(name)
+            fact, earlier = found.get(person, (first[name], day))
+            found[person] = min(fact, first[name]), min(earlier, day)
+    return found
 
 
 def _told(tellings: Iterable[Fact], first: date, today: date | None) -> str:

@@ -23,7 +23,8 @@ from projections.crosswalk import BANDS
 from projections.decided import Decided, read_decisions
 from projections.entries import entries
 from projections.facts import Fact, Happened, happened, in_span
-from projections.given import Given
+from projections.given import Given, read
+from projections.linked import Linked
 from projections.matter import day_of
 from projections.origins import ADOPTED
 from projections.result import Asked
@@ -96,9 +97,10 @@ def late_arrival(evidence: Evidence) -> Concern:
     """T2: nothing by the community logged before, and cited in, the decision fixing the problem."""
     fired: dict[str, list[int]] = {}
     unsure, looked = set[str](), dict[str, None]()
-    given, asked = _Given.of(evidence), evidence.asked
     # Whenever it fell, and in whatever project.
+    asked = evidence.asked
     ever = Asked(at=asked.at, happened_by=asked.happened_by)
+    given = _Given.of(read(evidence.facts, ever).standing)
     decisions = read_decisions(evidence.facts, ever, ballots=False).by_id
     for fact in evidence.facts.of(ADOPTED, before=evidence.size):
         project = fact.body["project"]
@@ -138,14 +140,13 @@ class _Given(NamedTuple):
     by_decision: Mapping[str, Sequence[Given]]
 
     @classmethod
-    def of(cls, evidence: Evidence) -> _Given:
+    def of(cls, standing: Iterable[Given]) -> _Given:
         by_id: dict[str, Given] = {}
         by_decision: dict[str, list[Given]] = {}
-        for here in evidence.by_then.values():
-            for one in here:
-                by_id[one.fact.body["contribution"]] = one
-                if "decision" in one.body:
-                    by_decision.setdefault(one.body["decision"], []).append(one)
+        for one in standing:
+            by_id[one.fact.body["contribution"]] = one
+            if "decision" in one.body:
+                by_decision.setdefault(one.body["decision"], []).append(one)
         return cls(by_id, by_decision)
 
 
@@ -166,14 +167,13 @@ def rests_on_few(evidence: Evidence) -> Concern:
     """T10: the top tenth carry half or more of the community's work or seats."""
     people, unsaid = 0, False
     for what, shares in (("work", _work(evidence)), ("seats", _seats(evidence))):
-        ours = {person: entries for person, (side, entries) in shares.items() if side == COMMUNITY}
+        ours, all_ = shares.ours, shares.of_all
         top, share = _top_tenth(ours)
         if len(ours) >= MANY and share >= HALF:
             events = entries(index for person in top for index in ours[person])
             found = f"the top tenth carry {share:.0f} % of the community's {what}: offer relief"
             return Concern(FIRES, found, len(top), len(ours), events)
         # Whoever never said for whom they act may be of the community, and carry most of it.
-        all_ = {person: entries for person, (_, entries) in shares.items()}
         unsaid = unsaid or (
             len(all_) >= MANY and len(all_) > len(ours) and _top_tenth(all_)[1] >= HALF
         )
@@ -190,34 +190,42 @@ def rests_on_few(evidence: Evidence) -> Concern:
     return Concern(QUIET, "no tenth carries half of it", 0, people)
 
 
-_Shares = dict[str, tuple[str, list[int]]]
+class _Shares:
+    """The entries behind each person's share, of the community or of no recorded side."""
+
+    def __init__(self, linked: Linked) -> None:
+        self.of_all: dict[str, list[int]] = {}
+        self._ours: set[str] = set()
+        self._linked = linked
+
+    def add(self, person: str, side: str, index: int) -> None:
+        if side in {COMMUNITY, UNSAID}:
+            person = self._linked.one(person)
+            self.of_all.setdefault(person, []).append(index)
+            if side == COMMUNITY:
+                self._ours.add(person)
+
+    @property
+    def ours(self) -> dict[str, list[int]]:
+        """Of the community alone."""
+        return {one: entries for one, entries in self.of_all.items() if one in self._ours}
 
 
 def _work(evidence: Evidence) -> _Shares:
-    """The entries of what each person of the community, or of no recorded side, gave."""
-    found: _Shares = {}
+    found = _Shares(evidence.given.linked)
     for one in evidence.given.dated(Happened.YES):
         for giver in one.givers:
             if giver.id.startswith("person:"):
-                _share(found, evidence, giver.id, giver.side, one.fact.index)
+                found.add(giver.id, giver.side, one.fact.index)
     return found
 
 
 def _seats(evidence: Evidence) -> _Shares:
-    """The entries that seated each of them with a vote."""
-    found: _Shares = {}
+    found = _Shares(evidence.given.linked)
     for term in evidence.seated.seats:
         if term.voting:
-            _share(found, evidence, term.person, term.side, term.fact.index)
+            found.add(term.person, term.side, term.fact.index)
     return found
-
-
-def _share(found: _Shares, evidence: Evidence, person: str, side: str, index: int) -> None:
-    if side not in {COMMUNITY, UNSAID}:
-        return
-    one = evidence.given.linked.one(person)
-    said, entries = found.get(one, (side, []))
-    found[one] = (COMMUNITY if COMMUNITY in {side, said} else side), [*entries, index]
 
 
 def _top_tenth(carried: Mapping[str, Sequence[int]]) -> tuple[list[str], float]:

@@ -66,6 +66,18 @@ def test_t2_a_decision_of_the_whole_programme_is_looked_at_too(book: Book) -> No
     assert state(book, "T2", project=project, period=AUTUMN) == UNKNOWN  # nothing was taken up
 
 
+def test_t2_what_an_earlier_project_said_is_cited_as_well(book: Book) -> None:
+    earlier, project = book.project(), book.project()
+    ben, eve = book.person("community"), book.person("institution")
+    book.give_key(eve)
+    told = book.gave(earlier, ben, kinds=["testimony"], on="2025-12-01")
+    problem = book.problem(project, eve)
+    decision = book.decided([eve], project=project, problem=problem, inputs=[told])
+    taken = {"problem": problem, "project": project, "decision": decision}
+    book.say("problem-adopted/v1", taken)
+    assert (state(book, "T2"), state(book, "T2", project=project)) == (QUIET, QUIET)
+
+
 # ── T3, T6, T8: voice ───────────────────────────────────────────────────────────────────────────
 
 
@@ -228,6 +240,16 @@ def test_t12_a_role_that_ends_a_second_time_is_handed_over_a_second_time(book: B
     assert state(book, "T12") == UNKNOWN  # its thirty days are not over
     book.open_day("2026-07-02")
     assert state(book, "T12") == FIRES
+
+
+def test_t19_two_names_of_one_person_are_told_once(book: Book) -> None:
+    people = [book.person("community") for _ in range(11)]
+    for person in people[:9]:
+        book.say("person-told/v1", {"person": person, "how": "printed", "object_to": people[9]})
+    book.open_day("2026-02-02")
+    assert state(book, "T19") == FIRES  # nine of eleven
+    book.link(people[10], people[0], "same-document")
+    assert state(book, "T19") == QUIET  # nine of ten
 
 
 # ── T13 to T17: time, money, looking back ───────────────────────────────────────────────────────
