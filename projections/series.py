@@ -15,16 +15,17 @@ Example:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from projections.charts import line
 from projections.entries import entries
 from projections.facts import Facts
-from projections.guard_rules import identifies
+from projections.guard_rules import identifies, number_of
 from projections.result import (
     Amount,
     Asked,
@@ -180,36 +181,67 @@ def _row(
 
 
 def _is_count(column: Column) -> bool:
-    return column.type == "integer" and column.guard in {None, "count"}
+    """Whether two of its figures, subtracted, could tell of somebody: counts, and sums of money."""
+    return column.type in {"integer", "money"} and column.guard in {None, "count", "money"}
 
 
 def _change_columns(name: str, columns: Sequence[Column]) -> tuple[Column, Column]:
     """How many more, and how many fewer, than at the date before."""
     [of] = [column for column in columns if column.name == name]
-    words: dict[str, Any] = {"unknown": "nothing to compare", "guard": "count", "of": None}
+    guard = "money" if of.type == "money" else "count"
+    words: dict[str, Any] = {"unknown": "nothing to compare", "guard": guard, "of": None}
     more = replace(of, name=f"{name}_more", title="More than before", **words)
-    return more, replace(more, name=f"{name}_fewer", title="Fewer than before")
+    less = "Less than before" if guard == "money" else "Fewer than before"
+    return more, replace(more, name=f"{name}_fewer", title=less)
 
 
 def changed(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
-    """Add to each row how many more or fewer each count is than in the row before.
+    """Add to each row how much more or less each count, or sum of money, is than in the row before.
 
     The change is a figure of its own, so that disclosure control guards it too: two dates whose
-    counts may each be shown can differ by one person.
+    counts may each be shown can differ by one person, or by the hour of one. Whoever is behind the
+    entries that were added or went stands behind it (``people`` None: these are counted).
     """
     found = [replace(row) for row in rows[:1]]
     for before, row in pairwise(rows):
         cells, behind = dict(row.cells), dict(row.behind)
+        people: dict[str, int | None] = dict(row.people)
+        payees = dict(row.payees)
         for name in names:
             one, other = before.cells.get(name), row.cells.get(name)
-            if isinstance(one, int) and isinstance(other, int):
-                cells |= {f"{name}_more": max(0, other - one), f"{name}_fewer": max(0, one - other)}
+            if (change := _change(one, other)) is not None:
+                cells |= {f"{name}_more": change[0], f"{name}_fewer": change[1]}
+                shares = _shares(before.payees.get(name, ()), row.payees.get(name, ()))
+                payees |= {f"{name}_more": shares, f"{name}_fewer": shares}
                 was, now = set(before.rests_on(name)), set(row.rests_on(name))
                 behind[f"{name}_more"] = entries(now - was)
                 behind[f"{name}_fewer"] = entries(was - now)
+                people |= {f"{name}_more": None, f"{name}_fewer": None}
         events = entries(index for some in behind.values() for index in some)
-        found.append(replace(row, cells=cells, behind=behind, events=events))
+        found.append(
+            replace(row, cells=cells, behind=behind, events=events, people=people, payees=payees)
+        )
     return found
+
+
+def _change(one: Cell, other: Cell) -> tuple[Cell, Cell] | None:
+    """How much more and how much less the second is; None where they are not two such numbers."""
+    if isinstance(one, Amount) and isinstance(other, Amount):
+        unit = one.currency, one.exponent
+        if unit != (other.currency, other.exponent):
+            return None
+        change = other.minor - one.minor
+        return Amount(max(0, change), *unit), Amount(max(0, -change), *unit)
+    if isinstance(one, int) and isinstance(other, int):
+        return max(0, other - one), max(0, one - other)
+    return None
+
+
+def _shares(then: Sequence[int], now: Sequence[int]) -> tuple[int, ...]:
+    """By how much the shares of payees changed, at the fewest: whose they are nobody is told."""
+    one, other = Counter(then), Counter(now)
+    gone, come = (sorted(some.elements(), reverse=True) for some in (one - other, other - one))
+    return tuple(abs(a - b) for a, b in zip_longest(gone, come, fillvalue=0))
 
 
 def _relations(
@@ -218,7 +250,7 @@ def _relations(
     """A count is the one before and what is more, or the one before less what is fewer."""
     for before, row in pairwise(rows):
         for name in names:
-            if row.cells.get(f"{name}_fewer"):
+            if number_of(row.cells.get(f"{name}_fewer")):
                 fewer = (row.name, f"{name}_fewer")
                 yield Relation((before.name, name), ((row.name, name), fewer))
             elif f"{name}_more" in row.cells:

@@ -13,10 +13,11 @@ from made_up import holds, made_up
 
 from cli.render.chart import draw
 from cli.series import step_ends
+from projections.exports import prepared
 from projections.guard import guarded
 from projections.guard_rules import Control
 from projections.portfolio import Portfolio
-from projections.result import Asked, Column, Hidden, Row, Series, Standing, ViewResult
+from projections.result import Amount, Asked, Column, Hidden, Row, Series, Standing, ViewResult
 from projections.series import NoSuchCell, cell_of, through_time
 from projections.views import answer, find
 
@@ -272,3 +273,41 @@ def test_two_dates_that_differ_by_one_person_do_not_give_them_away(book: Book) -
     last = shown.rows[-1].cells
     assert last["S1_more"] == Hidden("small")
     assert any(isinstance(row.cells["S1"], Hidden) for row in shown.rows)
+
+
+def test_minutes_that_one_person_added_between_two_dates_are_in_no_file(book: Book) -> None:
+    """24 hours by the first day and 25 by the second are one person's hour."""
+    project = book.project()
+    givers = [book.person("community") for _ in range(24)]
+    hour = {"basis": "worked", "minutes": 60}
+    for giver in givers:
+        book.gave(project, giver, kinds=["writing"], time=hour, on="2025-01-10")
+    for giver, day in [(givers[0], "2025-02-10"), *((one, "2025-03-10") for one in givers[:9])]:
+        book.gave(project, giver, kinds=["writing"], time=hour, on=day)
+    days = tuple(date(2025, month, 28) for month in (1, 2, 3))
+    asked = Asked(series=Series("community/minutes", days))
+    rows = prepared(book.ledger, ["hours"], asked).views[0].rows
+    assert rows[1].cells["minutes_more"] == Hidden("small")
+    shown = [row.cells["minutes"] for row in rows]
+    assert not {1440, 1500} <= set(shown)  # nor do the two of them say it
+    assert rows[2].cells["minutes_more"] in (540, Hidden("small"))  # nine people gave it
+
+
+def test_money_that_few_were_paid_between_two_dates_is_in_no_file(book: Book) -> None:
+    """280.00 by the first day and 317.00 by the second are one person's 37.00."""
+    project = book.project()
+    payees = [book.person("community") for _ in range(14)]
+    for number, (who, day) in enumerate(
+        [*((one, "2025-01-10") for one in payees), (payees[0], "2025-02-10")]
+    ):
+        minor = 2000 if number < 14 else 3700
+        offer = book.offer(project, who, minor, mode="history", on=day)
+        book.paid(who, minor, mode="history", on=day, offer=offer)
+    days = (date(2025, 1, 31), date(2025, 2, 28))
+    asked = Asked(series=Series("fee-GBP/paid", days))
+    counted = book.view("payments", series=asked.series).rows
+    assert counted[1].cells["paid_more"] == Amount(3700, "GBP")
+    assert counted[1].payees["paid_more"] == (3700,)
+    rows = prepared(book.ledger, ["payments"], asked).views[0].rows
+    assert rows[1].cells["paid_more"] == Hidden("payees")
+    assert Hidden("payees") in [row.cells["paid"] for row in rows]
