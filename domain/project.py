@@ -130,5 +130,6 @@ def refuse_beginning(
         "project-ended",
         f"{project} was closed, and {act.type} begins something new; what was begun there goes on, "
         "and so do replies, corrections and what is owed",
-        allowed_by or f"{act.type} in a project that is open",
+        (allowed_by or f"{act.type} in a project that is open")
+        + "; or recorded afterwards, if it was before the close",
     )

@@ -183,11 +183,13 @@ def _summary(found: Sequence[tuple[Indicator, Concern]]) -> Summary:
     shows = [f"To look at: {firing[id_][0].title} ({id_})." for id_ in FIRST if id_ in firing][:3]
     if len(firing) > len(shows):
         shows.append(f"{many(len(firing) - len(shows), 'more concern')} in the table.")
+    if not firing:
+        shows.append("No indicator fires, which does not mean that all is well.")
     unknown = sum(concern.state == UNKNOWN for _, concern in found)
     quiet = sum(concern.state == QUIET for _, concern in found)
     words = (
         f"{unknown} of {len(found)} indicators cannot be assessed with what is recorded; "
-        f"{quiet} do not fire."
+        f"{quiet} {'does' if quiet == 1 else 'do'} not fire."
     )
     return Summary(tuple(shows), (), (words,) if unknown else ())
 

@@ -45,6 +45,23 @@ def test_what_is_open_is_carried_to_a_receiver_who_says_yes(ana: User) -> None:
     assert ana.types("project close Clinic").code == 4
 
 
+def test_in_a_closed_project_nothing_new_begins_and_what_was_given_is_still_paid(ana: User) -> None:
+    given = ana.does("contribution record 'Peer support' --by Ben")["index"]
+    ana.does("project close Clinic")
+    refused = ana.types("budget open Snacks 50")
+    assert refused.code == 4
+    assert "Clinic was closed, and «budget opened» begins something new" in refused.err
+    assert "and so do replies, corrections and what is owed. (rule: project-ended)" in refused.err
+    assert ana.types("payment offer Ben 20").err.splitlines()[-1] == (
+        "  What would allow it: «payment offered» for work given there (--contribution); "
+        "or recorded afterwards, if it was before the close"
+    )
+    offer = ana.does(f"payment offer Ben 20 --contribution {given}")["index"]
+    ana.does(f"--as Ben payment accept {offer}")
+    ana.does(f"payment pay {offer}")
+    ana.does("budget open Snacks 50 --afterwards --on 2026-01-05")
+
+
 def test_an_input_is_answered_marked_unanswered_and_cited(ana: User) -> None:
     said = ana.does("--as Ben input submit 'A bench at the stop' --kind idea --problem Buses")
     assert ana.does("input list --open")[0]["title"] == "A bench at the stop"

@@ -53,7 +53,10 @@ def test_a_refusal_says_what_goes_on_and_where_it_could_begin(story: Story) -> N
     refusal = story.refused("ana  budget-opened  budget=b project=breath amount=GBP1.00")
     assert "was closed, and budget-opened/v1 begins something new" in refusal.message
     assert "what was begun there goes on" in refusal.message
-    assert refusal.allowed_by == "budget-opened/v1 in a project that is open"
+    assert refusal.allowed_by == (
+        "budget-opened/v1 in a project that is open; or recorded afterwards, if it was before the "
+        "close"
+    )
 
 
 def test_what_was_begun_and_what_is_owed_goes_on(story: Story) -> None:
