@@ -184,6 +184,8 @@ def nothing_left(evidence: Evidence) -> Concern:
     events: defaultdict[str, list[int]] = defaultdict(list)
     mixed = 0
     for budget in found.values():
+        if evidence.asked.project not in {None, budget.fact.body["project"]}:
+            continue
         stages = frozenset(budget.fact.body.get("stages", ()))
         if not stages or not stages <= LAST_STAGES:
             mixed += bool(stages & LAST_STAGES)

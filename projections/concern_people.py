@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 from projections import about_people
@@ -28,7 +28,7 @@ def narrow_entry(evidence: Evidence) -> Concern:
     """T9: one staff-controlled way or gatekeeper admits half or more of community people."""
     first: dict[str, Fact] = {}
     unsaid: dict[str, Fact] = {}
-    for fact in evidence.lived.lasting(ENROLLED):
+    for fact in filter(evidence.lived.here, evidence.lived.lasting(ENROLLED)):
         person = evidence.given.linked.one(fact.body["person"])
         side = evidence.acted_for(fact, fact.body["person"])
         if side in {COMMUNITY, UNSAID}:
@@ -73,24 +73,38 @@ def _doors(evidence: Evidence, came: Iterable[Fact]) -> tuple[dict[str, list[int
     return doors, unknown
 
 
+#: Wherever it is that somebody leaves next.
+_ANY = "any"
+
+
 def left_without_another_way(evidence: Evidence) -> Concern:
     """T11: people leave with no pause, return or other way in offered.
 
     Whoever came back and leaves again is offered something again, or was not.
     """
+    of_it = _of_project(evidence)
     left: dict[str, Fact] = {}
-    gone: dict[str, Fact] = {}
-    softened: set[str] = set()
+    #: Where each has left, and where something was offered to who left, or would leave, there.
+    gone: defaultdict[str, dict[str, Fact]] = defaultdict(dict)
+    softened: defaultdict[str, set[str]] = defaultdict(set)
     for fact in sorted(evidence.lived.lasting(LEFT, PAUSED, RETURNED, WAY_IN), key=_in_time):
-        person = evidence.given.linked.one(fact.body["person"])
-        if fact.type == LEFT:
-            left[person] = gone[person] = fact
+        person, where = evidence.given.linked.one(fact.body["person"]), fact.body.get("project", "")
+        if fact.type == LEFT and of_it(fact):
+            left[person] = gone[person][where] = fact
+            softened[person] |= {where} if _ANY in softened[person] else set()
+        elif fact.type == PAUSED:
+            softened[person].add(where)
         elif fact.type == RETURNED:
-            gone.pop(person, None)
-            softened.discard(person)
-        elif fact.body.get("way") != "none":
-            softened.add(person)
-    bare = {person: fact for person, fact in gone.items() if person not in softened}
+            gone[person].pop(where, None)
+            softened[person] -= {where, _ANY}
+        elif fact.type == WAY_IN and fact.body["way"] != "none":
+            softened[person] |= {_ANY, *gone[person]}
+    bare = {
+        person: fact
+        for person, places in gone.items()
+        for where, fact in places.items()
+        if softened[person].isdisjoint({where, ""})
+    }
     side = {person: evidence.acted_for(fact, fact.body["person"]) for person, fact in left.items()}
     ours = [person for person, said in side.items() if said == COMMUNITY]
     fired = [bare[person] for person in ours if person in bare]
@@ -112,24 +126,33 @@ def _in_time(fact: Fact) -> tuple[date, int]:
     return day_of(fact)[1] or fact.day or date.min, fact.index
 
 
+def _of_project(evidence: Evidence) -> Callable[[Fact], bool]:
+    """Whether an entry is of the project asked for; who leaves the programme leaves each."""
+    lived, one = evidence.lived, evidence.given.linked.one
+    came = {one(fact.body["person"]) for fact in filter(lived.here, lived.lasting(ENROLLED))}
+    return lambda fact: (
+        lived.here(fact) or ("project" not in fact.body and one(fact.body["person"]) in came)
+    )
+
+
 def lost_handover(evidence: Evidence) -> Concern:
     """T12: a staff role ended, and no successor or handover within 30 days."""
     ended: defaultdict[str, list[Fact]] = defaultdict(list)
-    passed: defaultdict[str, list[date | None]] = defaultdict(list)
+    passed: defaultdict[str, list[Fact]] = defaultdict(list)
     staff: set[str] = set()
-    for fact in evidence.lived.lasting(LEFT, HANDED_OVER):
+    for fact in filter(_of_project(evidence), evidence.lived.lasting(LEFT, HANDED_OVER)):
         person = evidence.given.linked.one(fact.body["person"])
         side = evidence.acted_for(fact, fact.body["person"])
         if side in STAFF:
             staff.add(person)
         if fact.type == HANDED_OVER and "to" in fact.body:
-            passed[person].append(_day(fact))
+            passed[person].append(fact)
         elif side in {*STAFF, UNSAID}:
             ended[person].append(fact)
     lost: list[Fact] = []
     waiting = whose = 0
     for person, facts in ended.items():
-        bare = [one for one in facts if not any(_near(_day(one), at) for at in passed[person])]
+        bare = [one for one in facts if not any(_near(one, given) for given in passed[person])]
         over = [one for one in bare if not _waits(_day(one), evidence.today)]
         if person not in staff:
             whose += bool(bare)
@@ -159,10 +182,15 @@ def _waits(ended: date | None, today: date | None) -> bool:
     return ended is not None and today is not None and (today - ended).days <= DAYS
 
 
-def _near(ended: date | None, handed: date | None) -> bool:
-    if ended is None or handed is None:
+def _near(ended: Fact, handed: Fact) -> bool:
+    """Whether what somebody handed over may be the role that ended: there, and at that time."""
+    places = {ended.body.get("project", ""), handed.body.get("project", "")}
+    if len(places - {""}) > 1:
+        return False
+    one, other = _day(ended), _day(handed)
+    if one is None or other is None:
         return True  # a handover is recorded, and nobody can say that it came too late
-    return abs(handed - ended) <= timedelta(days=DAYS)
+    return abs(other - one) <= timedelta(days=DAYS)
 
 
 def not_told(evidence: Evidence) -> Concern:

@@ -290,7 +290,14 @@ def _approved_own(fact: Fact, linked: Linked) -> bool:
 def paper_power(evidence: Evidence) -> Concern:
     """T18: a grant unused after 90 days whose holder says blocked, or revoked unused."""
     today = evidence.powers.today
-    grants_ = [grant for grant in evidence.powers.grants if not grant.history]
+    # A grant without a project holds in every project.
+    here = {None, evidence.asked.project}
+    grants_ = [
+        grant
+        for grant in evidence.powers.grants
+        if not grant.history
+        and (evidence.asked.project is None or grant.scope.get("project") in here)
+    ]
     ended = [
         grant
         for grant in grants_

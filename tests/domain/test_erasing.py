@@ -62,6 +62,15 @@ def test_operator_person_concerned_and_who_keeps_information_may_erase(story: St
     assert rule(story, "cy", erasure(story, "line")) == "no-grant"
 
 
+def test_information_about_one_project_does_not_let_its_holder_erase_for_others(
+    story: Story,
+) -> None:
+    story.tell("ana  power-granted  to=cy kinds=information scope.project=breath  as=some")
+    with pytest.raises(Refused) as refusal:
+        story.judge(story.make("cy", "values-erased", erasure(story, "line"), under="some"))
+    assert refusal.value.rule == "outside-scope"
+
+
 def test_nobody_erases_words_about_others_as_their_own(story: Story) -> None:
     assert rule(story, "ben", erasure(story, "other")) == "not-about-you"
     # ! not-about-you

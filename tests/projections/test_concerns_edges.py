@@ -252,6 +252,56 @@ def test_t19_two_names_of_one_person_are_told_once(book: Book) -> None:
     assert state(book, "T19") == QUIET  # nine of ten
 
 
+def test_t11_a_pause_here_is_nothing_offered_to_who_leaves_there(book: Book) -> None:
+    here, there, ben = book.project(), book.project(), book.person("community")
+    own = {"person": ben, "for": ben, "witness": book.person()}
+    book.say("person-paused/v1", own | {"project": there})
+    book.say("person-left/v1", {"person": ben, "project": here, "seen": True})
+    assert state(book, "T11") == FIRES
+    assert state(book, "T11", project=here) == FIRES
+    assert state(book, "T11", project=there) == UNKNOWN  # nobody left it
+    book.say("person-returned/v1", own | {"project": there})
+    assert state(book, "T11") == FIRES
+    book.say("way-in-offered/v1", {"person": ben, "project": there, "way": "other-project"})
+    assert (state(book, "T11"), state(book, "T11", project=here)) == (QUIET, QUIET)
+
+
+def test_t11_who_leaves_the_programme_leaves_the_project_they_came_to(book: Book) -> None:
+    here, there = book.project(), book.project()
+    [ben] = _enrolled(book, 1, "community", project=here)
+    book.say("person-enrolled/v1", {"person": ben})
+    book.say("person-left/v1", {"person": ben, "seen": True})
+    assert state(book, "T11", project=here) == FIRES
+    assert state(book, "T11", project=there) == UNKNOWN
+
+
+def test_t12_another_role_handed_over_elsewhere_is_not_this_one(book: Book) -> None:
+    here, there = book.project(), book.project()
+    eve, kim = book.person("institution"), book.person("institution")
+    handed = {"person": eve, "to": kim, "role": "coordinator"}
+    book.say("role-handed-over/v1", handed | {"project": there})
+    book.say("person-left/v1", {"person": eve, "project": here, "seen": True})
+    book.open_day("2026-03-01")
+    assert state(book, "T12", project=here) == FIRES
+    assert state(book, "T12", project=there) == QUIET
+    past = handed | {"project": here}
+    book.say("role-handed-over/v1", past, mode="history", on="2026-01-10")
+    assert state(book, "T12") == QUIET
+
+
+def test_t9_t17_and_t18_of_one_project_are_that_projects_own(book: Book) -> None:
+    here, there = book.project(), book.project()
+    _enrolled(book, 10, "community", route="invited-by-staff", project=there)
+    plan = {"project": there, "amount": {"minor": 10000, "currency": "GBP", "exponent": 2}}
+    book.say("budget-opened/v1", plan | {"budget": new_id("budget"), "stages": ["S5"]})
+    ben = book.person("community")
+    grant = book.granted(ben, "agenda", scope={"project": there}, onward=0)
+    book.say("power-revoked/v1", {"grant": grant, "holder": ben})
+    for id_, expected in (("T9", FIRES), ("T17", QUIET), ("T18", FIRES)):
+        assert state(book, id_, project=there) == expected
+        assert state(book, id_, project=here) == UNKNOWN
+
+
 # ── T13 to T17: time, money, looking back ───────────────────────────────────────────────────────
 
 
