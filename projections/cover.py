@@ -27,11 +27,13 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from projections import given, offers
+from projections.entries import entries
 from projections.facts import Fact, Facts, Happened, folded_once
 from projections.given import Given, Giver
 from projections.matter import Matter, day_of, works_of
 from projections.result import Asked
 from projections.sides import COMMUNITY
+from projections.timed import shares
 
 GIFT_DECLARED = "gift-declared/v1"
 GIFT_REVOKED = "gift-revoked/v1"
@@ -81,17 +83,16 @@ class Piece(NamedTuple):
 _piece: Callable[[Sequence[Any]], Piece] = partial(tuple.__new__, Piece)
 
 
-def events_of(pieces: Iterable[Piece]) -> tuple[int, ...]:
+def events_of(pieces: Iterable[Piece]) -> Sequence[int]:
     """The entries behind these pieces, sorted, each once."""
-    found = set[int]()
-    take = found.update
+    found = list[int]()
     for piece in pieces:
-        take(piece.work.events)
+        found += piece.work.events
         for matter in piece.matters:
-            take(matter.events)
+            found += matter.events
         if piece.because >= 0:
-            found.add(piece.because)
-    return tuple(sorted(found))
+            found.append(piece.because)
+    return entries(found)
 
 
 @dataclass(slots=True)
@@ -113,7 +114,7 @@ class _Gift(NamedTuple):
         if body["person"] != person or body["project"] != work.project:
             return False
         if "contribution" in body:
-            return bool(body["contribution"] == work.fact.body["contribution"]) and not self.revoked
+            return bool(body["contribution"] == work.id) and not self.revoked
         if self.revoked is not None and work.fact.index > self.revoked:
             return False
         if "kinds" in body and not set(body["kinds"]) & set(work.body.get("kinds", ())):
@@ -165,29 +166,32 @@ class _Sorting:
             self.loose.setdefault((body["project"], payee), []).append(matter)
 
     def cover(self) -> Cover:
-        side, group, linked, named = (
-            self.asked.side,
-            self.asked.group,
-            self.record.linked,
-            self.named,
-        )
-        said_of, pieces = self.said_of, list[Piece]()
-        for work in self.record.dated(Happened.YES):
-            id_, live = work.fact.body["contribution"], work.fact.mode == "live"
+        side, group = self.asked.side, self.asked.group
+        linked, named, pieces = self.record.linked, self.named, list[Piece]()
+        for work in self.record.standing:
+            if work.happened is not Happened.YES:
+                continue
             for giver, minutes in _shares(work):
                 if side not in {None, giver.side} or group not in {None, giver.label}:
                     continue
                 person = linked.one(giver.id)
-                matters = tuple(named.get((id_, person), ()))
-                cause, because = _moved(matters) if matters else "", -1
-                if cause:
-                    pass
-                elif giver.id in said_of or person in said_of:
-                    cause, because = self._said(work, giver, person, matters)
-                else:
-                    cause = _settled(matters) if matters else _never(live, giver)
+                matters = tuple(named.get((work.id, person), ()))
+                cause, because = self._cause(work, giver, person, matters)
                 pieces.append(_piece((work, giver, person, minutes, cause, because, matters)))
         return Cover(pieces, self.record, self.money)
+
+    def _cause(
+        self, work: Given, giver: Giver, person: str, matters: tuple[Matter, ...]
+    ) -> tuple[str, int]:
+        """The cause, and the entry of a gift or enrolment that says so, else -1."""
+        if matters:
+            if max([one.open for one in matters]):
+                return "waiting", -1
+            if max([one.paid for one in matters]) > 0:
+                return "paid", -1
+        if giver.id in self.said_of or person in self.said_of:
+            return self._said(work, giver, person, matters)
+        return _settled(matters) if matters else _never(work, giver), -1
 
     def _said(
         self, work: Given, giver: Giver, person: str, matters: tuple[Matter, ...]
@@ -202,11 +206,11 @@ class _Sorting:
             return _settled(matters), -1
         if loose:  # for some work that nobody named, and perhaps for this: so is a «no» to it
             return "unknown", -1
-        return _never(work.fact.mode == "live", giver), -1
+        return _never(work, giver), -1
 
     def _gift(self, work: Given, giver: str) -> _Gift | None:
         """The first gift that covers it, of those that name it and those of a time."""
-        named = self.gifts.get((giver, work.fact.body["contribution"]), ())
+        named = self.gifts.get((giver, work.id), ())
         timed = self.gifts.get((giver, ""), ())
         firsts = (
             next((one for one in some if one.covers(work, giver)), None) for some in (named, timed)
@@ -222,19 +226,9 @@ class _Sorting:
         return next((one.first for one in loose if _is_wage(one)), None)
 
 
-def _moved(matters: tuple[Matter, ...]) -> str:
-    """What was promised for it and is open, or was paid; empty where it was neither."""
-    paid = False
-    for one in matters:
-        if one.open:
-            return "waiting"
-        paid = paid or one.paid > 0
-    return "paid" if paid else ""
-
-
-def _never(live: bool, giver: Giver) -> str:
+def _never(work: Given, giver: Giver) -> str:
     """Nothing was offered for this work, nor any that named no work."""
-    return "never_offered" if live and giver.side in _NEVER_OFFERED_SAID_OF else "unknown"
+    return "never_offered" if work.live and giver.side in _NEVER_OFFERED_SAID_OF else "unknown"
 
 
 def _since(hired: Fact, work: Given) -> bool:
@@ -282,11 +276,9 @@ def _gifts(facts: Facts, asked: Asked, size: int) -> dict[tuple[str, str], list[
     return found
 
 
-def _shares(work: Given) -> Sequence[tuple[Giver, int | None]]:
-    """Each giver's part of the time of a contribution: equal parts, whole minutes."""
-    time, givers = work.body.get("time"), work.givers
-    minutes = time.get("minutes") if time else None
-    if minutes is None or len(givers) == 1:
-        return [(giver, minutes) for giver in givers]
-    each, more = divmod(minutes, len(givers))
-    return [(giver, each + (at < more)) for at, giver in enumerate(givers)]
+def _shares(work: Given) -> Iterable[tuple[Giver, int | None]]:
+    """Each giver's part of the time of a contribution, as ``timed`` shares it."""
+    givers, minutes = work.givers, work.minutes
+    if len(givers) == 1:
+        return ((givers[0], minutes),)
+    return [(share.giver, share.minutes) for share in shares(work)]

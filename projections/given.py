@@ -20,6 +20,7 @@ from functools import partial
 from sys import intern
 from typing import Any, NamedTuple
 
+from domain.values import INTANGIBLE
 from projections.corrected import CORRECTED, superseded
 from projections.facts import Fact, Facts, Happened, folded_once, happened, in_span
 from projections.linked import LINK_TYPES, Linked
@@ -53,9 +54,18 @@ class Given(NamedTuple):
     """One standing contribution; ``turns`` are the retractions and reinstatements before now."""
 
     fact: Fact
+    #: The contribution's own id.
+    id: str
     project: str
     stage: str
     level: str
+    #: Its time, None where none is recorded, and on what it rests (else ``unknown``).
+    minutes: int | None
+    basis: str
+    #: Intangible labour: every kind of it that is sorted is (domain.md section 4).
+    intangible: bool
+    #: Recorded at the time, and not afterwards.
+    live: bool
     givers: tuple[Giver, ...]
     #: For whom its givers act.
     sides: frozenset[str]
@@ -88,6 +98,7 @@ class Given(NamedTuple):
         return side in self.sides
 
 
+_NO_TIME: Mapping[str, Any] = {"basis": "unknown"}
 #: Makes a ``Given`` of its fields in order: half the time of calling it, once a contribution.
 _given: Callable[[Sequence[Any]], Given] = partial(tuple.__new__, Given)
 
@@ -137,7 +148,8 @@ def read(facts: Facts, asked: Asked) -> Record:
     when, dated = Happened.YES, asked.dated
     for fact in facts.of(RECORDED, before=size):
         body = fact.body
-        since = changed.get(body["contribution"], _UNCHANGED)
+        id_ = body["contribution"]
+        since = changed.get(id_, _UNCHANGED)
         if since.said:
             body = {**body, **since.said}
         if narrowed and not _wanted(body, asked):
@@ -150,15 +162,21 @@ def read(facts: Facts, asked: Asked) -> Record:
         who = givers(fact)
         if by_whom and not _by_whom(who.givers, asked):
             continue
-        if fact.hash in replaced:
+        if replaced and fact.hash in replaced:
             corrected += 1
             continue
+        time = body.get("time") or _NO_TIME
         given = _given(
             (
                 fact,
+                id_,
                 intern(body["project"]),
                 intern(body.get("stage", "unsorted")),
                 intern(body.get("level", "unsorted")),
+                time.get("minutes"),
+                time["basis"],
+                _all_intangible(body.get("kinds", ())),
+                fact.mode == "live",
                 who.givers,
                 who.sides,
                 when,
@@ -171,6 +189,12 @@ def read(facts: Facts, asked: Asked) -> Record:
         (gone if since.gone else standing).append(given)
     linked, projects = Linked.of(facts, size), _projects(facts, size, asked)
     return Record(projects, tuple(standing), tuple(gone), later, corrected, linked, sides)
+
+
+def _all_intangible(kinds: Sequence[str]) -> bool:
+    if "unsorted" in kinds:
+        kinds = [kind for kind in kinds if kind != "unsorted"]
+    return bool(kinds) and INTANGIBLE.issuperset(kinds)
 
 
 def _projects(facts: Facts, size: int, asked: Asked) -> dict[str, Fact]:

@@ -14,11 +14,14 @@ offer promises; where nothing was promised, no day is made up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import accumulate, chain
 from typing import NamedTuple, Protocol
 
+from projections.entries import entries
 from projections.facts import Fact
 
 OFFERED = "payment-offered/v1"
@@ -63,11 +66,30 @@ class Traced(Protocol):
 
 
 class Trace(NamedTuple):
-    """What a figure keeps of a matter, so that the facts can go before somebody asks why."""
+    """What a figure needs of a matter when somebody asks who and what is behind it."""
 
     payee: str
     number: int
-    events: tuple[int, ...]
+    events: Sequence[int]
+
+
+class Traces:
+    """The traces of many matters, by place, in few values; the facts can go before they are asked.
+
+    Example: ``payees(zip(traces.at(places), minors))``
+    """
+
+    def __init__(self, matters: Sequence[Matter]) -> None:
+        self._payees = [one.payee for one in matters]
+        self._numbers = [one.number for one in matters]
+        self._ends = array("Q", accumulate([len(one.events) for one in matters], initial=0))
+        self._events = array("Q", chain.from_iterable([one.events for one in matters]))
+
+    def at(self, places: Iterable[int]) -> Iterator[Trace]:
+        """Make those of these places."""
+        for at in places:
+            events = self._events[self._ends[at] : self._ends[at + 1]]
+            yield Trace(self._payees[at], self._numbers[at], events)
 
 
 @dataclass(slots=True)
@@ -123,8 +145,10 @@ class Matter:
 
     first: Fact
     dated: bool
+    #: Its place among the matters that were read.
+    place: int
     #: The person or group it is for; pseudonyms that are linked are one person.
-    payee: str = ""
+    payee: str
     answer: Fact | None = None
     #: What was accepted, or given to a charity, where less than was offered; minor units.
     less: int | None = None
@@ -148,7 +172,6 @@ class Matter:
     silent: bool = field(init=False)
 
     # ── what ``count`` finds ────────────────────────────────────────────────────────────────────
-    trace: Trace = field(init=False)
     accepted: bool = field(init=False)
     for_less: bool = field(init=False)
     #: Whether the person asked that a charity have it.
@@ -185,22 +208,10 @@ class Matter:
         )
         self.due = _day(body.get("due")) if self.offered_first else None
 
-    def answered_by(self, fact: Fact) -> None:
-        """Take down the latest answer."""
-        self.answer = fact
-        less = fact.body.get("amount")
-        self.less = None if less is None else less["minor"]
-
-    def paid_by(self, fact: Fact) -> None:
-        """Take down a payment."""
-        self.payments.append(fact)
-        self.paid += fact.body["amount"]["minor"]
-
     def count(self) -> None:
         """Count what follows from what was put in."""
         answer, payments = self.answer, self.payments
         said = "" if answer is None else answer.type
-        self.trace = Trace(self.payee, self.number, tuple(self.events))
         self.accepted, self.redirected = said == ACCEPTED, said == REDIRECTED
         self.declined = said == DECLINED
         self.silent = self.silent and answer is None
@@ -336,9 +347,9 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def behind(some: Iterable[Traced]) -> tuple[int, ...]:
+def behind(some: Iterable[Traced]) -> Sequence[int]:
     """Give the entries behind these matters, sorted."""
-    return tuple(sorted(set[int]().union(*[one.events for one in some])))
+    return entries(chain.from_iterable([one.events for one in some]))
 
 
 def payees(shares: Iterable[tuple[Traced, int]]) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from projections.corrected import CORRECTED, superseded
 from projections.facts import Fact, Facts, Happened, folded_once, happened, in_span
@@ -26,6 +27,7 @@ from projections.matter import (
     WRITTEN_OFF,
     Claim,
     Matter,
+    Traces,
     day_of,
 )
 from projections.result import Asked
@@ -33,7 +35,8 @@ from projections.sides import SIDE_TYPES, Sides
 
 
 def _answer(matter: Matter, _claim: Claim | None, fact: Fact) -> None:
-    matter.answered_by(fact)
+    less = fact.body.get("amount")
+    matter.answer, matter.less = fact, None if less is None else less["minor"]
 
 
 def _judge(_matter: Matter, claim: Claim | None, fact: Fact) -> None:
@@ -43,10 +46,12 @@ def _judge(_matter: Matter, claim: Claim | None, fact: Fact) -> None:
 
 
 def _pay(matter: Matter, claim: Claim | None, fact: Fact) -> None:
-    matter.paid_by(fact)
+    minor = fact.body["amount"]["minor"]
+    matter.payments.append(fact)
+    matter.paid += minor
     if claim is not None:
         claim.paid_on = day_of(fact)
-        claim.paid += fact.body["amount"]["minor"]
+        claim.paid += minor
 
 
 def _receive(matter: Matter, _claim: Claim | None, fact: Fact) -> None:
@@ -90,7 +95,7 @@ def today_of(facts: Facts, asked: Asked) -> date | None:
     return asked.happened_by or known
 
 
-@dataclass(slots=True)
+@dataclass
 class Money:
     """The matters as asked, in log order; what was left out is counted."""
 
@@ -106,6 +111,11 @@ class Money:
     def dated(self) -> Iterator[Matter]:
         """Those whose dates all say that it had happened by then."""
         return (matter for matter in self.matters if matter.dated)
+
+    @cached_property
+    def traces(self) -> Traces:
+        """Who and what is behind each matter, by its place."""
+        return Traces(self.matters)
 
     def side_of(self, matter: Matter) -> str:
         """For whom the person or group acts that the money is for."""
@@ -145,9 +155,9 @@ class _Reading:
         self.claims: dict[str, Claim] = {}
 
     def money(self) -> Money:
-        matters, claims = self.matters, self.claims
+        matters, claims, out = self.matters, self.claims, self.out
         for fact in self.facts.of(OFFERED, CLAIMED, *_FOLLOW, before=self.size):
-            if fact.hash in self.out:
+            if out and fact.hash in out:
                 self.found.corrected += 1
                 continue
             body, step = fact.body, _FOLLOW.get(fact.type)
@@ -193,11 +203,12 @@ class _Reading:
             if scale != asked.scale:
                 self.found.unscaled += scale is None
                 return None
-        when = self._when(fact)
+        when = self._when(fact) if asked.dated else Happened.YES
         if when is Happened.NO:
             self.found.later += 1
             return None
-        matter = Matter(fact, when is Happened.YES, self.linked.one(body["to"]))
+        place, payee = len(self.found.matters), self.linked.one(body["to"])
+        matter = Matter(fact, when is Happened.YES, place, payee)
         matter.events.append(fact.index)
         if because >= 0:
             matter.events.append(because)

@@ -5,20 +5,22 @@ Rows of offers and rows of claims on no offer stand apart; each cell names the m
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from itertools import compress
-from typing import Any
+from typing import Any, TypeVar
 
 from projections.cover import Cover, events_of
 from projections.lazily import Lazily
-from projections.matter import KINDS, Claim, Matter, Trace, Unit, behind, payees, people
+from projections.matter import KINDS, Claim, Matter, Trace, Traces, Unit, behind, payees, people
 from projections.offers import Money
 from projections.result import Amount, Cell, Column, Row, percent
 from projections.result import Relation as Follows
 
 _NONE = "not recorded"
+T = TypeVar("T")
 _NO_OFFER = "nothing was offered"
 #: The answers to an offer; every offer is in exactly one (``Matter.answered``).
 _ANSWERS = {
@@ -93,7 +95,7 @@ def rows_of(money: Money, by_date: bool, least: int) -> list[Row]:
         groups.setdefault((not matter.offered_first, matter.unit), []).append(matter)
     order = {kind: at for at, kind in enumerate(KINDS)}
     keys = sorted(groups, key=lambda key: (order.get(key[1][0], len(order)), key[1], key[0]))
-    return [_row(key, groups[key], money.today, by_date, least) for key in keys]
+    return [_row(money, key, groups[key], by_date, least) for key in keys]
 
 
 def never_offered(cover: Cover) -> list[Row]:
@@ -124,47 +126,53 @@ def rests_on(matter: Matter) -> str:
 
 
 class _Cells:
-    """The cells of a row, each with what is kept of the matters behind it and, of money, shares."""
+    """The cells of a row, each with the places of the matters behind it and, of money, the sums."""
 
-    def __init__(self, unit: Unit) -> None:
-        self.unit = unit
+    def __init__(self, unit: Unit, traces: Traces) -> None:
+        self.unit, self.traces = unit, traces
         self.cells: dict[str, Cell] = {}
-        self.some: dict[str, Sequence[Trace]] = {}
-        self.shares: dict[str, Sequence[tuple[Trace, int]]] = {}
+        self.some: dict[str, array[int]] = {}
+        self.minors: dict[str, array[int]] = {}
 
     def count(self, name: str, some: Sequence[Matter]) -> None:
         self.cells[name] = len(some)
-        self.some[name] = [one.trace for one in some]
+        self.some[name] = array("Q", [one.place for one in some])
 
     def number(self, name: str, matters: Sequence[Matter], numbers: Sequence[int]) -> None:
         """A sum of one number for each matter; those whose number is 0 are not behind it."""
+        self.count(name, [*compress(matters, numbers)])
         self.cells[name] = sum(numbers)
-        self.some[name] = [one.trace for one in compress(matters, numbers)]
 
     def sum(self, name: str, matters: Sequence[Matter], minors: Sequence[int]) -> None:
         """The same of money, in minor units."""
         self.number(name, matters, minors)
         self.cells[name] = Amount(sum(minors), *self.unit[1:])
-        self.shares[name] = [*zip(self.some[name], compress(minors, minors), strict=True)]
+        self.minors[name] = array("q", filter(None, minors))
 
-    def row(self, key: str, events: tuple[int, ...]) -> Row:
+    def row(self, key: str, events: Sequence[int]) -> Row:
         """Give the row; what is behind its cells is looked up when somebody asks."""
         return Row(
             self.cells,
             events,
             key,
-            Lazily({name: partial(behind, some) for name, some in self.some.items()}),
-            Lazily({name: partial(payees, some) for name, some in self.shares.items()}),
-            Lazily({name: partial(people, some) for name, some in self.some.items()}),
+            Lazily({name: partial(self._of, behind, name) for name in self.some}),
+            Lazily({name: partial(self._shares, name) for name in self.minors}),
+            Lazily({name: partial(self._of, people, name) for name in self.some}),
         )
+
+    def _of(self, what: Callable[[Iterable[Trace]], T], name: str) -> T:
+        return what(self.traces.at(self.some[name]))
+
+    def _shares(self, name: str) -> tuple[int, ...]:
+        return payees(zip(self.traces.at(self.some[name]), self.minors[name], strict=True))
 
 
 def _row(
-    key: tuple[bool, Unit], matters: Sequence[Matter], today: date | None, by_date: bool, least: int
+    money: Money, key: tuple[bool, Unit], matters: Sequence[Matter], by_date: bool, least: int
 ) -> Row:
     alone, unit = key
     dated = [matter for matter in matters if matter.dated]
-    made = _Cells(unit)
+    made = _Cells(unit, money.traces)
     made.cells |= {
         "kind": KINDS.get(unit[0], unit[0]),
         "currency": unit[1],
@@ -176,7 +184,7 @@ def _row(
     unrecorded = [one for one in dated if one.unrecorded]
     # A book that nobody kept gives no zeros.
     if not dated or len(unrecorded) < len(dated):
-        _paid(made, dated, today)
+        _paid(made, dated, money.today)
         due, kept = made.cells["due"], made.cells["as_promised"]
         if isinstance(due, int) and isinstance(kept, int) and due >= max(least, 1):
             made.cells["share_as_promised"] = percent(kept, due)
@@ -203,7 +211,7 @@ def _offered(made: _Cells, dated: Sequence[Matter]) -> None:
 
 def _claimed(made: _Cells, dated: Sequence[Matter]) -> None:
     """Claims are optional on an offer: where there is none at all, nothing is said of them."""
-    claims = [(one.trace, claim) for one in dated for claim in one.claims]
+    claims = [(one, claim) for one in dated for claim in one.claims]
     if not claims:
         return
     tests: dict[str, Callable[[Claim], bool]] = {
@@ -214,8 +222,7 @@ def _claimed(made: _Cells, dated: Sequence[Matter]) -> None:
         "refused": lambda claim: claim.refused,
     }
     for name, test in tests.items():
-        some = made.some[name] = [trace for trace, claim in claims if test(claim)]
-        made.cells[name] = len(some)
+        made.count(name, [one for one, claim in claims if test(claim)])
 
 
 def _paid(made: _Cells, dated: Sequence[Matter], today: date | None) -> None:

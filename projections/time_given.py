@@ -19,13 +19,14 @@ from functools import partial
 
 from projections.charts import panels
 from projections.cover import NEEDS, UNCOVERED, Piece, events_of, read
+from projections.entries import entries
 from projections.facts import Facts, Happened
 from projections.given import Given, Record
 from projections.lazily import Lazily
 from projections.result import Asked, Cell, Column, Fixed, Relation, Row, Summary, ViewResult
 from projections.stage_common import ALL_STAGES, SIDES, common_notes, many
 from projections.stage_common import events_of as given_events
-from projections.timed import in_hours, is_intangible
+from projections.timed import in_hours
 from projections.view import View
 
 _QUESTION = "How much time was given at each stage, by whom, and was the intangible part covered?"
@@ -111,14 +112,8 @@ class _Part:
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.events = events_of(pieces)
         self.people = {piece.person: piece.giver.number for piece in pieces}
-        self.works = {piece.work.fact.index for piece in pieces}
+        self.works = {piece.work.id for piece in pieces}
         self.minutes = sum([piece.minutes or 0 for piece in pieces])
-
-
-def _number(people: Mapping[str, int | None]) -> int | None:
-    """How many people; None where a group among them states no number."""
-    numbers = [number for number in people.values() if number is not None]
-    return sum(numbers) if len(numbers) == len(people) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +137,8 @@ def _sums(pieces: Iterable[Piece]) -> dict[tuple[str, str], _Sum]:
     found: dict[tuple[str, str, str, str], list[Piece]] = {}
     for piece in pieces:
         work = piece.work
-        basis = "untimed" if piece.minutes is None else work.body["time"]["basis"]
-        covered = _COVERED[piece.cause] if is_intangible(work) else ""
+        basis = "untimed" if piece.minutes is None else work.basis
+        covered = _COVERED[piece.cause] if work.intangible else ""
         key = work.stage, piece.giver.side, basis, covered
         some = found.get(key)
         if some is None:
@@ -157,31 +152,34 @@ def _sums(pieces: Iterable[Piece]) -> dict[tuple[str, str], _Sum]:
     return {row: _Sum(parts) for row, parts in sums.items()}
 
 
-def _people(parts: Iterable[_Part]) -> int | None:
-    """How many people some parts are of, each once."""
-    people: dict[str, int | None] = {}
-    for part in parts:
-        people |= part.people
-    return _number(people)
+def _people(people: Iterable[Mapping[str, int | None]]) -> int | None:
+    """How many people these are, each once; None where a group among them states no number."""
+    found: dict[str, int | None] = {}
+    for some in people:
+        found |= some
+    numbers = [number for number in found.values() if number is not None]
+    return sum(numbers) if len(numbers) == len(found) else None
 
 
 def _works(parts: Iterable[_Part]) -> int:
-    return len(set[int]().union(*[part.works for part in parts]))
+    return len(set[str]().union(*[part.works for part in parts]))
 
 
-def _events(parts: Iterable[_Part], more: Iterable[int] = ()) -> tuple[int, ...]:
-    return tuple(sorted(set(more).union(*[part.events for part in parts])))
+def _events(events: Iterable[Sequence[int]]) -> Sequence[int]:
+    return entries(set[int]().union(*events))
 
 
 def _row(stage: str, side: str, sums: _Sum, undated: Sequence[Given], asked: Asked) -> Row:
     whole = sums.of()
     parts = {name: sums.of(*which) for name, which in _PARTS.items()}
     minutes = {name: sum(part.minutes for part in some) for name, some in parts.items()}
+    people = {name: [part.people for part in some] for name, some in parts.items()}
+    people["work"] = [part.people for part in whole]
     cells: dict[str, Cell] = {
         "stage": stage,
         "stage_title": ALL_STAGES.get(stage, "All stages"),
         "side": SIDES[side],
-        "people": _people(whole),
+        "people": _people(people["work"]),
         "work": _works(whole),
         # Where no time at all is recorded, there is no sum: it would read as zero.
         **{name: minutes[name] if parts["most"] else None for name in (*TIMED, "least", "most")},
@@ -192,10 +190,12 @@ def _row(stage: str, side: str, sums: _Sum, undated: Sequence[Given], asked: Ask
     if asked.dated:
         cells["date_unknown"] = len(undated)
     later = given_events(undated)
-    behind = {name: partial(_events, some) for name, some in parts.items()}
-    behind["date_unknown"] = partial(tuple[int, ...], later)
-    stood = {name: partial(_people, some) for name, some in {**parts, "work": whole}.items()}
-    every = _events(whole, later)
+    behind = {
+        name: partial(_events, [part.events for part in some]) for name, some in parts.items()
+    }
+    behind["date_unknown"] = partial(_events, [later])
+    stood = {name: partial(_people, some) for name, some in people.items()}
+    every = _events([*(part.events for part in whole), later])
     return Row(cells, every, f"{stage}/{side}", Lazily(behind), people=Lazily(stood))
 
 

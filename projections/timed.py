@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from domain.values import INTANGIBLE
 from projections.given import Given, Giver
 
 
@@ -39,12 +38,15 @@ class Share(NamedTuple):
 
 
 def shares(work: Given) -> Iterator[Share]:
-    """Give each giver's part; nothing said about time is ``unknown`` too."""
-    time = work.body.get("time") or {"basis": "unknown"}
-    minutes, people = time.get("minutes"), len(work.givers)
-    for at, giver in enumerate(work.givers):
-        part = None if minutes is None else minutes // people + (at < minutes % people)
-        yield Share(work, giver, time["basis"], part)
+    """Give each giver's part: equal parts, whole minutes; nothing said is ``unknown`` too."""
+    minutes, givers = work.minutes, work.givers
+    if minutes is None or len(givers) == 1:
+        for giver in givers:
+            yield Share(work, giver, work.basis, minutes)
+    else:
+        each, more = divmod(minutes, len(givers))
+        for at, giver in enumerate(givers):
+            yield Share(work, giver, work.basis, each + (at < more))
 
 
 @dataclass(slots=True)
@@ -72,14 +74,6 @@ class Minutes:
     def most(self) -> int:
         """What was given at most by the work that has a time."""
         return self.worked + self.estimated + self.band
-
-
-def is_intangible(work: Given) -> bool:
-    """Whether a contribution is intangible labour: every kind of it that is sorted is."""
-    kinds = work.body.get("kinds", ())
-    if "unsorted" in kinds:
-        kinds = [kind for kind in kinds if kind != "unsorted"]
-    return bool(kinds) and INTANGIBLE.issuperset(kinds)
 
 
 def in_hours(minutes: int) -> str:
