@@ -55,9 +55,11 @@ def audit(
     from cli.asking import asked_of, refuse_unfollowed
     from cli.exporting import exported
     from cli.figures import on_screen
+    from cli.several import refuse_several
     from projections.result import GUARDED, NOT_FOR_PUBLICATION
     from projections.views import answers
 
+    refuse_several(ws, "audit", "tally view decisions, power, payments or another")
     asked = asked_of(ws, **narrowed)
     wanted = [area] if area else list(AREAS)
     views = list(dict.fromkeys(v for one in wanted for v in audit_areas.AREAS[one].views))

@@ -32,9 +32,11 @@ def home(ws: Workspace, project: str | None) -> None:
     """
     from cli.figures import as_seen
     from cli.render.json_ import as_json
+    from cli.several import refuse_several
     from projections.result import Asked
     from projections.views import answer
 
+    refuse_several(ws, "home", "tally view home")
     asked = Asked(project=ws.find("project", project), happened_by=ws.local_today())
     result = as_seen(ws, answer(ws.ledger, "home", asked))
     then = next_act(ws, result)

@@ -31,7 +31,9 @@ def owed(ws: Workspace, whom: bool, **narrowed: str | None) -> None:
     """
     from cli.figures import asked_today, in_the_table, of_today
     from cli.render.json_ import as_json
+    from cli.several import refuse_several
 
+    refuse_several(ws, "owed", "tally view owed")
     if whom:
         _to_whom(ws, asked_today(ws, "owed", narrowed))
         return

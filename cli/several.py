@@ -178,6 +178,20 @@ def refuse_guarded(*, guarded: bool, profile: str | None, to_file: bool, identif
         )
 
 
+def refuse_several(ws: Workspace, command: str, instead: str) -> None:
+    """Refuse a command that reads one ledger, where several were named: it would leave some out.
+
+    Raises:
+        WrongInput: names what reads them together.
+    """
+    if is_several(ws):
+        raise WrongInput(
+            f"`tally {command}` is about one ledger, and {len(ws.settings.ledgers)} are named; "
+            "nothing was counted.",
+            f"Name one --ledger, or read them together: {instead}",
+        )
+
+
 def refuse_alone(said: dict[str, Any], about_kind: str) -> None:
     """Refuse what is asked of one ledger at a time.
 

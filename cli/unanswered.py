@@ -29,7 +29,9 @@ def unanswered(ws: Workspace, **narrowed: str | None) -> None:
     """
     from cli.figures import in_the_table, of_today
     from cli.render.json_ import as_json
+    from cli.several import refuse_several
 
+    refuse_several(ws, "unanswered", "tally view unanswered")
     result = of_today(ws, "unanswered", narrowed)
     lines = [*result.summary.shows, *result.summary.unknown, *_oldest(ws, result)]
     ws.out.answer(as_json(result), lines or in_the_table(result))

@@ -147,3 +147,14 @@ def test_at_a_day_before_one_of_them_began_the_look_is_of_the_others(ana: User) 
     assert "figures viewed" in alone(ana, "north", "log").out
     assert "figures viewed" not in alone(ana, "south-again", "log").out
     assert ana.types(f"{line} view contributions --at 2026-05-03").code == 2
+
+
+@pytest.mark.parametrize("line", ["home", "owed", "unanswered", "audit", "audit payments"])
+def test_what_reads_one_ledger_does_not_leave_the_others_out_in_silence(
+    ana: User, line: str
+) -> None:
+    said = both(ana, line)
+    assert said.code == 2
+    assert "is about one ledger, and 2 are named" in said.err
+    assert "tally view" in said.err
+    assert alone(ana, "north", line).code == 0
