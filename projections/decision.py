@@ -268,7 +268,8 @@ def _after(made: Dossier, one: Decided, facts: Facts, size: int) -> None:
         owner = body.get("owner")
         made.add("Owner", "who carries it out", here, who=owner, said=None if owner else NOTHING)
         review = body.get("review_on")
-        made.add("Review", "to be looked at again", here, said=review or NOTHING)
+        said = None if review else NOTHING
+        made.add("Review", "to be looked at again", here, said=said, day=review)
         if "evidence" in body:
             made.add("Evidence", "document", here, said=f"file {body['evidence'][:12]}…")
     for fact in one.of(DISSENTED):
@@ -276,7 +277,7 @@ def _after(made: Dossier, one: Decided, facts: Facts, size: int) -> None:
             "Dissent",
             "dissent",
             (fact.index,),
-            key=f"dissent.{fact.index}",
+            key=f"dissent.{fact.body['person']}.{fact.index}",
             who=fact.body["person"],
             words=words(fact, "words"),
             day=day_said(fact),

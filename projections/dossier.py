@@ -11,7 +11,8 @@
 
 People stand here by name for what they did in deciding: asked, put forward, voted, stepped back,
 objected, dissented, answer for it (domain.md section 10). Nobody's time, money or reasons for
-saying no are in a dossier.
+saying no are in a dossier. The key of a line about one person holds that person's id, so that the
+line is in no file: that somebody among five objected is no outcome.
 """
 
 from __future__ import annotations

@@ -85,6 +85,7 @@ def home(facts: Facts, asked: Asked) -> ViewResult:
 
 
 def _until(today: date | None) -> Iterator[str]:
+    yield Fixed("Last backup: none recorded, for no entry says when one was made.")
     if today is not None:
         yield f"Days are counted up to {today}."
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from domain import tally
 from domain.tally import Count, Frame
 from ledger.encoding import new_id
-from projections.result import ViewResult, Words
+from projections.exports import prepared
+from projections.result import Asked, ViewResult, Words
 
 
 @pytest.fixture
@@ -162,6 +163,14 @@ def test_an_objection_stands_until_it_is_taken_back_and_dissent_stays(
     [dissent] = part(result, "Dissent")
     assert dissent["who"] == eve
     assert dissent["words"].name == "words"
+    # That somebody of three objected, declared or dissented is in no file, with no name either.
+    tie = {"decision": one, "person": cy, "nature": "employer"}
+    book.say("interest-declared/v1", tie, author=cy)
+    assert part(book.view("decision", about=one), "Interests")
+    [out] = prepared(book.ledger, ["decision"], Asked(about=one)).views
+    parts = {row.cells["part"] for row in out.rows}
+    assert not parts & {"Objections", "Dissent", "Interests"}
+    assert "Outcome" in parts
 
 
 def test_an_input_is_shown_as_cited_answered_or_left_lying(book: Book, voters: list[str]) -> None:

@@ -106,3 +106,4 @@ def test_nothing_is_owed_and_nothing_is_undecided_in_a_new_record(book: Book) ->
         "Told what is recorded about them: 0 of 0.",
         "Undecided, past the last day or without ballots: 0 of 0 open decisions.",
     )
+    assert result.notes[0].startswith("Last backup: none recorded")
