@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from projections import guard_people
 from projections.facts import Fact, Facts
-from projections.guard import guarded
+from projections.guard import Joined, hidden_in, joined
 from projections.guard_before import Earlier
 from projections.guard_rules import Control
 from projections.limits import AMENDED, CHARTER
@@ -78,22 +78,37 @@ def prepared(
     ``NotThen``, and what reading the source raises.
     """
     from ledger.collector import collection_paused
-    from projections.kept import facts_of
 
     for name in wanted:
         if wrong := unfollowed(find(name), asked):
             raise ValueError(f"the view {name} does not follow {', '.join(wrong)}")
     with collection_paused():
-        # Which views left before is known only from the record; reading all their types is cheap.
-        needs = NEEDS.union(*(find(name).needs for name in names()))
-        facts = facts_of(source, needs)
-        again = control is not None
-        limits = control or Control.of(_limits(facts), profile)
-        asked = asked if again else _at_a_date(asked, facts, limits)
-        behind = guard_people.Behind(facts)
-        results = [_counted(facts, behind, name, asked) for name in wanted]
-        done = guarded(results, limits, _earlier(facts, behind, wanted, after), behind)
-        return Prepared(done.views, asked, limits, done.after, done.pattern)
+        asked, one = _joined(source, wanted, asked, profile=profile, control=control, after=after)
+        done = hidden_in(one)  # the facts are gone by now
+        return Prepared(done.views, asked, one.control, done.after, done.pattern)
+
+
+def _joined(
+    source: LedgerReader | Directory,
+    wanted: Sequence[str],
+    asked: Asked,
+    *,
+    profile: str,
+    control: Control | None,
+    after: Sequence[int] | None,
+) -> tuple[Asked, Joined]:
+    """Read the record, and count and join the views; what was asked, put at a date of export."""
+    from projections.kept import facts_of
+
+    # Which views left before is known only from the record; reading all their types is cheap.
+    needs = NEEDS.union(*(find(name).needs for name in names()))
+    facts = facts_of(source, needs)
+    again = control is not None
+    limits = control or Control.of(_limits(facts), profile)
+    asked = asked if again else _at_a_date(asked, facts, limits)
+    behind = guard_people.Behind(facts)
+    results = [_counted(facts, behind, name, asked) for name in wanted]
+    return asked, joined(results, limits, _earlier(facts, behind, wanted, after), behind)
 
 
 def _counted(facts: Facts, behind: guard_people.Behind, name: str, asked: Asked) -> ViewResult:

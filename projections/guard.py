@@ -38,16 +38,16 @@ controlled rounding to additive tables (published totals would differ from their
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from projections.guard_before import Earlier, HeldBack, against, between, pattern_of
-from projections.guard_cells import system_of
+from projections.guard_cells import System, system_of
 from projections.guard_rules import Control
 from projections.guard_show import shown
 from projections.guard_solve import protect
-from projections.result import Fixed, ViewResult
+from projections.result import Fixed, Row, ViewResult
 
 if TYPE_CHECKING:
     from projections.guard_people import Behind
@@ -70,6 +70,20 @@ class Guarded(NamedTuple):
     after: tuple[int, ...] = ()
 
 
+class Joined(NamedTuple):
+    """The views of a report as one system of figures, without what lies behind their cells.
+
+    The first ``own`` figures of the system are theirs. ``sizes`` are the earlier exports it was
+    held against, by entry: on how many entries one stands where too few came since, else None.
+    """
+
+    views: tuple[ViewResult, ...]
+    control: Control
+    system: System
+    own: int
+    sizes: Mapping[int, int | None]
+
+
 def guarded(
     results: Sequence[ViewResult],
     control: Control,
@@ -84,15 +98,33 @@ def guarded(
 
     Raises ``HeldBack`` when so few entries came since one of them that nothing would help.
     """
+    return hidden_in(joined(results, control, earlier, behind))
+
+
+def joined(
+    results: Sequence[ViewResult],
+    control: Control,
+    earlier: Iterable[Earlier] = (),
+    behind: Behind | None = None,
+) -> Joined:
+    """Join the views of one report and hold them against earlier exports; see ``guarded``.
+
+    What comes then looks at cells alone: the facts and all that was folded from them can go.
+    """
     results = [_told_apart(result) for result in results]
     system = system_of(results, control)
     own = len(system.figures)
-    #: How many entries an export stands on, where too few came since.
     sizes: dict[int, int | None] = {}
     for export in earlier:
         against(system, own, results, export, behind)
         close = between(results, export, control) is not None
         sizes[export.index] = export.results[0].checkpoint.size if close else None
+    return Joined(tuple(map(_of_cells, results)), control, system, own, sizes)
+
+
+def hidden_in(joined: Joined) -> Guarded:
+    """Hide in joined views what must be hidden; raises as ``guarded`` does."""
+    system, control, sizes = joined.system, joined.control, joined.sizes
     lost: list[int] = []
     protect(system.figures, system.laws, lost, system.then)
     # Only of what is itself small can so few entries tell everything.
@@ -102,13 +134,19 @@ def guarded(
             raise HeldBack(index, size)
     said = {
         **control.as_json(),
-        "together": [result.view for result in results],
+        "together": [result.view for result in joined.views],
         "after": sorted(sizes),
     }
-    views = tuple(replace(shown(result, system, control), control=said) for result in results)
+    views = tuple(replace(shown(one, system, control), control=said) for one in joined.views)
     if sizes:
         views = tuple(replace(view, notes=(*view.notes, _COMPARED)) for view in views)
-    return Guarded(views, pattern_of(system, own), tuple(sorted(sizes)))
+    return Guarded(views, pattern_of(system, joined.own), tuple(sorted(sizes)))
+
+
+def _of_cells(result: ViewResult) -> ViewResult:
+    """The view without the entries, the people and the shares behind its cells."""
+    rows = tuple(Row(row.cells, key=row.name) for row in result.rows)
+    return replace(result, rows=rows, hashes={}, relations=())
 
 
 def _told_apart(result: ViewResult) -> ViewResult:
