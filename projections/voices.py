@@ -7,12 +7,13 @@ time: whoever is brief has not given less.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from projections.facts import Facts, Happened
 from projections.given import NEEDS, Given, Giver, Record, read
 from projections.result import Asked, Cell, Column, Row, ViewResult
+from projections.sides import GROUP
 from projections.stage_common import (
     GROUPS_NOTE,
     NAMED,
@@ -34,11 +35,15 @@ class _Voice(NamedTuple):
     number: int | None
     unit: str
 
-    @property
-    def key(self) -> str:
-        """The row's key; two entries of one label are told apart by their number."""
-        number = "" if self.number is None else str(self.number)
-        return "/".join(part for part in (self.label, self.side, number, self.unit) if part)
+    def key(self, numbers: Mapping[str, Sequence[int | None]]) -> str:
+        """The row's key; entries of one label that state other numbers are counted through.
+
+        The number itself is in no key, for keys go where numbers are hidden.
+        """
+        known = numbers.get(self.label, ())
+        at = known.index(self.number) if self.number in known else len(known)
+        which = f"no. {at + 1}" if at else ""
+        return "/".join(part for part in (self.label, self.side, which, self.unit) if part)
 
 
 def voices(facts: Facts, asked: Asked) -> ViewResult:
@@ -49,9 +54,11 @@ def voices(facts: Facts, asked: Asked) -> ViewResult:
         unit = given.fact.body.get("measure", {}).get("unit", "")
         for voice in {_voice(giver, unit) for giver in given.givers}:
             found.setdefault(voice, []).append(given)
+    numbers = _numbers(facts, facts.size_at(asked.at))
+    named = {voice.key(numbers): voice for voice in found}
     rows = [
-        _row(voice, given, record, asked)
-        for voice, given in sorted(found.items(), key=lambda item: (-len(item[1]), item[0].key))
+        _row(voice, key, found[voice], record, asked)
+        for key, voice in sorted(named.items(), key=lambda item: (-len(found[item[1]]), item[0]))
     ]
     return ViewResult(
         view="voices",
@@ -103,7 +110,17 @@ def _voice(giver: Giver, unit: str) -> _Voice:
     return _Voice(giver.label, giver.side, giver.number, unit)
 
 
-def _row(voice: _Voice, given: Sequence[Given], record: Record, asked: Asked) -> Row:
+def _numbers(facts: Facts, size: int) -> Mapping[str, list[int | None]]:
+    """The numbers that entries of each label state, in the order in which they came."""
+    found: dict[str, list[int | None]] = {}
+    for fact in facts.of(GROUP, before=size):
+        numbers = found.setdefault(fact.body.get("label", ""), [])
+        if fact.body.get("number") not in numbers:
+            numbers.append(fact.body.get("number"))
+    return found
+
+
+def _row(voice: _Voice, key: str, given: Sequence[Given], record: Record, asked: Asked) -> Row:
     dated = [one for one in given if one.happened is Happened.YES]
     named = voice.label == NAMED
     people = (
@@ -125,7 +142,7 @@ def _row(voice: _Voice, given: Sequence[Given], record: Record, asked: Asked) ->
     behind = dict.fromkeys(("people", "contributions", "amount"), counted)
     behind["date_unknown"] = events_of(one for one in given if one.happened is not Happened.YES)
     stood = dict.fromkeys(("contributions", "amount", "date_unknown"), people)
-    return Row(cells, events_of(given), voice.key, behind, people=stood)
+    return Row(cells, events_of(given), key, behind, people=stood)
 
 
 VIEW = View(

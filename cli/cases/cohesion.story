@@ -44,9 +44,9 @@ problem adopt "Foot checks at the market"
   $ show $ranked
   ~ Rosa, Dr. Quispe, Elena
   $ view voices
-  = people living with diabetes/community/9/people: 9
-  = health post staff/front-line/6/people: 6
-  = regional officials/institution/4/people: 4
+  = people living with diabetes/community/people: 9
+  = health post staff/front-line/people: 6
+  = regional officials/institution/people: 4
 
 ? How much time did it cost whom?
   $ view time

@@ -44,7 +44,7 @@ support met $swahili not-met --words "No money was set aside for it" -> unmet
 
 ? Which groups were reached face to face?
   $ view voices
-  = people who live by the lake/community/12/people: 12
+  = people who live by the lake/community/people: 12
   $ view contributions
   = outreach/standing: 1
 

@@ -381,3 +381,22 @@ def test_the_bands_of_a_stage_add_up_to_the_eligible_projects(
     assert all(holds(within, relation) for relation in within.relations)
     by_date = stages(facts, Asked(happened_by=date(2025, 4, 1)))
     assert all(holds(by_date, relation) for relation in by_date.relations)
+
+
+def test_entries_of_one_label_are_told_apart_without_their_number(book: Book) -> None:
+    """A key goes where the number is hidden, and is the same at every size and narrowing."""
+    project = book.project()
+    groups = [book.group(project, "community", "parents", number) for number in (9, None, 4, 9)]
+    for group in groups:
+        book.gave(project, group, kinds=["advice"], on="2025-03-01")
+    keys = {row.key: row.cells["people"] for row in book.view("voices").rows}
+    assert keys == {
+        "parents/community": 9,
+        "parents/community/no. 2": None,
+        "parents/community/no. 3": 4,
+    }
+    other = book.project()
+    there = book.group(other, "community", "parents", 4)
+    book.gave(other, there, kinds=["advice"], on="2025-03-01")
+    [row] = book.view("voices", project=other).rows
+    assert row.key == "parents/community/no. 3"
