@@ -129,7 +129,9 @@ def _figures(
             if not is_figure(column, cell):
                 continue
             guarded = guard_in(row, column) != "open"
-            reason = too_small(result, row, column, control) or (whole if guarded else None)
+            reason = too_small(result, row, column, control)
+            # One reason for a whole table: «small» beside it would say which of them are small.
+            reason = whole if whole and guarded and reason != "electorate" else reason
             reason = "person" if gone else reason
             value = number_of(cell)
             unit = unit_of(column, row)

@@ -185,11 +185,11 @@ def too_small(result: ViewResult, row: Row, column: Column, control: Control) ->
         return _few_payees(row, column, value, control)
     if value is None or value < 0:  # neither whole nor a count: nothing here can round it
         return "small"
-    if 0 < value < control.smallest:
-        return "small"
     electorate = number_of(row.cells.get("electorate"))
     if electorate is not None and electorate < control.electorate:
         return "electorate"
+    if 0 < value < control.smallest:
+        return "small"
     return "small" if value and _few_behind(result, row, column, control) else None
 
 
