@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import chain
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -219,11 +221,9 @@ def number_of(some: Iterable[Written]) -> int:
 
 def entries_of(some: Iterable[Written]) -> Sequence[int]:
     """Give the entries of lines, and those that say the sides, each once and sorted."""
-    found = set[int]()
-    for one in some:
-        found.update([fact.index for fact in one.facts])
-        found.update(one.because)
-    return entries(found)
+    return entries(
+        chain.from_iterable(chain(map(itemgetter(0), one.facts), one.because) for one in some)
+    )
 
 
 def days_between(first: Fact, later: Fact) -> int | None:

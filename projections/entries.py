@@ -13,6 +13,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, compress, islice
 from operator import eq
 from typing import Final, overload
 
@@ -20,6 +21,8 @@ from typing import Final, overload
 _FEW: Final = 16
 #: From here on an index does not fit into four bytes.
 _LARGE: Final = 1 << 32
+#: From so many on a byte for each index of the record is less than a set of them, and quicker.
+_MANY: Final = 1 << 15
 
 
 class Entries(Sequence[int]):
@@ -63,9 +66,42 @@ class Entries(Sequence[int]):
         return repr(tuple(self._found))
 
 
+class Among:
+    """Whether indexes are among these entries: a byte for each index up to the last of them."""
+
+    __slots__ = ("_marks",)
+
+    def __init__(self, found: Iterable[int]) -> None:
+        self._marks = _marked(iter(found))
+
+    def __contains__(self, index: int) -> bool:
+        return 0 <= index < len(self._marks) and self._marks[index] == 1
+
+    def all_of(self, some: Sequence[int]) -> bool:
+        """Whether all of these, in ascending order, are among them."""
+        if not some:
+            return True
+        return some[-1] < len(self._marks) and all(map(self._marks.__getitem__, some))
+
+
 def entries(found: Iterable[int]) -> Sequence[int]:
     """Give these indexes sorted, each once; -1, where nothing says something, is none of them."""
-    each = sorted(found if isinstance(found, set | frozenset) else set(found))
+    some, few = iter(found), set[int]()
+    while len(few) < _MANY:
+        if not (part := list(islice(some, _MANY))):
+            return _sorted(few)
+        few.update(part)
+    if max(few) >= _LARGE:
+        return _sorted(few.union(some))
+    marks = _marked(chain(few, some))
+    begin, end = marks.find(1), len(marks)
+    if marks.count(1) == end - begin:
+        return Entries(range(begin, end))
+    return Entries(array("I", compress(range(end), marks)))
+
+
+def _sorted(found: set[int]) -> Sequence[int]:
+    each = sorted(found)
     if each and each[0] < 0:
         del each[: bisect_left(each, 0)]
     if len(each) <= _FEW:
@@ -74,3 +110,16 @@ def entries(found: Iterable[int]) -> Sequence[int]:
     if last - first + 1 == len(each):
         return Entries(range(first, last + 1))
     return Entries(array("I" if last < _LARGE else "Q", each))
+
+
+def _marked(some: Iterator[int]) -> bytearray:
+    """A byte for each index up to the last: 1 where it is one of these."""
+    marks = bytearray()
+    while part := list(islice(some, _MANY)):
+        if (top := max(part)) >= len(marks):
+            marks.extend(bytes(top + 1 - len(marks)))
+        if min(part) < 0:
+            part = [index for index in part if index >= 0]
+        for index in part:
+            marks[index] = 1
+    return marks

@@ -10,6 +10,7 @@ Medians are in days and stand on so many; below the least number none is given.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cache
@@ -53,7 +54,7 @@ def integrity(facts: Facts, asked: Asked) -> ViewResult:
     size = facts.size_at(asked.at)
     least, limit = least_for_a_rate(facts, size)
     lines = read_lines(facts, asked)
-    everything = Recorded({name: list(facts.of(name, before=size)) for name in NEEDS})
+    everything = Recorded(facts, size)
     if asked.dated:
         everything = everything.where(lambda fact: recorded(fact, asked))
     mine = everything
@@ -123,13 +124,14 @@ def _pens(side: str, theirs: Sequence[Written], whole: Things) -> Iterator[Figur
 def _subjects(side: str, theirs: Sequence[Written], whole: Things) -> Iterator[Figure]:
     """Lines about one side, by what they are of."""
     numbers = Counter[str]()
-    behind = defaultdict[str, set[int]](set)
+    behind: defaultdict[str, array[int]] = defaultdict(lambda: array("Q"))
     for some in theirs:
+        subjects = Counter(subject_of(fact.type) for fact in some.facts)
+        numbers.update(subjects)
+        for subject in subjects:
+            behind[subject].extend(some.because)
         for fact in some.facts:
-            subject = subject_of(fact.type)
-            numbers[subject] += 1
-            behind[subject].add(fact.index)
-            behind[subject].update(some.because)
+            behind[subject_of(fact.type)].append(fact.index)
     for subject, found in sorted(behind.items()):
         key, item = f"what.{side}.{subject}", f"of these, on {subject.replace('_', ' ')}"
         mine = Things(numbers[subject], entries(found))
@@ -144,9 +146,14 @@ def subject_of(type_: str) -> str:
 
 def _told(lines: Lines, key: str, title: str, theirs: Sequence[Written], whole: Things) -> Figure:
     """Whether people were told what is recorded about them, and how soon."""
-    told = [pair for some in theirs for pair in lines.told(some)]
-    waited = [days for pair in told if (days := days_between(*pair)) is not None]
-    some = Things(len(told), entries(fact.index for pair in told for fact in pair))
+    told, waited, behind = 0, list[int](), array("Q")
+    for written in theirs:
+        for line, telling in lines.told(written):
+            told += 1
+            behind.extend((line.index, telling.index))
+            if (days := days_between(line, telling)) is not None:
+                waited.append(days)
+    some = Things(told, entries(behind))
     item = "lines of which somebody they are about was told"
     return Figure(key, "Told", item, title, "", "line", some, whole, waited)
 
@@ -230,9 +237,21 @@ def _queries(facts: Facts, asked: Asked, hashes: Set[str], size: int) -> Iterato
 
 def _late(everything: Recorded) -> Iterator[Figure]:
     """How late things were written down, and how many afterwards."""
-    live = [fact for fact in everything if fact.mode == "live"]
-    dated = [(fact, days) for fact in live if (days := lateness(fact)) is not None]
-    late = [fact for fact, days in dated if days > _LATE]
+    live, undated, dated, late, afterwards = (array("Q") for _ in range(5))
+    days = list[int]()
+    for fact in everything:
+        if fact.mode == "history":
+            afterwards.append(fact.index)
+        if fact.mode != "live":
+            continue
+        live.append(fact.index)
+        if fact.on is None:
+            undated.append(fact.index)
+        elif (waited := lateness(fact)) is not None:
+            dated.append(fact.index)
+            days.append(waited)
+            if waited > _LATE:
+                late.append(fact.index)
     yield Figure(
         "late",
         "Written late",
@@ -240,11 +259,10 @@ def _late(everything: Recorded) -> Iterator[Figure]:
         "",
         "",
         "entry",
-        each(late),
-        each([fact for fact, _ in dated]),
-        [days for _, days in dated],
+        _entries(late),
+        _entries(dated),
+        days,
     )
-    undated = [fact for fact in live if fact.on is None]
     yield Figure(
         "undated",
         "Written late",
@@ -252,10 +270,9 @@ def _late(everything: Recorded) -> Iterator[Figure]:
         "",
         "",
         "entry",
-        each(undated),
-        each(live),
+        _entries(undated),
+        _entries(live),
     )
-    afterwards = [fact for fact in everything if fact.mode == "history"]
     yield Figure(
         "history",
         "Written late",
@@ -263,13 +280,18 @@ def _late(everything: Recorded) -> Iterator[Figure]:
         "",
         "",
         "entry",
-        each(afterwards),
+        _entries(afterwards),
         everything.all,
     )
 
 
 #: Days after which recording is called late: a default of this program.
 _LATE = 30
+
+
+def _entries(some: Sequence[int]) -> Things:
+    """Entries as things, each given once."""
+    return Things(len(some), entries(some))
 
 
 def _lines(some: Sequence[Written]) -> Things:

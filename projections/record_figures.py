@@ -6,15 +6,16 @@ comes from either number to what was counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from projections.about_people import median
-from projections.entries import entries
-from projections.facts import Fact
+from projections.entries import Among, entries
+from projections.facts import Fact, Facts
 from projections.result import Cell, Column, Row, percent
 
 COLUMNS = (
@@ -39,14 +40,15 @@ class Things:
     entries: Sequence[int]
 
     @cached_property
-    def among(self) -> frozenset[int]:
-        """The entries, to ask whether one is among them."""
-        return frozenset(self.entries)
+    def among(self) -> Among:
+        """The entries, to ask whether others are among them."""
+        return Among(self.entries)
 
 
-def each(facts: Sequence[Fact]) -> Things:
+def each(facts: Iterable[Fact]) -> Things:
     """Entries as things: each is one of its own."""
-    return Things(len(facts), entries([fact.index for fact in facts]))
+    found = entries(map(itemgetter(0), facts))
+    return Things(len(found), found)
 
 
 def things(behind: Sequence[Iterable[int]]) -> Things:
@@ -56,27 +58,28 @@ def things(behind: Sequence[Iterable[int]]) -> Things:
 
 @dataclass(frozen=True)
 class Recorded:
-    """Entries that figures are counted of, by type, those of each in log order."""
+    """The entries with ``index < before`` of which figures are counted; none is held here."""
 
-    by_type: Mapping[str, Sequence[Fact]]
+    facts: Facts
+    before: int
+    wanted: Callable[[Fact], bool] = field(default=lambda _fact: True)
 
     def of(self, *types: str) -> list[Fact]:
         """Give the entries of these types, in log order."""
-        return sorted(chain.from_iterable(self.by_type.get(name, ()) for name in types))
+        return list(filter(self.wanted, self.facts.of(*types, before=self.before)))
 
     def where(self, wanted: Callable[[Fact], bool]) -> Recorded:
-        """Give those of which this is so."""
-        return Recorded(
-            {name: [one for one in some if wanted(one)] for name, some in self.by_type.items()}
-        )
+        """Give those of which this is so as well."""
+        return replace(self, wanted=lambda fact: self.wanted(fact) and wanted(fact))
 
     @cached_property
     def all(self) -> Things:
         """All of them."""
-        return each(list(self))
+        return each(self)
 
     def __iter__(self) -> Iterator[Fact]:
-        return chain.from_iterable(self.by_type.values())
+        for name in self.facts.by_type:
+            yield from filter(self.wanted, self.facts.of(name, before=self.before))
 
 
 class Figure(NamedTuple):
@@ -113,6 +116,6 @@ def row_of(figure: Figure, least: int) -> Row:
     if figure.whole is None:
         return Row(cells, events, key=figure.key, behind={"n": events})
     whole = both = figure.whole.entries
-    if not figure.whole.among.issuperset(events):
-        both = entries(figure.whole.among.union(events))
+    if not figure.whole.among.all_of(events):
+        both = entries(chain(whole, events))
     return Row(cells, both, key=figure.key, behind={"n": events, "of": whole})
