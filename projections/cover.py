@@ -155,15 +155,14 @@ class _Sorting:
         self.said_of |= {payee for _, payee in self.loose}
 
     def _file(self, matter: Matter) -> None:
-        body = matter.first.body
-        if body["kind"] not in FOR_WORK:
+        if matter.unit[0] not in FOR_WORK:
             return
         payee = matter.payee
         if works := works_of(matter):
             for work in works:
                 self.named.setdefault((work, payee), []).append(matter)
         else:
-            self.loose.setdefault((body["project"], payee), []).append(matter)
+            self.loose.setdefault((matter.first.body["project"], payee), []).append(matter)
 
     def cover(self) -> Cover:
         side, group = self.asked.side, self.asked.group

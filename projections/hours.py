@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from projections.charts import panels
-from projections.cover import CAUSES, NEEDS, UNCOVERED, Cover, Piece, read
-from projections.entries import entries
+from projections.cover import CAUSES, NEEDS, UNCOVERED, Cover, Piece, events_of, read
 from projections.facts import Facts
 from projections.lazily import Lazily
 from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
@@ -111,9 +110,9 @@ def _row(side: str, title: str, pieces: Sequence[Piece], least: int) -> Row:
     covered = [piece for piece in by["known"] if piece.cause not in UNCOVERED]
     return Row(
         cells,
-        _events(pieces),
+        events_of(pieces),
         side,
-        Lazily({name: partial(_events, some) for name, some in by.items()}),
+        Lazily({name: partial(events_of, some) for name, some in by.items()}),
         people=Lazily(
             {name: partial(people, some) for name, some in by.items()}
             | {"share_uncovered": lambda: people(covered) or 0}
@@ -126,13 +125,6 @@ def people(pieces: Iterable[Piece]) -> int | None:
     found: Mapping[str, int | None] = {piece.person: piece.giver.number for piece in pieces}
     numbers = [number for number in found.values() if number is not None]
     return sum(numbers) if len(numbers) == len(found) else None
-
-
-def _events(pieces: Iterable[Piece]) -> Sequence[int]:
-    found = set[int]()
-    for piece in pieces:
-        found.update(piece.events)
-    return entries(found)
 
 
 def _relation(row: Row) -> Relation:

@@ -97,6 +97,10 @@ class Claim:
     """One claim with what was said of it; ``judged`` is the last word."""
 
     fact: Fact
+    #: What was approved of it, else what was claimed; minor units.
+    minor: int
+    #: The work it says it is for; empty for none.
+    contribution: str = ""
     judged: Fact | None = None
     approved: Fact | None = None
     paid: int = 0
@@ -126,12 +130,6 @@ class Claim:
             if said is not None and said.mode == "live":
                 return True
         return False
-
-    @property
-    def minor(self) -> int:
-        """What was approved of it, else what was claimed."""
-        minor: int = (self.approved or self.fact).body["amount"]["minor"]
-        return minor
 
 
 @dataclass(slots=True)
@@ -168,6 +166,8 @@ class Matter:
     unit: Unit = field(init=False)
     #: What was offered in all, or claimed where nothing was offered; minor units.
     stated: int = field(init=False)
+    #: The work it says it is for; empty for none.
+    contribution: str = field(init=False)
     #: No answer can be expected in the record: offered to a group, or noted afterwards.
     silent: bool = field(init=False)
 
@@ -203,6 +203,7 @@ class Matter:
         self.number = body.get("number", 1)
         self.unit = body["kind"], amount["currency"], amount["exponent"]
         self.stated = amount["minor"] * self.number
+        self.contribution = body.get("contribution", "")
         self.silent = self.offered_first and (
             first.mode == "history" or body["to"].startswith("group:")
         )
@@ -381,7 +382,5 @@ def people(some: Iterable[Traced]) -> int:
 
 def works_of(matter: Matter) -> frozenset[str]:
     """The contributions that an offer, or the claims on it, say it is for."""
-    found = {matter.first.body.get("contribution", "")}
-    found.update([claim.fact.body.get("contribution", "") for claim in matter.claims])
-    found.discard("")
-    return frozenset(found)
+    found = {matter.contribution, *[claim.contribution for claim in matter.claims]}
+    return frozenset(found - {""})

@@ -42,7 +42,8 @@ def _answer(matter: Matter, _claim: Claim | None, fact: Fact) -> None:
 def _judge(_matter: Matter, claim: Claim | None, fact: Fact) -> None:
     if claim is not None:
         claim.judged = fact
-        claim.approved = fact if fact.type == APPROVED else claim.approved
+        if fact.type == APPROVED:
+            claim.approved, claim.minor = fact, fact.body["amount"]["minor"]
 
 
 def _pay(matter: Matter, claim: Claim | None, fact: Fact) -> None:
@@ -184,7 +185,8 @@ class _Reading:
         matter = self.matters.get(offer) if offer else self._begin(fact, body["claim"])
         if matter is None or (offer and not self._had_happened(matter, fact)):
             return
-        claim = Claim(fact, made_on=day_of(fact))
+        minor, work = body["amount"]["minor"], body.get("contribution", "")
+        claim = Claim(fact, minor, work, made_on=day_of(fact))
         matter.claims.append(claim)
         self.claims[body["claim"]] = claim
         self.matters[body["claim"]] = matter
