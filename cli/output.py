@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import click
@@ -27,6 +27,7 @@ class Out:
     """Answers of one run, in the form its settings ask for."""
 
     settings: Settings
+    _warned: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def say(self, text: str = "") -> None:
         """Talk to a person: progress, next steps."""
@@ -34,8 +35,10 @@ class Out:
             click.echo(text, color=self.settings.color)
 
     def warn(self, text: str) -> None:
-        """Say something on stderr that a person must not miss; JSON readers get it there too."""
-        click.echo(text, err=True, color=self.settings.color)
+        """Say something on stderr, once, that a person must not miss; JSON readers get it too."""
+        if text not in self._warned:
+            self._warned.add(text)
+            click.echo(text, err=True, color=self.settings.color)
 
     def answer(self, value: Any, words: str | Iterable[str]) -> None:
         """Give the answer: ``value`` as JSON, or the ``words``."""

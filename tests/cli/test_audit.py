@@ -151,3 +151,9 @@ def test_it_is_narrowed_like_its_views_and_by_nothing_else(ana: User) -> None:
     said = ana.types("audit decisions --group carers")
     assert (said.code, "cannot be narrowed by --group" in said.err) == (2, True)
     assert ana.types("audit weather").code == 2
+
+
+def test_that_small_numbers_are_hidden_is_said_once_for_all_its_views(ana: User) -> None:
+    said = ana.types("--as Dana audit")
+    assert said.code == 0
+    assert said.err.count("Small numbers are hidden") == 1
