@@ -82,7 +82,7 @@ def series_of(
                 "Name one: --series ROW/COLUMN, as --why does.",
             )
         return None
-    if (dates is None) == (every is None) or (dates and (first or last)):
+    if bool(dates) == bool(every) or (dates and (first or last)):
         raise WrongInput(
             "A series needs its dates.",
             "Give --dates 2026-03-31,2026-06-30, or --every month --from 2026-01.",

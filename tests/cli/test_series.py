@@ -102,6 +102,7 @@ def test_a_figure_of_a_series_leads_to_its_entries(sam: User) -> None:
     ("more", "says"),
     [
         ("--series writing/standing", "A series needs its dates"),
+        ("--series writing/standing --dates ''", "A series needs its dates"),
         ("--dates 2026-03-31", "no figure to follow"),
         ("--series writing/standing --every month", "From when on"),
         ("--series writing/standing --every month --from 2026-04 --to 2026-03", "ends before"),
