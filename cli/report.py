@@ -7,6 +7,7 @@ let go of one by one, so that a report takes no more memory than its largest vie
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,8 +141,7 @@ def write_files(
             files.write(
                 "report.html", [render_report(tables, title=title, known=known, beside=forms)]
             )
-        for _ in tables:
-            pass
+        deque(tables, maxlen=0)  # what the page has not taken already
 
     return sorted(export.into(output, write), key=_place)
 
@@ -160,6 +160,7 @@ def _tables(
 
             files.write(f"{view.view}.json", json_pieces(view))
         yield view
+        del view  # before the next is counted
 
 
 def _place(path: Path) -> int:

@@ -131,7 +131,10 @@ def render_report(
 
     Raises ``ValueError`` when there is no view, or when they stand on different states.
     """
-    shown = [shown_of(result, known(result) if known else None) for result in results]
+    shown = []
+    for result in results:
+        shown.append(shown_of(result, known(result) if known else None))
+        del result  # before the next is counted
     results = [one.result for one in shown]
     if not results:
         raise ValueError("a report needs at least one view")

@@ -9,7 +9,9 @@ import io
 import json
 import os
 import signal
+import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -19,8 +21,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from user import Said, User
 
+from cli.exporting import Export
 from cli.render.csv_ import render_csv
 from cli.render.json_ import as_json, render_json
+from cli.report import write_files
 from cli.workspace import Workspace
 from projections.result import Asked, Column, Hidden, Row, Standing, ViewResult, hidden, plain
 from projections.views import answers, listed, one_by_one
@@ -101,6 +105,16 @@ def settings(user: User) -> Any:
     return Settings(clock=lambda: user.now, ledgers=[str(user.ledger)])
 
 
+MADE = ViewResult(
+    view="made",
+    title="Made up",
+    question="?",
+    formula="",
+    does_not_show="",
+    checkpoint=Standing("example.org/made", 9, "root"),
+    columns=(Column("a", "text", "", "A"), Column("n", "integer", "", "N")),
+    rows=(),
+)
 NUMBER = st.none() | st.integers() | st.just(Hidden("small"))
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
@@ -109,14 +123,8 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 def test_whatever_a_view_holds_its_tables_are_those_written_at_once(
     rows: list[tuple[str, int | Hidden | None, list[int]]],
 ) -> None:
-    result = ViewResult(
-        view="made",
-        title="Made up",
-        question="?",
-        formula="",
-        does_not_show="",
-        checkpoint=Standing("example.org/made", 9, "root"),
-        columns=(Column("a", "text", "", "A"), Column("n", "integer", "", "N")),
+    result = replace(
+        MADE,
         rows=tuple(Row({"a": a, "n": n}, tuple(behind), a) for a, n, behind in rows),
         hashes={index: f"{index:064}" for _, _, behind in rows for index in behind},
     )
@@ -128,6 +136,27 @@ def test_views_one_by_one_are_those_of_one_reading(ana: User) -> None:
         assert list(one_by_one(ws.ledger, listed(), Asked())) == answers(
             ws.ledger, listed(), Asked()
         )
+
+
+def test_each_view_is_let_go_of_before_the_next_is_counted(tmp_path: Path) -> None:
+    class Behind(dict[int, str]):
+        """Entries of which it can be seen whether anybody still holds them."""
+
+    behind: list[weakref.ref[Behind]] = []
+
+    def counted() -> Iterator[ViewResult]:
+        for at in range(3):
+            assert [held() for held in behind] == [None] * at
+            hashes = Behind({at: "f" * 64})
+            behind.append(weakref.ref(hashes))
+            yield replace(MADE, view=f"made-{at}", hashes=hashes)
+            del hashes
+
+    export = Export(counted(), lambda shown: names.extend(view.view for view in shown))
+    names: list[str] = []
+    written = write_files(export, ["html", "csv", "json"], tmp_path / "out", None, "Made up")
+    assert len(written) == 7
+    assert names == ["made-0", "made-1", "made-2"]
 
 
 def test_the_page_comes_first_in_the_answer_and_then_the_tables(ana: User, tmp_path: Path) -> None:
