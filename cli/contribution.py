@@ -88,7 +88,11 @@ def contribution() -> None:
 )
 @click.option("--level", type=click.Choice(LEVELS), default="unsorted", help="The level claimed.")
 @click.option("--scale", type=click.Choice(SCALES), default="unsorted", help="For how many.")
-@click.option("--time", "given", help="90m, 1h30, half-day or unknown; left out: not said.")
+@click.option(
+    "--time",
+    "given",
+    help="90m, 1h30, half-day or unknown; left out: not said. A group's is of all its people.",
+)
 @click.option("--estimated", is_flag=True, help="The time is a guess by whoever gave it.")
 @click.option("--words", help="Their own words (kept apart, erasable).")
 @click.option("--problem", metavar="PROBLEM", help="The problem it concerns.")

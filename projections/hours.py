@@ -36,8 +36,9 @@ def hours(facts: Facts, asked: Asked) -> ViewResult:
             "Minutes by the side people act for, each under one cause, tried in this order: "
             "promised and open (waiting), paid, a gift declared by its giver, salary, waiting for "
             "an answer, declined, never offered. A band counts as its upper end; time given "
-            "together is shared equally. Uncovered: waiting and never offered, divided by all "
-            "minutes whose cover is known. Salary: enrolled as employed, or an accepted wage."
+            "together is shared equally, and a group's is that of all its people. Uncovered: "
+            "waiting and never offered, divided by all minutes whose cover is known. Salary: "
+            "enrolled as employed, or an accepted wage."
         ),
         does_not_show=(
             "Time that nobody recorded, and whether anybody should have been paid. A declined "

@@ -70,9 +70,10 @@ def time_given(facts: Facts, asked: Asked) -> ViewResult:
         question=_QUESTION,
         formula=(
             "For each stage and side: minutes of standing, dated work, shared equally among those "
-            "who gave it together. At least: worked and estimated. At most: these and the end of "
-            "each band. Intangible: work all of whose kinds are preparation, travel and waiting, "
-            "brokering trust, mentoring, peer support, hosting, care cover‡ or emotional labour; "
+            "who gave it together; a group's is that of all its people. At least: worked and "
+            "estimated. At most: these and the end of each band. Intangible: work all of whose "
+            "kinds are preparation, travel and waiting, brokering trust, mentoring, peer support, "
+            "hosting, care cover‡ or emotional labour; "
             "covered is what was paid or is a salary's, choice a gift or a declined payment."
         ),
         does_not_show=(

@@ -14,10 +14,11 @@ group add "people living with diabetes" --number 9 --acts-for community --on 202
 group add "health post staff" --number 6 --acts-for front-line --on 2026-02-02
 group add "regional officials" --number 4 --acts-for institution --on 2026-02-02
 
-# Three sessions apart, so that nobody speaks before those who have power over them.
-contribution record "Session of patients" --by-group "people living with diabetes" --stage S1 --kind priority-setting --level collaborate --time half-day
-contribution record "Session of staff" --by-group "health post staff" --stage S1 --kind priority-setting --level collaborate --time half-day
-contribution record "Session of officials" --by-group "regional officials" --stage S1 --kind priority-setting --level collaborate --time 1h
+# Three sessions apart, so that nobody speaks before those who have power over them. Their time is
+# that of all who were there: nine people half a day each, six half a day, four an hour.
+contribution record "Session of patients" --by-group "people living with diabetes" --stage S1 --kind priority-setting --level collaborate --time 31h30 --estimated
+contribution record "Session of staff" --by-group "health post staff" --stage S1 --kind priority-setting --level collaborate --time 21h --estimated
+contribution record "Session of officials" --by-group "regional officials" --stage S1 --kind priority-setting --level collaborate --time 4h --estimated
 problem propose "Foot checks at the market" --by-group "people living with diabetes"
 problem propose "Medicines run out" --by-group "health post staff"
 problem propose "A register of patients" --by-group "regional officials"
@@ -50,8 +51,8 @@ problem adopt "Foot checks at the market"
 
 ? How much time did it cost whom?
   $ view time
-  = S1/community/least: 420
-  = S1/community/most: 630
-  = S1/front-line/most: 390
-  = S1/institution/most: 105
+  = S1/community/least: 2310
+  = S1/community/most: 2310
+  = S1/front-line/most: 1440
+  = S1/institution/most: 285
   = S1/community/intangible: 240
