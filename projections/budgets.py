@@ -253,7 +253,7 @@ def _summary(found: Sequence[Budget]) -> Summary:
     for currency, sums in _sums(ours).items():
         shows.append(f"Of {currency}, {sums} set aside under their control.")
     unsaid = sum(one.controller is None for one in found)
-    unknown = [f"{many(unsaid, 'budget')} without a controller of its own."] if unsaid else []
+    unknown = [f"{many(unsaid, 'budget')} that nobody in particular controls."] if unsaid else []
     if not found:
         unknown = ["No budget is recorded."]
     return Summary(tuple(shows), (), tuple(unknown))

@@ -94,8 +94,9 @@ class Control:
         return (
             Fixed(
                 f"Figures below {self.smallest}, and those that would give one away, are hidden "
-                f"(*); others are rounded to {self.round_to}. A sum of money is shown over at "
-                f"least {self.payees} people, none with more than {self.dominance} % of it."
+                f"(*); others are rounded to {self.round_to}, each by itself, so sums need not add "
+                f"up. A sum of money is shown over at least {self.payees} people, none with more "
+                f"than {self.dominance} % of it."
             ),
             Fixed(
                 f"Shares are of rounded figures, and none is given of fewer than {self.share_of}. "

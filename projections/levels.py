@@ -364,7 +364,7 @@ def _summary(rows: Sequence[Row]) -> Summary:
     spoke = (f"{members} times a community member said of a project at which level it was.",)
     silent = sum(row.cells["gap"] == SILENT for row in rows)
     unknown = (
-        (f"In {many(silent, 'project')} that claim «with» no community member has said a level.",)
+        (f"{many(silent, 'project')} claiming «with», and no community member has said a level.",)
         if silent
         else ()
     )
