@@ -174,7 +174,8 @@ class _Sorting:
                 if side not in {None, giver.side} or group not in {None, giver.label}:
                     continue
                 person = linked.one(giver.id)
-                matters = tuple(named.get((work.id, person), ()))
+                found = named.get((work.id, person))
+                matters = tuple(found) if found else ()
                 cause, because = self._cause(work, giver, person, matters)
                 pieces.append(_piece((work, giver, person, minutes, cause, because, matters)))
         return Cover(pieces, self.record, self.money)

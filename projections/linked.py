@@ -39,6 +39,8 @@ class Linked:
 
     def one(self, person: str) -> str:
         """Give the pseudonym that stands for this person; their own where nothing is linked."""
+        if person not in self.standing_for:
+            return person
         at = person
         while (above := self.standing_for.get(at, at)) != at:
             at = above

@@ -155,6 +155,8 @@ class Matter:
     arrived: dict[str, str] = field(default_factory=dict)
     #: What was paid and not taken back.
     paid: int = 0
+    #: Between which days the last payment was made.
+    paid_on: tuple[date | None, date | None] = (None, None)
     taken_back: int = 0
     written_off: int = 0
     events: list[int] = field(default_factory=list)
@@ -301,7 +303,7 @@ class Matter:
         """Between which days the last of it was paid; unknown where not all of it is."""
         if not self.promised or self.paid < self.promised or not self.payments:
             return None, None
-        return day_of(self.payments[-1])
+        return self.paid_on
 
     @property
     def late(self) -> bool | None:
@@ -311,6 +313,8 @@ class Matter:
         """
         if not self.settled:
             return None
+        if not self.claims:
+            return _after(self.due, self.settled_on)
         standing = [claim for claim in self.claims if not claim.refused]
         parts = [(self.due_of(claim), claim.paid_on) for claim in standing]
         if not parts or any(claim.paid < claim.minor for claim in standing):

@@ -50,8 +50,9 @@ def _pay(matter: Matter, claim: Claim | None, fact: Fact) -> None:
     minor = fact.body["amount"]["minor"]
     matter.payments.append(fact)
     matter.paid += minor
+    matter.paid_on = day_of(fact)
     if claim is not None:
-        claim.paid_on = day_of(fact)
+        claim.paid_on = matter.paid_on
         claim.paid += minor
 
 

@@ -236,8 +236,9 @@ def _paid(made: _Cells, dated: Sequence[Matter], today: date | None) -> None:
     made.sum("written_off", dated, [one.written_off for one in dated])
     due = [one for one in dated if is_due(one, today)]
     made.count("due", due)
-    made.count("as_promised", [one for one in due if is_kept(one)])
-    made.count("late", [one for one in due if one.late is True])
+    judged = [(one, one.late) for one in due]
+    made.count("as_promised", [one for one, late in judged if one.settled and not late])
+    made.count("late", [one for one, late in judged if late])
     made.sum("open", dated, [one.open for one in dated])
     still = [one for one in dated if one.open]
     late = [one for one in still if one.overdue(today)] if today else []
