@@ -11,13 +11,13 @@ on which an entry was written, so a period keeps what was recorded in it.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import chain
-from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -36,6 +36,8 @@ SETTLED = "dispute-closed/v1"
 LINE_TYPES = frozenset(rules.Line.types)
 #: Entries that say something of other lines; what is about them is not written about a person.
 _SAYING = frozenset({CONFIRMED, DISPUTED})
+#: The types of which lines are.
+KINDS = tuple(sorted(LINE_TYPES - _SAYING))
 
 
 def about(fact: Fact) -> frozenset[str]:
@@ -101,8 +103,28 @@ class Written(NamedTuple):
     by: str
     #: The entries that say the sides.
     because: tuple[int, ...]
-    #: The lines themselves, in no order.
-    facts: list[Fact]
+    #: The lines themselves, in no order: of each its index, the place of its type in ``KINDS`` and
+    #: its ledger day (0: not known), in 24 bytes; a fact has over a hundred.
+    lines: array[int]
+
+    def add(self, index: int, kind: int, day: date | None) -> None:
+        """Add a line of this type, written on this ledger day."""
+        self.lines.extend((index, kind, 0 if day is None else day.toordinal()))
+
+    @property
+    def indexes(self) -> array[int]:
+        """The index of each line."""
+        return self.lines[::3]
+
+    @property
+    def kinds(self) -> Iterator[str]:
+        """The type of each line."""
+        return map(KINDS.__getitem__, self.lines[1::3])
+
+    @property
+    def days(self) -> Iterator[date | None]:
+        """The ledger day of each line, as far as it is known."""
+        return (date.fromordinal(day) if day else None for day in self.lines[2::3])
 
     @property
     def own(self) -> bool:
@@ -121,25 +143,32 @@ class Lines:
 
     written: list[Written]
     sides: Sides
-    #: By person: tellings of all lines, as (index, fact), and of single lines by hash.
+    #: By person: tellings of all lines, and of single lines by index.
     told_all: dict[str, list[Fact]] = field(default_factory=dict)
-    told_one: dict[tuple[str, str], Fact] = field(default_factory=dict)
+    told_one: dict[tuple[str, int], Fact] = field(default_factory=dict)
     #: What was said of a line, by its hash, and the lines of which something was, in log order.
     said: dict[str, list[Fact]] = field(default_factory=dict)
     spoken_of: list[Fact] = field(default_factory=list)
 
-    def told(self, written: Written) -> Iterator[tuple[Fact, Fact]]:
-        """Give the lines of which somebody they are about was told, each with the first telling."""
+    def told(self, written: Written) -> Iterator[tuple[int, int, int | None]]:
+        """Give the lines of which somebody they are about was told.
+
+        Each by its index, with that of the first telling and the days between the two; None where
+        one of these is not known.
+        """
         about = [some for person in written.about if (some := self.told_all.get(person))]
-        for line in written.facts:
+        if not about and not self.told_one:
+            return
+        for line, day in zip(written.indexes, written.days, strict=True):
             # Facts compare by their index, which comes first in them.
-            after = (line.index + 1,)
+            after = (line + 1,)
             heard = [some[at] for some in about if (at := bisect_left(some, after)) < len(some)]
             if self.told_one:
-                keys = [(person, line.hash) for person in written.about]
+                keys = [(person, line) for person in written.about]
                 heard += [self.told_one[key] for key in keys if key in self.told_one]
             if heard:
-                yield line, min(heard)
+                first = min(heard)
+                yield line, first.index, days_between(day, first.day)
 
     def last_words(self, line: Fact) -> list[Fact]:
         """Give the last word of each person on a line, in log order; a hidden one is nobody's."""
@@ -160,7 +189,9 @@ def read_lines(facts: Facts, asked: Asked) -> Lines:
     for fact in facts.of(CONFIRMED, DISPUTED, before=size):
         if known_by_then(fact, asked):
             found.said.setdefault(fact.body["line"], []).append(fact)
-    for type_ in LINE_TYPES - _SAYING:
+    told = _tellings(facts, asked, size)
+    found.told_all |= told.pop("", {})
+    for kind, type_ in enumerate(KINDS):
         one, many = _roles(type_)
         for fact in facts.of(type_, before=size):
             if project is not None and fact.body.get("project") != project:
@@ -168,18 +199,22 @@ def read_lines(facts: Facts, asked: Asked) -> Lines:
             if dated and not recorded(fact, asked):
                 continue
             if people := _named(fact.body, one, many):
-                writing.take(fact, people)
+                writing.take(fact, kind, people)
                 if fact.hash in found.said:
                     found.spoken_of.append(fact)
+                for person, tellings in told.get(fact.hash, {}).items():
+                    found.told_one[person, fact.index] = tellings[0]
     found.spoken_of.sort()
+    return found
+
+
+def _tellings(facts: Facts, asked: Asked, size: int) -> dict[str, dict[str, list[Fact]]]:
+    """Who was told of a line, by its hash; of all lines by then, under no hash; in log order."""
+    found: dict[str, dict[str, list[Fact]]] = {}
     for fact in facts.of(TOLD, before=size):
-        if not known_by_then(fact, asked):
-            continue
-        person, named = fact.body["person"], fact.body.get("lines", ())
-        for hash_ in named:
-            found.told_one.setdefault((person, hash_), fact)
-        if not named:
-            found.told_all.setdefault(person, []).append(fact)
+        if known_by_then(fact, asked):
+            for line in fact.body.get("lines") or ("",):
+                found.setdefault(line, {}).setdefault(fact.body["person"], []).append(fact)
     return found
 
 
@@ -188,49 +223,50 @@ class _Writing:
 
     def __init__(self, sides: Sides) -> None:
         self._sides = sides
-        self._facts: dict[tuple[str, str, str | None], list[Fact]] = {}
+        self._known: dict[tuple[str, str, str | None], Written] = {}
+        self._alone: dict[str, frozenset[str]] = {}
         self.written: list[Written] = []
 
-    def take(self, fact: Fact, people: Sequence[str]) -> None:
-        """Take a line about these people."""
+    def take(self, fact: Fact, kind: int, people: Sequence[str]) -> None:
+        """Take a line of this type about these people."""
         project = fact.body.get("project")
         key = (people[0], fact.author, project)
-        if len(people) == 1 and (facts := self._facts.get(key)) is not None:
-            facts.append(fact)
+        if len(people) == 1 and (known := self._known.get(key)) is not None:
+            known.add(fact.index, kind, fact.day)
             return
-        written = self._of(fact, frozenset(people), project)
+        whom = frozenset(people)
+        if len(whom) == 1:
+            whom = self._alone.setdefault(people[0], whom)
+        written = self._of(fact, whom, project)
+        written.add(fact.index, kind, fact.day)
         self.written.append(written)
         steady = self._sides.steady
         if len(people) == 1 and steady(people[0], project) and steady(fact.author, project):
-            self._facts[key] = written.facts
+            self._known[key] = written
 
     def _of(self, fact: Fact, people: frozenset[str], project: str | None) -> Written:
         theirs, because = self._sides.of_all(people, (), project, fact.index)
         if fact.author.startswith("operator:"):
-            return Written(fact.author, people, theirs, "operator", because, [fact])
+            return Written(fact.author, people, theirs, "operator", because, array("Q"))
         by, said = self._sides.at(fact.author, project, fact.index)
         if said >= 0:
             because = (*because, said)
-        return Written(fact.author, people, theirs, by, because, [fact])
+        return Written(fact.author, people, theirs, by, because, array("Q"))
 
 
 def number_of(some: Iterable[Written]) -> int:
     """How many lines these are."""
-    return sum(len(one.facts) for one in some)
+    return sum(len(one.lines) for one in some) // 3
 
 
 def entries_of(some: Iterable[Written]) -> Sequence[int]:
     """Give the entries of lines, and those that say the sides, each once and sorted."""
-    return entries(
-        chain.from_iterable(chain(map(itemgetter(0), one.facts), one.because) for one in some)
-    )
+    return entries(chain.from_iterable(chain(one.indexes, one.because) for one in some))
 
 
-def days_between(first: Fact, later: Fact) -> int | None:
-    """Give the days between two entries by the ledger day; None where one is not known."""
-    if first.day is None or later.day is None:
-        return None
-    return (later.day - first.day).days
+def days_between(first: date | None, later: date | None) -> int | None:
+    """Give the days between two ledger days; None where one is not known."""
+    return None if first is None or later is None else (later - first).days
 
 
 def lateness(fact: Fact) -> int | None:

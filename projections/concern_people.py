@@ -207,7 +207,7 @@ def not_told(evidence: Evidence) -> Concern:
         state = _told(tellings[person], since, evidence.today)
         states[state] += 1
         if state == "late":
-            late.append(first.index)
+            late.append(first)
     looked = states["told"] + states["late"]
     if looked < evidence.least:
         words = many(looked, "person", "people")
@@ -220,23 +220,23 @@ def not_told(evidence: Evidence) -> Concern:
     return Concern(QUIET, words, states["late"], looked)
 
 
-def _first_lines(evidence: Evidence) -> Mapping[str, tuple[Fact, date]]:
+def _first_lines(evidence: Evidence) -> Mapping[str, tuple[int, date]]:
     """The first line about each person, and the first known day on which one was written."""
-    first: dict[str, Fact] = {}
+    first: dict[str, int] = {}
     since: dict[str, date] = {}
     for written in evidence.lines.written:
-        begun = min(written.facts)  # facts compare by their index
-        day = begun.day or min((fact.day for fact in written.facts if fact.day), default=None)
+        begun, day = min(zip(written.indexes, written.days, strict=True))
+        day = day or min((day for day in written.days if day), default=None)
         for person in written.others:
             first[person] = min(begun, first.get(person, begun))
             if day is not None:
                 since[person] = min(day, since.get(person, day))
-    found: dict[str, tuple[Fact, date]] = {}
+    found: dict[str, tuple[int, date]] = {}
     for name, day in since.items():
         if name.startswith("person:"):
             person = evidence.given.linked.one(name)
-            fact, earlier = found.get(person, (first[name], day))
-            found[person] = min(fact, first[name]), min(earlier, day)
+            index, earlier = found.get(person, (first[name], day))
+            found[person] = min(index, first[name]), min(earlier, day)
     return found
 
 

@@ -156,7 +156,8 @@ def _told(facts: Facts, asked: Asked, size: int) -> Row:
     linked = Linked.of(facts, size)
     about: dict[str, int] = {}
     for one in read_lines(facts, asked).written:
-        if one.others and (lines := [fact.index for fact in one.facts if fact.type != TOLD]):
+        written = zip(one.indexes, one.kinds, strict=True)
+        if one.others and (lines := [index for index, kind in written if kind != TOLD]):
             for person in map(linked.one, one.others):
                 about[person] = min(*lines, about.get(person, lines[0]))
     told: dict[str, int] = {}

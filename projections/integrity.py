@@ -126,12 +126,12 @@ def _subjects(side: str, theirs: Sequence[Written], whole: Things) -> Iterator[F
     numbers = Counter[str]()
     behind: defaultdict[str, array[int]] = defaultdict(lambda: array("Q"))
     for some in theirs:
-        subjects = Counter(subject_of(fact.type) for fact in some.facts)
+        subjects = list(map(subject_of, some.kinds))
         numbers.update(subjects)
-        for subject in subjects:
+        for subject in set(subjects):
             behind[subject].extend(some.because)
-        for fact in some.facts:
-            behind[subject_of(fact.type)].append(fact.index)
+        for subject, index in zip(subjects, some.indexes, strict=True):
+            behind[subject].append(index)
     for subject, found in sorted(behind.items()):
         key, item = f"what.{side}.{subject}", f"of these, on {subject.replace('_', ' ')}"
         mine = Things(numbers[subject], entries(found))
@@ -148,10 +148,10 @@ def _told(lines: Lines, key: str, title: str, theirs: Sequence[Written], whole: 
     """Whether people were told what is recorded about them, and how soon."""
     told, waited, behind = 0, list[int](), array("Q")
     for written in theirs:
-        for line, telling in lines.told(written):
+        for line, telling, days in lines.told(written):
             told += 1
-            behind.extend((line.index, telling.index))
-            if (days := days_between(line, telling)) is not None:
+            behind.extend((line, telling))
+            if days is not None:
                 waited.append(days)
     some = Things(told, entries(behind))
     item = "lines of which somebody they are about was told"
@@ -168,7 +168,7 @@ def _answers(facts: Facts, asked: Asked, lines: Lines, size: int) -> Iterator[Fi
             some = [fact for fact in words[line.hash] if fact.type == type_]
             if some:
                 found.append((line.index, *(fact.index for fact in some)))
-                days = days_between(line, some[0])
+                days = days_between(line.day, some[0].day)
                 waited += [] if days is None else [days]
         yield Figure(
             type_.partition("/")[0].removeprefix("record-"),
@@ -198,7 +198,9 @@ def _queries(facts: Facts, asked: Asked, hashes: Set[str], size: int) -> Iterato
             into.setdefault(fact.body["dispute"], fact)
     whole = each(raised)
     answered = [(fact, replies[fact.hash]) for fact in raised if fact.hash in replies]
-    waited = [days for pair in answered if (days := days_between(*pair)) is not None]
+    waited = [
+        days for pair in answered if (days := days_between(pair[0].day, pair[1].day)) is not None
+    ]
     behind = [(query.index, reply.index) for query, reply in answered]
     yield Figure(
         "queries-answered",

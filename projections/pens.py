@@ -8,13 +8,13 @@ Source: domain.md section 8.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from projections.about_people import (
     Lines,
     Written,
-    days_between,
     entries_of,
     median,
     number_of,
@@ -59,9 +59,14 @@ def _pen(key: str, title: str, about: Sequence[Written], sides: frozenset[str]) 
 
 
 def _told(lines: Lines, about: Sequence[Written]) -> Measure:
-    told = [(one, list(lines.told(one))) for one in about]
-    pairs = [pair for _, some in told for pair in some]
-    days = [wait for line, first in pairs if (wait := days_between(line, first)) is not None]
+    told, days, firsts, people = 0, list[int](), array("Q"), set[str]()
+    for one in about:
+        for _, first, waited in lines.told(one):
+            told += 1
+            firsts.append(first)
+            people |= one.about
+            if waited is not None:
+                days.append(waited)
     n = number_of(about)
     return Measure(
         "pen-told",
@@ -73,9 +78,9 @@ def _told(lines: Lines, about: Sequence[Written]) -> Measure:
         len(days),
         n,
         median(days),
-        left_out=len(pairs) - len(days),
-        excluded=left_out(not_told_yet=n - len(pairs)),
+        left_out=told - len(days),
+        excluded=left_out(not_told_yet=n - told),
         missing="" if days else "nobody is recorded as having been told",
-        events=events_of(entries_of(about), (first.index for _, first in pairs)),
-        people=len(set[str]().union(*{one.about for one, some in told if some})),
+        events=events_of(entries_of(about), firsts),
+        people=len(people),
     )
