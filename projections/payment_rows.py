@@ -211,8 +211,8 @@ def _offered(made: _Cells, dated: Sequence[Matter]) -> None:
 
 def _claimed(made: _Cells, dated: Sequence[Matter]) -> None:
     """Claims are optional on an offer: where there is none at all, nothing is said of them."""
-    claims = [(one, claim) for one in dated for claim in one.claims]
-    if not claims:
+    some = [one for one in dated if one.claims]
+    if not some:
         return
     tests: dict[str, Callable[[Claim], bool]] = {
         "claimed": lambda _claim: True,
@@ -222,7 +222,7 @@ def _claimed(made: _Cells, dated: Sequence[Matter]) -> None:
         "refused": lambda claim: claim.refused,
     }
     for name, test in tests.items():
-        made.count(name, [one for one, claim in claims if test(claim)])
+        made.number(name, some, [sum([test(claim) for claim in one.claims]) for one in some])
 
 
 def _paid(made: _Cells, dated: Sequence[Matter], today: date | None) -> None:

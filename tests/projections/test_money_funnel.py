@@ -290,3 +290,14 @@ def test_each_person_has_one_share_however_often_they_were_paid(
     shares = payees((Trace(f"person:{who}", 1, ()), n) for who, n in paid)
     assert sum(shares) == sum(n for _, n in paid)
     assert len(shares) == len({who for who, n in paid if n})
+
+
+def test_a_group_that_claims_twice_is_counted_once_among_people(book: Book) -> None:
+    p = book.project()
+    group = book.group(p, "community", "carers", 5)
+    offer = book.offer(p, group, 1000, mode="history", on="2025-03-01", number=5)
+    for _ in range(2):
+        book.claimed(p, group, 400, offer=offer, mode="history", on="2025-04-01")
+    [row] = book.view("payments").rows
+    assert row.cells["claimed"] == 2
+    assert row.people["claimed"] == row.people["offers"] == 5
