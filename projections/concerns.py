@@ -17,6 +17,7 @@ and leaving before what a board can take its time for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from projections import concern_money, concern_people, concern_voice, concern_work
 from projections.behind import common_notes
@@ -37,16 +38,14 @@ NEEDS = (
     | LIMIT_TYPES
     | {REPLIED}
 )
+_BY_SUBJECT = (
+    concern_work.INDICATORS,
+    concern_voice.INDICATORS,
+    concern_people.INDICATORS,
+    concern_money.INDICATORS,
+)
 INDICATORS: tuple[Indicator, ...] = tuple(
-    sorted(
-        (
-            *concern_work.INDICATORS,
-            *concern_voice.INDICATORS,
-            *concern_people.INDICATORS,
-            *concern_money.INDICATORS,
-        ),
-        key=lambda one: int(one.id[1:]),
-    )
+    sorted(chain.from_iterable(_BY_SUBJECT), key=lambda one: int(one.id[1:]))
 )
 #: The order in which concerns reach a first page.
 FIRST = (
@@ -65,10 +64,8 @@ _ANSWERS = {
 
 def concerns(facts: Facts, asked: Asked) -> ViewResult:
     """Look at the record by each indicator; one row each, those that fire first."""
-    evidence = Evidence(facts, asked)
-    replies = _replies(facts, asked, evidence.size)
-    found = [(one, one.look(evidence)) for one in INDICATORS]
-    found.sort(key=lambda pair: _ORDER[pair[1].state])
+    replies = _replies(facts, asked, facts.size_at(asked.at))
+    found = _looked(facts, asked)
     rows = [_row(one, concern, replies.get(one.id, {}), asked) for one, concern in found]
     return ViewResult(
         view="concerns",
@@ -90,6 +87,22 @@ def concerns(facts: Facts, asked: Asked) -> ViewResult:
         notes=tuple(_notes(facts, asked, found)),
         summary=_summary(found),
     )
+
+
+def _looked(facts: Facts, asked: Asked) -> list[tuple[Indicator, Concern]]:
+    """What each indicator finds, those that fire first.
+
+    Indicators of one subject look at much the same; of a large record, all that was folded for one
+    subject goes before the next.
+    """
+    found, evidence = dict[str, Concern](), Evidence(facts, asked)
+    for indicators in _BY_SUBJECT:
+        found |= {one.id: one.look(evidence) for one in indicators}
+        if not facts.held:
+            facts.let_go()
+            evidence = Evidence(facts, asked)
+    order = sorted(INDICATORS, key=lambda one: _ORDER[found[one.id].state])
+    return [(one, found[one.id]) for one in order]
 
 
 _COLUMNS = (

@@ -125,7 +125,7 @@ class Facts:
         return _by_index(self, self.size).get(index)
 
     def let_go(self) -> None:
-        """Keep nothing between two views that is a burden: facts that are held are none."""
+        """Of a large record, keep nothing that was folded or read; else folds are shared."""
 
     def standing(self, asked: Asked) -> Standing:
         """Give the tree that an answer to ``asked`` stands on."""

@@ -174,7 +174,7 @@ def read(facts: Facts, asked: Asked) -> Record:
                 intern(body.get("stage", "unsorted")),
                 intern(body.get("level", "unsorted")),
                 time.get("minutes"),
-                time["basis"],
+                intern(time["basis"]),
                 _all_intangible(body.get("kinds", ())),
                 fact.mode == "live",
                 who.givers,

@@ -38,7 +38,7 @@ from projections.kept_read import Days, loaded, shared
 #: Above so many facts of the types wanted, facts are read piece by piece: 1,060 bytes each, held.
 HELD_AT_MOST: Final = 131_072
 #: Bytes of text of the chunks that are kept read; decoded they are some two and a half times that.
-READ_AT_MOST: Final = 16 * 1024 * 1024
+READ_AT_MOST: Final = 8 * 1024 * 1024
 
 _LACKING: Final = "delete the file of kept facts (facts.db); it is made again from the record"
 _COLUMNS: Final = kept_cut.COLUMNS[:-1]  # keys are read only where one is under suspicion

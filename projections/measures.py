@@ -114,8 +114,10 @@ class _Reading:
         self.undated += len(decisions.by_id) - len(dated)
         yield from went_differently(dated, self.sides)
         yield from self._lent()
+        self.facts.let_go()
         yield from self._moved()
         yield from pens(read_lines(self.facts, self.asked))
+        self.facts.let_go()
         yield from safe_to_disagree(dated, self._signs, self.today)
         yield from room(dated, self.sides)
         closes = [fact.index for fact in self._in_span(PROJECT_CLOSED)]
