@@ -28,8 +28,6 @@ from operator import itemgetter
 from typing import Any, ClassVar, Final, TypeVar, overload
 from weakref import ref
 
-import orjson
-
 from ledger.errors import StorageFailed
 from projections import kept_cut
 from projections.facts import Fact, Facts
@@ -52,7 +50,9 @@ T = TypeVar("T")
 
 
 class Columns:
-    """What a chunk says. A body is decoded when it is asked for, the rest of a column at once."""
+    """What a chunk says. A column is decoded when anything of it is asked for, and all of it at once:
+    a fold that asks for one body asks for the next.
+    """
 
     def __init__(self, kind: str, texts: Sequence[str]) -> None:
         self._kind = kind
@@ -76,8 +76,9 @@ class Columns:
 
     @cached_property
     def bodies(self) -> list[Any]:
-        """Bodies, as text until somebody asks for one."""
-        return self._lines("body")
+        """Bodies, decoded."""
+        text = self._texts.pop("body")
+        return self._held(loaded(text, self.indexes), "body")
 
     @cached_property
     def on(self) -> list[Any]:
@@ -222,14 +223,7 @@ class StreamedFact(Fact):
     @property
     def body(self: Any) -> Any:
         bodies = self[2].columns.bodies
-        found = bodies[self[1]]
-        if type(found) is str:
-            try:
-                found = orjson.loads(found)
-            except ValueError:
-                [found] = loaded(found, self[:1])
-            bodies[self[1]] = found
-        return found
+        return bodies[self[1]]
 
     @property
     def under(self: Any) -> Any:
