@@ -50,8 +50,9 @@ T = TypeVar("T")
 
 
 class Columns:
-    """What a chunk says. A column is decoded when anything of it is asked for, and all of it at once:
-    a fold that asks for one body asks for the next.
+    """What a chunk says; a column is decoded when anything of it is asked for, and all of it at once.
+
+    A fold that asks for one body asks for the next.
     """
 
     def __init__(self, kind: str, texts: Sequence[str]) -> None:
@@ -222,8 +223,7 @@ class StreamedFact(Fact):
 
     @property
     def body(self: Any) -> Any:
-        bodies = self[2].columns.bodies
-        return bodies[self[1]]
+        return self[2].columns.bodies[self[1]]
 
     @property
     def under(self: Any) -> Any:
