@@ -50,7 +50,7 @@ T = TypeVar("T")
 
 
 class Columns:
-    """What a chunk says; a column is decoded when anything of it is asked for, and all of it at once.
+    """What a chunk says; a column is decoded when anything of it is asked for, and then all of it.
 
     A fold that asks for one body asks for the next.
     """
