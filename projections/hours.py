@@ -51,7 +51,7 @@ def hours(facts: Facts, asked: Asked) -> ViewResult:
         notes=(*notes_of(facts, asked, cover.record), limit),
         summary=_summary(rows),
         chart=_chart(rows) if rows else None,
-        relations=tuple(_relation(row) for row in rows if "paid" in row.cells),
+        relations=tuple(one for row in rows for one in _relations(row)),
     )
 
 
@@ -128,8 +128,14 @@ def people(pieces: Iterable[Piece]) -> int | None:
     return sum(numbers) if len(numbers) == len(found) else None
 
 
-def _relation(row: Row) -> Relation:
-    return Relation((row.key, "minutes"), tuple((row.key, cause) for cause in CAUSES))
+def _relations(row: Row) -> Iterable[Relation]:
+    """Minutes are those of each cause, and the very ones that two other views call otherwise."""
+    minutes = (row.key, "minutes")
+    if "paid" in row.cells:
+        yield Relation(minutes, tuple((row.key, cause) for cause in CAUSES))
+    if "minutes" in row.cells:
+        yield Relation(minutes, (("time", f"all/{row.key}", "most"),))
+        yield Relation(minutes, (("inclusion", f"time/minutes at most/{row.key}", "n"),))
 
 
 def _summary(rows: Sequence[Row]) -> Summary:

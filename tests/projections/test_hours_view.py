@@ -190,7 +190,7 @@ def test_every_minute_is_in_one_column_and_its_entries_are_behind_it(book: Book)
     result = book.view("hours")
     [one] = result.rows
     assert sum(int(str(one.cells[name])) for name in CAUSES) == one.cells["minutes"]
-    [relation] = result.relations
+    relation = result.relations[0]
     assert [part[1] for part in relation.parts] == list(CAUSES)
     kinds = {result.hashes[index] for index in one.rests_on("waiting")}
     assert book.hash(book.size - 1) in kinds  # the offer

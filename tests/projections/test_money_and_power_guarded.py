@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from book import Book
@@ -18,7 +19,7 @@ from projections.result import Hidden, ViewResult
 HOUR = {"basis": "worked", "minutes": 60}
 VIEWS = (
     "payments", "owed", "hours", "fairness", "spread", "power", "seats", "motions",
-    "concentration", "budgets",
+    "concentration", "budgets", "time", "inclusion",
 )  # fmt: skip
 
 
@@ -61,6 +62,18 @@ def test_every_relation_that_a_view_declares_holds(
     inside = [one for one in results[name].relations if len(one.total) == 2]
     mine = [one for one in inside if all(len(at) == 2 for at in one.parts)]
     assert all(holds(results[name], one) for one in mine)
+    numbers: dict[tuple[str, ...], Any] = {
+        (view, row.name, column): getattr(cell, "minor", cell)
+        for view, result in results.items()
+        for row in result.rows
+        for column, cell in row.cells.items()
+    }
+    for one in results[name].relations:
+        if one.kind == "sum" and any(len(at) == 3 for at in one.parts):
+            [total, *parts] = (
+                at if len(at) == 3 else (name, *at) for at in (one.total, *one.parts)
+            )
+            assert numbers[total] == sum(numbers[at] for at in parts)
     rows = {(view, row.name): row for view, result in results.items() for row in result.rows}
     for one in results[name].relations:
         for at in (one.total, *one.parts):
