@@ -83,8 +83,8 @@ class Piece(NamedTuple):
 _piece: Callable[[Sequence[Any]], Piece] = partial(tuple.__new__, Piece)
 
 
-def events_of(pieces: Iterable[Piece]) -> Sequence[int]:
-    """The entries behind these pieces, sorted, each once."""
+def behind(pieces: Iterable[Piece]) -> set[int]:
+    """The entries behind these pieces."""
     found = list[int]()
     for piece in pieces:
         found += piece.work.events
@@ -92,7 +92,12 @@ def events_of(pieces: Iterable[Piece]) -> Sequence[int]:
             found += matter.events
         if piece.because >= 0:
             found.append(piece.because)
-    return entries(found)
+    return set(found)
+
+
+def events_of(pieces: Iterable[Piece]) -> Sequence[int]:
+    """The same, sorted."""
+    return entries(behind(pieces))
 
 
 @dataclass(slots=True)

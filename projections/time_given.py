@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from projections.charts import panels
-from projections.cover import NEEDS, UNCOVERED, Piece, events_of, read
+from projections.cover import NEEDS, UNCOVERED, Piece, behind, read
 from projections.entries import entries
 from projections.facts import Facts, Happened
 from projections.given import Given, Record
@@ -111,7 +111,8 @@ class _Part:
     """
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        self.events = events_of(pieces)
+        self.found = behind(pieces)
+        self.events = entries(self.found)
         self.people = {piece.person: piece.giver.number for piece in pieces}
         self.works = {piece.work.id for piece in pieces}
         self.minutes = sum([piece.minutes or 0 for piece in pieces])
@@ -166,7 +167,7 @@ def _works(parts: Iterable[_Part]) -> int:
     return len(set[str]().union(*[part.works for part in parts]))
 
 
-def _events(events: Iterable[Sequence[int]]) -> Sequence[int]:
+def _events(events: Iterable[Iterable[int]]) -> Sequence[int]:
     return entries(set[int]().union(*events))
 
 
@@ -191,13 +192,13 @@ def _row(stage: str, side: str, sums: _Sum, undated: Sequence[Given], asked: Ask
     if asked.dated:
         cells["date_unknown"] = len(undated)
     later = given_events(undated)
-    behind = {
+    events = {
         name: partial(_events, [part.events for part in some]) for name, some in parts.items()
     }
-    behind["date_unknown"] = partial(_events, [later])
+    events["date_unknown"] = partial(_events, [later])
     stood = {name: partial(_people, some) for name, some in people.items()}
-    every = _events([*(part.events for part in whole), later])
-    return Row(cells, every, f"{stage}/{side}", Lazily(behind), people=Lazily(stood))
+    every = _events([*(part.found for part in whole), later])
+    return Row(cells, every, f"{stage}/{side}", Lazily(events), people=Lazily(stood))
 
 
 def _columns(by_date: bool) -> tuple[Column, ...]:
