@@ -13,7 +13,7 @@ from projections import offers
 from projections.cover import NEEDS, Cover, read
 from projections.facts import Facts
 from projections.fairness_rows import acceptance, promised, time_to_payment, uncovered
-from projections.figure import Figure, figure_columns
+from projections.figure import Figure, figure_columns, n_again
 from projections.hourly import hourly, ratios
 from projections.limits import LIMIT_TYPES, least_for_a_rate, notes_of
 from projections.result import Asked, Row, Said, Summary, ViewResult
@@ -54,7 +54,10 @@ def fairness(facts: Facts, asked: Asked) -> ViewResult:
         rows=rows,
         notes=(*_notes(facts, asked, cover, money), limit),
         summary=_summary(rows, figures),
-        relations=tuple(relation for figure in figures for relation in figure.relations),
+        relations=(
+            *(relation for figure in figures for relation in figure.relations),
+            *(relation for row in rows for relation in n_again(row)),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ the product sets the value is not given; the counts stand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +90,14 @@ class Figure:
 
     def _people(self) -> int | None:
         return self.people
+
+
+def n_again(row: Row) -> Iterator[Relation]:
+    """Bind ``n`` to the count of the same row that it repeats, so that neither gives it away."""
+    n = row.cells["n"]
+    for count in ("numerator", "denominator"):
+        if n and row.cells[count] == n:
+            yield Relation((row.key, "n"), ((row.key, count),))
 
 
 def figure_columns() -> tuple[Column, ...]:

@@ -20,6 +20,7 @@ from projections.corrected import superseded
 from projections.decided import DECISION_TYPES, read_decisions
 from projections.disagreeing import STILL_TYPES, Signs, safe_to_disagree
 from projections.facts import Fact, Facts, Happened, happened, in_span
+from projections.figure import n_again
 from projections.lent import MOVES, Days, lent, moves_of
 from projections.limits import LIMIT_TYPES, least_for_a_rate
 from projections.linked import LINK_TYPES, Linked
@@ -170,9 +171,13 @@ def _relations(rows: Sequence[Row]) -> Iterator[Relation]:
     for row in rows:
         if row.cells["numerator"] is not None:
             yield Relation((row.key, "denominator"), ((row.key, "numerator"),), "within")
+        yield from n_again(row)
     # The lines about the community are those of the view integrity.
     whole = ("integrity", f"pen.{COMMUNITY}", "n")
     yield Relation(("pen-community", "denominator"), (whole,))
+    yield Relation(("pen-told", "denominator"), (whole,))
+    told = ("integrity", f"told.{COMMUNITY}", "n")
+    yield Relation(("pen-told", "numerator"), (told,))
     own = ("integrity", f"pen.{COMMUNITY}.own-hand", "n")
     yield Relation(("pen-community", "denominator"), (("pen-community", "numerator"), own))
 
