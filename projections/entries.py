@@ -88,9 +88,10 @@ def entries(found: Iterable[int]) -> Sequence[int]:
     """Give these indexes sorted, each once; -1, where nothing says something, is none of them."""
     some, few = iter(found), set[int]()
     while len(few) < _MANY:
-        if not (part := list(islice(some, _MANY))):
-            return _sorted(few)
+        part = list(islice(some, _MANY))
         few.update(part)
+        if len(part) < _MANY:
+            return _sorted(few)
     if max(few) >= _LARGE:
         return _sorted(few.union(some))
     marks = _marked(chain(few, some))
