@@ -15,12 +15,14 @@ from contextlib import closing, suppress
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ledger.errors import StorageFailed
+from projections import kept_stream
 from projections.facts import Facts
 from projections.kept_file import KeptFacts
+from projections.kept_published import Published
 from projections.replay import read_facts
 
 if TYPE_CHECKING:
@@ -40,11 +42,11 @@ def facts_of(source: LedgerReader | Directory, types: Set[str]) -> Facts:
     """The facts of ``types``: kept ones where they are kept, else read from the record itself.
 
     A file that is damaged is dropped and made again; where none can be written, the record is read.
-    Raises as ``read_facts`` does.
+    Raises as ``read_facts`` does; and so does reading a fact that is not held (``kept_stream``).
     """
     path = _BESIDE.get(source)
     if path is None:
-        return read_facts(source, types)
+        return _from_the_record(source, types)
     for _ in range(2):
         try:
             with KeptFacts(path, source) as kept:  # type: ignore[arg-type]  # no directory is in it
@@ -52,6 +54,20 @@ def facts_of(source: LedgerReader | Directory, types: Set[str]) -> Facts:
         except StorageFailed:
             if not _dropped(path):
                 break
+    return _from_the_record(source, types)
+
+
+def _from_the_record(source: LedgerReader | Directory, types: Set[str]) -> Facts:
+    """Facts kept nowhere: those of a large record in a file without a name, gone with the facts."""
+    rows: Any = source if hasattr(source, "entries") else Published(source)
+    if rows.head().size > kept_stream.HELD_AT_MOST:
+        # Where nothing can be written for the time being, all are held.
+        with (
+            suppress(StorageFailed, OSError),
+            TemporaryDirectory() as folder,
+            KeptFacts(Path(folder) / "facts.db", rows) as kept,
+        ):
+            return kept.facts(types)
     return read_facts(source, types)
 
 

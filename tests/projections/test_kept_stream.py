@@ -13,10 +13,13 @@ from random import Random
 from typing import Any
 
 import pytest
-from book import Book
+from book import ORIGIN, Book
 
 from cli.render.json_ import render_json
-from ledger.errors import Malformed, StorageFailed
+from ledger.directory import Directory
+from ledger.errors import Malformed, StorageFailed, Unverified
+from ledger.note import make_vkey
+from ledger.publish import publish
 from projections import kept_cut, kept_stream
 from projections.facts import Fact, Facts
 from projections.kept import facts_of, keep_beside, let_go
@@ -56,6 +59,14 @@ def withdraw(book: Book, index: int) -> None:
     stone = book.ledger.tombstone_for(index)
     body = {"about": book.ana, "ground": "request", "values": [], "tombstones": [stone.as_body()]}
     book.say("values-erased/v1", body, author=book.operator, erased=(stone.hash,))
+
+
+def published(book: Book, folder: Path) -> Path:
+    """What the world, or an auditor, is given of the book: the class is the folder's name."""
+    book.ledger.make_checkpoint(book.log_key)
+    policy = f"log {make_vkey(ORIGIN, 1, book.log_key.public)}\nquorum none\n"
+    publish(book.ledger, folder, folder.name, policy)
+    return folder
 
 
 def some_history(book: Book, chance: Random, many: int) -> list[int]:
@@ -259,6 +270,41 @@ def test_facts_can_be_read_when_the_file_was_dropped_meanwhile(book: Book, path:
         path.with_name(f"facts.db{ending}").unlink(missing_ok=True)
     assert list(facts.of(*TYPES, before=facts.size)) == expected
     agree(streamed(book, path), read_facts(book.ledger, TYPES))
+
+
+def test_a_large_record_whose_facts_are_kept_nowhere_is_streamed_too(
+    book: Book, tmp_path: Path
+) -> None:
+    given = some_history(book, Random(10), 40)
+    withdraw(book, given[3])
+    expected = read_facts(book.ledger, TYPES)
+    facts = facts_of(book.ledger, TYPES)
+    assert isinstance(facts, StreamedFacts)
+    agree(facts, expected)
+    for kind in ("public", "auditor"):
+        with Directory(published(book, tmp_path / kind)) as directory:
+            facts, expected = facts_of(directory, TYPES), read_facts(directory, TYPES)
+            assert isinstance(facts, StreamedFacts)
+            agree(facts, expected)
+            for size in (0, 1, 9, facts.size):
+                assert facts.root_at(size) == expected.root_at(size)
+            everything = [all_of(one) for one in answers(directory, listed(), Asked())]
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(kept_stream, "HELD_AT_MOST", 1000)
+                assert everything == [all_of(one) for one in answers(directory, listed(), Asked())]
+
+
+def test_a_directory_whose_leaves_do_not_have_the_root_of_its_checkpoint_gives_no_facts(
+    book: Book, tmp_path: Path
+) -> None:
+    some_history(book, Random(11), 20)
+    folder = published(book, tmp_path / "public")
+    [bundle] = (folder / "tile" / "entries").rglob("*.p/*")
+    data = bundle.read_bytes()
+    one = 2 + int.from_bytes(data[:2], "big")  # all are as long
+    bundle.write_bytes(data[one : 2 * one] + data[:one] + data[2 * one :])
+    with Directory(folder) as directory, pytest.raises(Unverified):
+        facts_of(directory, TYPES)
 
 
 @pytest.mark.parametrize(
