@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from projections.guard_rules import (
+    OPEN_UNITS,
+    PEOPLE,
     Control,
     about_one,
     base_of,
@@ -240,19 +242,26 @@ def _rests(system: System, result: ViewResult) -> None:
     Of 1,440 minutes 1,380 are uncovered: the other 60 may be those of one person. A rest that is
     small itself is left to rounding, which does not tell it from none.
     """
+    smallest = system.control.smallest
     for row in result.rows:
         for column in result.columns:
             if column.of is None or column.name not in set(row.people):
                 continue
-            part, whole = (_find(system, result.view, (row.name, name)) for name in column.of)
-            if part is None or whole is None:
+            both = [_find(system, result.view, (row.name, name)) for name in column.of]
+            part, whole = (at if at is not None and not system.figures[at].hidden else None
+                           for at in both)  # fmt: skip
+            if part is None or whole is None or _of_people(system.units[whole]):
                 continue
             rest = system.figures[whole].value - system.figures[part].value
-            few = (row.people[column.name] or 0) < system.control.smallest
-            if few and rest >= system.control.smallest:
+            if rest >= smallest and (row.people[column.name] or 0) < smallest:
                 figure = Figure(rest, hidden=True, price=0)
                 _protected(figure, system.control)
                 system.law(whole, [part, system.add(None, figure, system.units[whole])])
+
+
+def _of_people(unit: Unit) -> bool:
+    """Whether a unit counts people, or what is nobody's own."""
+    return unit[0].lower().removesuffix("s") in PEOPLE | OPEN_UNITS
 
 
 # ── what is found ───────────────────────────────────────────────────────────────────────────────

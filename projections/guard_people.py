@@ -51,9 +51,18 @@ class Behind:
         self._known: dict[int, frozenset[str]] = {}
 
     def with_people(self, result: ViewResult) -> ViewResult:
-        """Give the view with ``people`` for each count that does not say, ``""`` for a row."""
+        """Give the view with ``people`` for each count that does not say, ``""`` for a row.
+
+        For a share, those behind what it leaves of its whole.
+        """
+        shares = {
+            column.name: column.of
+            for column in result.columns
+            if column.of is not None and column.type == "percent"
+        }
         rows = (
-            replace(row, people=_People(row, self)) if row.events else row for row in result.rows
+            replace(row, people=_People(row, self, shares)) if row.events else row
+            for row in result.rows
         )
         return replace(result, rows=tuple(rows))
 
@@ -89,20 +98,28 @@ class Behind:
 class _People(Mapping[str, int | None]):
     """What a row says of people, and what its entries say where it does not."""
 
-    def __init__(self, row: Row, behind: Behind) -> None:
-        self._row, self._behind = row, behind
+    def __init__(self, row: Row, behind: Behind, shares: Mapping[str, tuple[str, str]]) -> None:
+        self._row, self._behind, self._shares = row, behind, shares
 
     def __getitem__(self, name: str) -> int | None:
         said = self._row.people.get(name)
         if said is None and (name in self._row.people or not name):
             return self._behind.count(self._row.rests_on(name))
+        if said is None and name in self._shares:
+            part, whole = map(self._row.rests_on, self._shares[name])
+            rest = set(whole).difference(part)
+            # Where both rest on the same entries, these do not tell whose the rest is.
+            return self._behind.count(rest) if rest else _ENOUGH
         return said
 
+    def _names(self) -> dict[str, None]:
+        return dict.fromkeys([*self._row.people, *self._shares, ""])
+
     def __iter__(self) -> Iterator[str]:
-        return iter({**dict.fromkeys(self._row.people), "": None})
+        return iter(self._names())
 
     def __len__(self) -> int:
-        return len(self._row.people) + ("" not in self._row.people)
+        return len(self._names())
 
 
 def _whom(fact: Fact | None, own: frozenset[str]) -> frozenset[str]:

@@ -110,3 +110,19 @@ def test_what_one_person_added_to_a_count_of_work_is_held_back(book: Book) -> No
     given_by(book, givers[1:9], project)
     row = prepared(book.ledger, ["contributions"], Asked()).views[0].rows[0]
     assert row.cells["standing"] == 45  # 24, 12 and 8, of nine people
+
+
+def test_lines_of_the_one_who_was_not_told_are_not_left_between_told_and_all(book: Book) -> None:
+    """Of 140 lines 100 were told: the other 40 are about one person."""
+    project = book.project()
+    people = [book.person("community") for _ in range(30)]
+    given_by(book, people, project)
+    given_by(book, people[:1] * 40, project)
+    for person in people[1:]:
+        told = {"person": person, "how": "printed", "object_to": people[0]}
+        book.say("person-told/v1", told)
+    [out] = prepared(book.ledger, ["integrity"], Asked()).views
+    counted = {row.key: row.cells for row in book.view("integrity").rows}["told.community"]
+    shown = {row.key: row.cells for row in out.rows}["told.community"]
+    assert counted["of"] - counted["n"] >= 40
+    assert Hidden("small") in (shown["n"], shown["of"]) or shown["n"] == Hidden("group")
