@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from projections.facts import Fact, Facts, folded_once
 from projections.result import Row
@@ -29,7 +29,7 @@ class Table:
         self._indexes, found = array("Q"), bytearray()
         for some in facts:
             self._indexes.extend(map(itemgetter(0), some))
-            found += bytes.fromhex("".join(map(itemgetter(1), some)))
+            found += bytes.fromhex("".join(map(attrgetter("hash"), some)))
         self._hashes = bytes(found)
 
     @cached_property

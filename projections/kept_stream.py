@@ -26,7 +26,7 @@ from functools import cached_property, partial
 from itertools import accumulate, chain, repeat
 from operator import itemgetter
 from typing import Any, ClassVar, Final, TypeVar, overload
-from weakref import ref
+from weakref import WeakValueDictionary, ref
 
 from ledger.errors import StorageFailed
 from projections import kept_cut
@@ -117,11 +117,20 @@ class Source:
         self.days = Days(days)
         self._read: deque[tuple[ref[Chunk], int]] = deque()
         self._bytes = 0
+        self._moved: WeakValueDictionary[tuple[str, int, int], Chunk] = WeakValueDictionary()
         #: How often a chunk was read.
         self.reads = 0
 
     def __del__(self) -> None:
         self._db.close()
+
+    def moved(self, chunk: Chunk, first: int) -> Chunk:
+        """The chunk for facts numbered on from ``first``: one for all that are there."""
+        key = (chunk.kind, chunk.span, first)
+        found = self._moved.get(key)
+        if found is None:
+            found = self._moved[key] = Chunk(self, chunk.kind, chunk.span, first)
+        return found
 
     def columns(self, chunk: Chunk) -> Columns:
         """Read what a chunk says, and let go of what was read longest ago."""
@@ -162,12 +171,14 @@ class Source:
 class Chunk:
     """The facts of one type in one span of indexes; ``columns`` are there while they are read."""
 
-    __slots__ = ("__weakref__", "columns", "kind", "source", "span")
+    __slots__ = ("__weakref__", "columns", "first", "kind", "source", "span")
 
     columns: Columns
 
-    def __init__(self, source: Source, kind: str, span: int) -> None:
+    def __init__(self, source: Source, kind: str, span: int, first: int = 0) -> None:
         self.source, self.kind, self.span = source, kind, span
+        #: How many entries of other ledgers its facts are numbered on from.
+        self.first = first
 
     def __getattr__(self, name: str) -> Columns:
         # Asked only for what is not there: columns that were not read yet, or were let go.
@@ -179,6 +190,10 @@ class Chunk:
     def let_go(self) -> None:
         """Keep nothing of what was read."""
         del self.columns
+
+    def moved(self, first: int) -> Chunk:
+        """The same chunk, for facts numbered on from ``first``."""
+        return self.source.moved(self, first)
 
     def facts(self) -> list[Fact]:
         """Its facts, in log order."""
@@ -211,7 +226,7 @@ class StreamedFact(Fact):
 
     @property
     def day(self: Any) -> Any:
-        return self[2].source.days.on(self[0])
+        return self[2].source.days.on(self[0] - self[2].first)
 
     @property
     def mode(self: Any) -> Any:
@@ -230,8 +245,9 @@ class StreamedFact(Fact):
         return self[2].columns.under[self[1]]
 
     def moved(self, first: int) -> Fact:
-        """The same fact, ``first`` entries later."""
-        return _made((self.index + first, *tuple.__getitem__(self, slice(1, None))))
+        """The same fact of a ledger whose entries are numbered on from ``first``."""
+        chunk: Any = tuple.__getitem__(self, 2)
+        return _made((self.index + first, tuple.__getitem__(self, 1), chunk.moved(first)))
 
     def whole(self) -> Fact:
         """The same fact as one that is held."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from projections.facts import Contested, Fact, Facts
 from projections.kept import facts_of
+from projections.kept_stream import StreamedFact
 from projections.result import Asked, Standing, ViewResult
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _joined(parts: Sequence[Facts], standings: Sequence[Standing]) -> Facts:
 
 
 def _moved(fact: Fact, first: int) -> Fact:
+    if isinstance(fact, StreamedFact):
+        return fact.moved(first)
     return fact._replace(index=fact.index + first)
 
 

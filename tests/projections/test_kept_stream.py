@@ -24,7 +24,8 @@ from projections import kept_cut, kept_stream
 from projections.facts import Fact, Facts
 from projections.kept import facts_of, keep_beside, let_go
 from projections.kept_file import KeptFacts
-from projections.kept_stream import StreamedFacts
+from projections.kept_stream import StreamedFact, StreamedFacts
+from projections.portfolio import Portfolio
 from projections.replay import read_facts
 from projections.result import Asked, ViewResult
 from projections.views import answers, find, listed
@@ -339,3 +340,21 @@ def test_a_body_that_does_not_decode_names_its_entry_when_it_is_read(
     with pytest.raises(Malformed, match="does not decode") as told:
         first.body  # noqa: B018  # reading it is what fails
     assert told.value.entry == first.index
+
+
+def test_several_ledgers_read_together_count_the_same_when_each_is_streamed(
+    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = Book(tmp_path / "other", origin="example.org/other")
+    with closing(other.ledger):
+        for one, seed in ((book, 12), (other, 13)):
+            some_history(one, Random(seed), 20)
+        portfolio = Portfolio((book.ledger, other.ledger))
+        mine, _ = portfolio.facts(TYPES, Asked())
+        found = [all_of(one) for one in answers(portfolio, listed(), Asked())]
+        monkeypatch.setattr(kept_stream, "HELD_AT_MOST", 1000)
+        theirs, _ = portfolio.facts(TYPES, Asked())
+        agree(mine, theirs)
+        assert found == [all_of(one) for one in answers(portfolio, listed(), Asked())]
+        assert all(type(fact) is StreamedFact for some in mine.by_type.values() for fact in some)
