@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from projections import given, level_facts
 from projections.corrected import superseded
@@ -97,7 +98,7 @@ def levels(facts: Facts, asked: Asked) -> ViewResult:
     keys = [*by_project, *(key for key in found if key not in by_project)]
     rows = [
         _row(
-            _Project(key, by_project.get(key, []), said.get(key, _Said()), asked),
+            _Project(key, by_project.get(key, _Here([], [])), said.get(key, _Said()), asked),
             found.get(key, Found()),
             record,
             ladder,
@@ -184,23 +185,29 @@ def gaps(facts: Facts, asked: Asked) -> dict[str, tuple[str, Sequence[int]]]:
     return {one.key: (one.gap, one.behind_gap) for one in projects}
 
 
-def _by_project(record: Record) -> dict[str, list[Given]]:
-    found: dict[str, list[Given]] = {project: [] for project in record.projects}
+class _Here(NamedTuple):
+    """The contributions of one project: those to it, and those to one person's own case."""
+
+    given: list[Given]
+    individual: list[Given]
+
+
+def _by_project(record: Record) -> dict[str, _Here]:
+    """By project, told apart in the order of the log, in which bodies are at hand."""
+    found = {project: _Here([], []) for project in record.projects}
     for one in record.standing:
-        found.setdefault(one.project, []).append(one)
+        if (here := found.get(one.project)) is None:
+            here = found[one.project] = _Here([], [])
+        (here.individual if one.body.get("scale") == "individual" else here.given).append(one)
     return found
 
 
 class _Project:
     """One project: what is claimed of it, and what members of the community say."""
 
-    def __init__(self, key: str, given: Sequence[Given], said: _Said, asked: Asked) -> None:
-        self.key, self.given, self.said, self.asked = key, given, said, asked
-        self.assessed = [
-            one
-            for one in given
-            if one.happened is Happened.YES and one.body.get("scale") != "individual"
-        ]
+    def __init__(self, key: str, here: _Here, said: _Said, asked: Asked) -> None:
+        self.key, self.here, self.said, self.asked = key, here, said, asked
+        self.assessed = [one for one in here.given if one.happened is Happened.YES]
         individual = asked.scale == "individual"
         self.claimed = None if individual else highest({one.level for one in self.assessed})
         self.gap = NOT_ASSESSED if individual else _gap(self.claimed, said)
@@ -243,10 +250,10 @@ def _row(project: _Project, found: Found, record: Record, ladder: Ladder) -> Row
     behind["members"] = project.said.behind()
     behind["gap"] = project.behind_gap
     _facts(found, cells, behind)
-    left_out = [one for one in project.given if one.body.get("scale") == "individual"]
+    left_out = project.here.individual
     cells["individual"] = len(left_out)
     behind["individual"] = events_of(left_out)
-    undated = [one for one in project.given if one.happened is not Happened.YES]
+    undated = [one for some in project.here for one in some if one.happened is not Happened.YES]
     if project.asked.dated:
         cells["date_unknown"] = len(undated)
         behind["date_unknown"] = events_of(undated)
