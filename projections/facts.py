@@ -100,6 +100,11 @@ class Facts:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    #: The folds asked for since the last turn to another view.
+    asked_for: set[Callable[..., Any]] = field(
+        default_factory=set, init=False, repr=False, compare=False
+    )
+
     def size_at(self, at: int | date | None) -> int:
         """Give the number of entries that ``at`` means; a size beyond the end gives the end."""
         if at is None:
@@ -127,6 +132,9 @@ class Facts:
     def let_go(self) -> None:
         """Of a large record, keep nothing that was folded or read; else folds are shared."""
 
+    def turn(self) -> None:
+        """Between two views, of a large record: keep only folds that the last one asked for."""
+
     def standing(self, asked: Asked) -> Standing:
         """Give the tree that an answer to ``asked`` stands on."""
         size = self.size_at(asked.at)
@@ -142,6 +150,7 @@ def folded_once(fold: Callable[[Facts, K], T]) -> Callable[[Facts, K], T]:
 
     @wraps(fold)
     def kept(facts: Facts, asked: K) -> T:
+        facts.asked_for.add(fold)
         had = facts.folded.get(fold)
         if had is None or had[0] != asked:
             had = facts.folded[fold] = (asked, fold(facts, asked))

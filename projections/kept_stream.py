@@ -370,11 +370,19 @@ class StreamedFacts(Facts):
         return self.places.at(index)
 
     def let_go(self) -> None:
-        """Let go of folds and of what was read: of a large record they would add up to all of it.
-
-        Each view folds again what it needs; a fold of its own begins where the log does.
-        """
+        """Let go of folds and of what was read: they would add up to the whole record."""
         self.folded.clear()
+        self.asked_for.clear()
+        self.source.let_go()
+
+    def turn(self) -> None:
+        """Let go of what was read, and of the folds that the last view did not ask for.
+
+        The next begins where the log does, and asks for much the same.
+        """
+        for fold in self.folded.keys() - self.asked_for:
+            del self.folded[fold]
+        self.asked_for.clear()
         self.source.let_go()
 
 

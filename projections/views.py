@@ -160,5 +160,5 @@ def answered(view: View, facts: Facts, asked: Asked) -> ViewResult:
     else:
         found = through_time(view, facts, asked, asked.series)
     found = replace(found, hashes=hashes_of(found.rows, facts))
-    facts.let_go()
+    facts.turn()
     return found

@@ -20,7 +20,7 @@ from ledger.directory import Directory
 from ledger.errors import Malformed, StorageFailed, Unverified
 from ledger.note import make_vkey
 from ledger.publish import publish
-from projections import kept_cut, kept_stream
+from projections import given, kept_cut, kept_stream, offers
 from projections.facts import Fact, Facts
 from projections.kept import facts_of, keep_beside, let_go
 from projections.kept_file import KeptFacts
@@ -73,15 +73,15 @@ def published(book: Book, folder: Path) -> Path:
 def some_history(book: Book, chance: Random, many: int) -> list[int]:
     """Write ``many`` entries; gives the indexes of contributions that may be withdrawn."""
     project, people = book.project(), [book.person("community"), book.person("institution")]
-    given: list[int] = []
+    contributions: list[int] = []
     for _ in range(many):
         who = chance.choice(people)
         if chance.random() < 0.7:
             book.gave(project, who, stage=chance.choice(["S1", "S4b"]), on="2025-05-05")
-            given.append(book.size - 1)
+            contributions.append(book.size - 1)
         else:
             book.offer(project, who, 500)
-    return given
+    return contributions
 
 
 def agree(mine: Facts, theirs: Facts) -> None:
@@ -122,9 +122,9 @@ def test_streamed_facts_are_those_of_the_record_after_every_step(
 ) -> None:
     chance = Random(seed)
     for _ in range(6):
-        given = some_history(book, chance, chance.randrange(1, 9))
-        if given and chance.random() < 0.5:
-            withdraw(book, chance.choice(given))
+        withdrawable = some_history(book, chance, chance.randrange(1, 9))
+        if withdrawable and chance.random() < 0.5:
+            withdraw(book, chance.choice(withdrawable))
         agree(streamed(book, path), read_facts(book.ledger, TYPES))
 
 
@@ -168,6 +168,21 @@ def test_up_to_so_many_facts_are_held_and_from_then_on_none(
         monkeypatch.setattr(kept_stream, "HELD_AT_MOST", most)
         assert type(facts_of(book.ledger, TYPES)) is expected
     assert type(facts_of(book.ledger, {KIND})) is Facts  # it is the facts wanted that count
+
+
+def test_between_views_the_folds_stay_that_the_last_one_asked_for(book: Book, path: Path) -> None:
+    some_history(book, Random(14), 12)
+    facts = streamed(book, path)
+    asked = Asked()
+    given.read(facts, asked)
+    money = offers.read(facts, asked)
+    facts.turn()
+    assert offers.read(facts, asked) is money
+    facts.turn()
+    assert len(facts.folded) == 1
+    facts.let_go()
+    assert facts.folded == {}
+    assert offers.read(facts, asked) is not money
 
 
 def test_what_is_read_at_a_time_is_bounded(
@@ -224,20 +239,20 @@ def test_a_fact_that_is_streamed_is_as_any_other(book: Book, path: Path) -> None
 def test_facts_see_one_state_while_others_write_and_withdraw(
     book: Book, path: Path, tmp_path: Path
 ) -> None:
-    given = some_history(book, Random(5), 30)
+    withdrawable = some_history(book, Random(5), 30)
     keep_beside(book.ledger, path)
     before = list(read_facts(book.ledger, TYPES).of(*TYPES, before=book.size))
     facts = facts_of(book.ledger, TYPES)
     size, kept = facts.size, list(facts.of(*TYPES, before=facts.size))
     facts.let_go()
-    withdraw(book, given[0])
+    withdraw(book, withdrawable[0])
     some_history(book, Random(6), 30)
     let_go(book.ledger)  # as another process does
     with KeptFacts(path, book.ledger) as other:
         other.catch_up()
     assert list(facts.of(*TYPES, before=book.size)) == kept == before
     anew = facts_of(book.ledger, TYPES)
-    assert (anew.size, anew.missing) == (book.size, (given[0],))
+    assert (anew.size, anew.missing) == (book.size, (withdrawable[0],))
     assert facts.size == size
 
 
@@ -276,8 +291,8 @@ def test_facts_can_be_read_when_the_file_was_dropped_meanwhile(book: Book, path:
 def test_a_large_record_whose_facts_are_kept_nowhere_is_streamed_too(
     book: Book, tmp_path: Path
 ) -> None:
-    given = some_history(book, Random(10), 40)
-    withdraw(book, given[3])
+    withdrawable = some_history(book, Random(10), 40)
+    withdraw(book, withdrawable[3])
     expected = read_facts(book.ledger, TYPES)
     facts = facts_of(book.ledger, TYPES)
     assert isinstance(facts, StreamedFacts)
