@@ -16,6 +16,7 @@ import resource
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -91,7 +92,7 @@ def test_the_work_of_a_worker_that_died_is_done_here(
 def test_two_hundred_thousand_entries_in_bounded_memory(tmp_path: Path) -> None:
     garden = _large(tmp_path, 200_000)
     keys = {one.id: garden.vault.key_for(one.id) for one in garden.people.values()}
-    # In a process of its own, for what this one held at most may be another test's.
+    # In a process of its own, for what this one held may be another test's.
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:
         audit = apart.submit(_audit, garden.url, garden.origin, keys, garden.policy).result()
     assert audit.exit_code == 0
@@ -121,8 +122,19 @@ def _audit(url: str, origin: str, keys: dict[str, bytes], policy: str) -> _Audit
     with Store.open(url, origin) as store:
         report = check(LiveSource(store, vault=vault), policy=policy, catalogue=CATALOGUE)
     seconds, used = time.perf_counter() - start, _processor() - before
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return _Audit(report.exit_code, report.size, seconds, used, memory)
+    return _Audit(report.exit_code, report.size, seconds, used, _peak())
+
+
+def _peak() -> float:
+    """The most that this process held, in megabytes.
+
+    Not ``ru_maxrss`` where there is another way: a program begins with that of whoever started it.
+    """
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text("ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _check(garden: Garden, cores: int) -> Report:
