@@ -28,6 +28,7 @@ def test_the_rules_and_the_reference_agree_about_random_histories() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_the_rules_and_the_reference_agree_about_many_long_histories() -> None:
     play(Histories, settings=settings(max_examples=3000, stateful_step_count=120, deadline=None))
     _refuse_silence(frozenset())
@@ -46,6 +47,7 @@ def test_the_rules_and_the_reference_agree_about_draws() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_the_rules_and_the_reference_agree_about_many_long_draws() -> None:
     play(Draws, settings=settings(max_examples=1000, stateful_step_count=100, deadline=None))
     SEEN.clear()
