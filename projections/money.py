@@ -143,7 +143,8 @@ def _row_place(row: Row) -> tuple[int, int, str, int]:
 
 
 def _columns(by_date: bool) -> tuple[Column, ...]:
-    def sum_(name: str, title: str, unknown: str = "not recorded") -> Column:
+    # A budget has a row of its own, and what was paid out of it stands in others.
+    def sum_(name: str, title: str, unknown: str) -> Column:
         return Column(name, "money", "money", title, unknown=unknown, guard="money")
 
     return (
@@ -153,9 +154,9 @@ def _columns(by_date: bool) -> tuple[Column, ...]:
         Column("currency", "text", "", "Currency", guard="open"),
         Column("set_aside", "money", "money", "Set aside", unknown="no budget", guard="open"),
         Column("matters", "integer", "offer", "Offers and claims", unknown="–", guard="count"),
-        sum_("offered", "Offered"),
-        sum_("paid", "Paid"),
-        sum_("open", "Promised and open", "cannot be said"),
+        sum_("offered", "Offered", "not in this row"),
+        sum_("paid", "Paid", "not recorded, or not in this row"),
+        sum_("open", "Promised and open", "cannot be said, or not in this row"),
         Column(
             "unrecorded", "integer", "offer", "Payment not recorded", unknown="–", guard="count"
         ),
