@@ -229,6 +229,7 @@ def test_stopped_while_it_counts_a_report_leaves_nothing(
     assert exports(ana) == []
 
 
+@pytest.mark.usefixtures("at_a_terminal")
 def test_stopped_while_files_are_moved_all_of_them_are_there_first(
     ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ def test_what_was_not_put_in_place_is_gone_with_every_folder_made_for_it(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("at_a_terminal")
 @pytest.mark.parametrize("asking", [signal.SIGTERM, signal.SIGHUP])
 def test_whoever_is_asked_to_end_tidies_up_first(tmp_path: Path, asking: signal.Signals) -> None:
     before = signal.getsignal(asking)
@@ -53,6 +54,7 @@ def test_whoever_is_asked_to_end_tidies_up_first(tmp_path: Path, asking: signal.
     assert signal.getsignal(asking) == before
 
 
+@pytest.mark.usefixtures("at_a_terminal")
 @pytest.mark.parametrize("asking", [signal.SIGINT, signal.SIGTERM])
 def test_whoever_is_asked_to_end_while_files_are_moved_moves_them_all(
     tmp_path: Path, asking: signal.Signals, monkeypatch: pytest.MonkeyPatch
@@ -69,6 +71,17 @@ def test_whoever_is_asked_to_end_while_files_are_moved_moves_them_all(
         files.write("b.txt", ["two"])
         files.put_in_place()
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.usefixtures("at_a_terminal")
+def test_what_is_ignored_stays_ignored(tmp_path: Path) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as under nohup
+    with set_aside(tmp_path / "out") as files:
+        files.write("a.txt", ["whole"])
+        signal.raise_signal(signal.SIGHUP)
+        files.put_in_place()
+    assert (tmp_path / "out" / "a.txt").read_text("utf-8") == "whole"
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def test_files_are_set_aside_in_any_thread(tmp_path: Path) -> None:
