@@ -168,11 +168,6 @@ class Workspace:
         return self.directory / "policy"
 
     @property
-    def state_path(self) -> Path:
-        """Where the last accepted checkpoint is remembered."""
-        return self.directory / "state" / "verified.json"
-
-    @property
     def ledger(self) -> Ledger:
         """The ledger, opened on first use.
 

@@ -302,9 +302,6 @@ _ALL: tuple[EventType[Any], ...] = (
 EVENTS: Mapping[str, EventType[Any]] = MappingProxyType({kind.name: kind for kind in _ALL})
 MODELS: Mapping[str, type[Event]] = MappingProxyType({k.name: k.model for k in _ALL})
 
-#: Types of which the charter's own must be said before any grant exists.
-_BEFORE_GRANTS = charter.CharterAdopted.TYPE
-
 
 def parse(type: str, body: Mapping[str, Any]) -> Event:
     """The event that a body says.

@@ -84,32 +84,18 @@ class Joined(NamedTuple):
     sizes: Mapping[int, int | None]
 
 
-def guarded(
-    results: Sequence[ViewResult],
-    control: Control,
-    earlier: Iterable[Earlier] = (),
-    behind: Behind | None = None,
-) -> Guarded:
-    """Give the views of one report as they may be published together.
-
-    They must stand on one state of the record. ``earlier`` are the exports that a reader may hold
-    beside this one, taken one at a time; ``behind`` tells how many people came between them.
-    Deterministic: equal arguments give equal views.
-
-    Raises ``HeldBack`` when so few entries came since one of them that nothing would help.
-    """
-    return hidden_in(joined(results, control, earlier, behind))
-
-
 def joined(
     results: Sequence[ViewResult],
     control: Control,
-    earlier: Iterable[Earlier] = (),
-    behind: Behind | None = None,
+    earlier: Iterable[Earlier],
+    behind: Behind | None,
 ) -> Joined:
-    """Join the views of one report and hold them against earlier exports; see ``guarded``.
+    """Join the views of one report, and hold them against earlier exports.
 
-    What comes then looks at cells alone: the facts and all that was folded from them can go.
+    They must stand on one state of the record. ``earlier`` are the exports that a reader may hold
+    beside this one, taken one at a time; ``behind`` tells how many people came between them
+    (``None``: there are no entries to ask). Whoever hides in them (``hidden_in``) looks at cells
+    alone: the facts and all that was folded from them can go.
     """
     results = [_told_apart(result) for result in results]
     system = system_of(results, control)
@@ -123,7 +109,10 @@ def joined(
 
 
 def hidden_in(joined: Joined) -> Guarded:
-    """Hide in joined views what must be hidden; raises as ``guarded`` does."""
+    """Give joined views as they may be published together; equal ones give equal views.
+
+    Raises ``HeldBack`` when so few entries came since an earlier export that nothing would help.
+    """
     system, control, sizes = joined.system, joined.control, joined.sizes
     lost: list[int] = []
     protect(system.figures, system.laws, lost, system.then)

@@ -87,7 +87,7 @@ def against(
     own: int,
     results: Sequence[ViewResult],
     earlier: Earlier,
-    behind: Behind | None = None,
+    behind: Behind | None,
 ) -> None:
     """Add an earlier export to the system of a new report, whose figures are the first ``own``.
 

@@ -25,7 +25,6 @@ from projections.given import RECORDED, REINSTATED, RETRACTED, SORTED
 from projections.sides import COMMUNITY, SIDE_TYPES, UNSAID, Sides
 
 PROPOSED = "problem-proposed/v1"
-REFRAMED = "problem-reframed/v1"
 ADOPTED = "problem-adopted/v1"
 RANKED = "problems-prioritised/v1"
 REFUSED = "problem-refused/v1"

@@ -30,13 +30,8 @@ def as_text(text: str) -> str:
     return "'" + text if head.startswith(_STARTS_A_FORMULA) else text
 
 
-def render_csv(result: ViewResult) -> str:
-    """Give the view's rows as RFC 4180 text, header included, without a byte order mark."""
-    return "".join(csv_lines(result))
-
-
 def csv_lines(result: ViewResult) -> Iterator[str]:
-    """Give the same line by line."""
+    """Give the view's rows as lines of RFC 4180, header first, without a byte order mark."""
     writer = csv.writer(_Given(), dialect="excel", lineterminator="\r\n")
     write: Callable[[list[str]], str] = writer.writerow  # what ``_Given.write`` gives
     yield write([as_text(column.name) for column in result.columns])

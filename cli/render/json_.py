@@ -95,13 +95,11 @@ def _checkpoints(result: ViewResult) -> Iterator[tuple[str, Any]]:
         )
 
 
-def render_json(result: ViewResult) -> str:
-    """Give the view as JSON text ending in a line feed; text stays readable (UTF-8)."""
-    return "".join(json_pieces(result))
-
-
 def json_pieces(result: ViewResult) -> Iterator[str]:
-    """Give the same piece by piece, as ``json.dumps`` with an indent of 2 writes it."""
+    """Give the view as JSON text, piece by piece, as ``json.dumps`` with an indent of 2 writes it.
+
+    It ends in a line feed, and text stays readable (UTF-8).
+    """
     yield from _written(_Long(_form(result), named=True), "\n")
     yield "\n"
 

@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whole import render_csv, render_json
 
-from cli.render.csv_ import as_text, render_csv
+from cli.render.csv_ import as_text
 from cli.render.html import render_html
-from cli.render.json_ import render_json
 from cli.render.table import render_table
 from cli.render.text import visible, width_of, wrapped
 from projections.result import Amount, Column, Row, Standing, ViewResult

@@ -10,8 +10,8 @@ import sys
 from dataclasses import replace
 
 import pytest
+from whole import render_csv
 
-from cli.render.csv_ import render_csv
 from cli.render.html import render_html, render_report
 from cli.render.json_ import as_json
 from cli.render.names import GONE, Known, with_names

@@ -20,10 +20,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from user import Said, User
+from whole import render_csv, render_json
 
 from cli.exporting import Export
-from cli.render.csv_ import render_csv
-from cli.render.json_ import as_json, render_json
+from cli.render.json_ import as_json
 from cli.report import write_files
 from cli.workspace import Workspace
 from projections.result import Asked, Column, Hidden, Row, Standing, ViewResult, hidden, plain

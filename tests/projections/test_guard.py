@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from whole import guarded
 
 from projections.charts import panels
-from projections.guard import guarded
 from projections.guard_rules import Control, guard_of, identifies
 from projections.guard_show import coarse
 from projections.result import (

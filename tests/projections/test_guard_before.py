@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
+from whole import guarded
 
-from projections.guard import Guarded, guarded
+from projections.guard import Guarded
 from projections.guard_before import Earlier, HeldBack, read_pattern
 from projections.guard_rules import Control
 from projections.result import Amount, Cell, Column, Hidden, Row, Standing, ViewResult

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from book import Book
+from whole import guarded
 
 from ledger.encoding import new_id
-from projections.guard import guarded
 from projections.guard_rules import Control
 from projections.result import Amount, Row, ViewResult
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from book import ORIGIN, Book
+from whole import render_json
 
-from cli.render.json_ import render_json
 from ledger.directory import Directory
 from ledger.errors import Malformed, StorageFailed, Unverified
 from ledger.note import make_vkey

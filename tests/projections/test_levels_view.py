@@ -10,10 +10,10 @@ from book import Book, cells
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import facts_of, holds
+from whole import guarded
 
 from ledger.encoding import new_id
 from projections.crosswalk import BANDS, LADDERS, highest
-from projections.guard import guarded
 from projections.guard_rules import Control
 from projections.levels import AGREED, LESS, NO_GAP, OTHERWISE, SILENT, UNCLAIMED, levels
 from projections.result import Asked, Hidden

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from book import Book
 from made_up import holds
+from whole import guarded, render_json
 
-from cli.render.json_ import render_json
 from ledger.encoding import new_id
 from ledger.errors import DOES_NOT_MATCH
-from projections.guard import Control, guarded
+from projections.guard import Control
 from projections.recheck import parse_saved, recheck
 from projections.result import Hidden, ViewResult
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from book import Book
+from whole import render_csv
 
 import projections
-from cli.render.csv_ import render_csv
 from cli.render.html import render_html
 from cli.render.table import render_table
 from projections import views

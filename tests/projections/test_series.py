@@ -10,11 +10,11 @@ from book import Book
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up import holds, made_up
+from whole import guarded
 
 from cli.render.chart import draw
 from cli.series import step_ends
 from projections.exports import prepared
-from projections.guard import guarded
 from projections.guard_rules import Control
 from projections.portfolio import Portfolio
 from projections.result import Amount, Asked, Column, Hidden, Row, Series, Standing, ViewResult
